@@ -56,7 +56,7 @@ class ColumnRule:
 
 @dataclass(frozen=True, slots=True)
 class LineItemRules:
-    """Whether line items are read, and the table structure where the template gives one (rows count from 0)."""
+    """Whether line items are read, and the table structure if the template gives one (rows from 0)."""
 
     enabled: bool = True
     header_row: int | None = None
