@@ -1,0 +1,324 @@
+"""The messages between gateway and engine: CloudEvents 1.0 in JSON, checked by sender and receiver.
+
+Tasks go to engines, results come back. `encode` and `decode` are the only way on and off the wire, and
+both validate.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate
+
+from shared.errors import InvalidMessage
+from shared.schemas.base import CamelSchema
+from shared.schemas.invoice import ExtractionSchema
+from shared.schemas.reading import PageReadingSchema
+from shared.schemas.template import EngineTemplateSchema
+
+CONTENT_TYPE = "application/cloudevents+json"
+TYPE_PREFIX = "io.ledgerlens."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What every message names: the tenant, the job, and the attempt that it belongs to."""
+
+    TYPE: ClassVar[str]
+
+    tenant: str
+    job_id: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrepareTask(Message):
+    """Fetch a document, find out what it is, render its pages and upload them.
+
+    The document lies at `document_url` (a client's, fetched with care) or at `document_path` (the
+    gateway's own, signed). Pages are put to `upload_path` with `{page}` and `{name}` filled in.
+    """
+
+    TYPE: ClassVar[str] = "task.prepare"
+
+    document_url: str | None = None
+    document_path: str | None = None
+    declared_format: str | None = None
+    upload_path: str
+    resolution_dpi: int = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecogniseTask(Message):
+    """Read one page: its text layer where it has one, else its image.
+
+    `attempt` is the page's own. `image_url` is a client's, the paths are the gateway's, signed.
+    """
+
+    TYPE: ClassVar[str] = "task.recognise"
+
+    page_id: str
+    page_number: int
+    image_url: str | None = None
+    image_path: str | None = None
+    text_layer_path: str | None = None
+    template: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractTask(Message):
+    """Understand a document whose pages were read; the readings lie at `pages_path`, one JSON a line."""
+
+    TYPE: ClassVar[str] = "task.extract"
+
+    pages_path: str
+    template: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskStarted(Message):
+    """An engine has begun to work on the job, or on one of its pages."""
+
+    TYPE: ClassVar[str] = "result.started"
+
+    task: str
+    page_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedPage:
+    """A page of a prepared document; sizes in pixels and bytes. With an `error` there is no image."""
+
+    number: int
+    width: int | None = None
+    height: int | None = None
+    dpi: int | None = None
+    color_space: str | None = None
+    format: str | None = None
+    size: int | None = None
+    has_text_layer: bool = False
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentPrepared(Message):
+    """A document's pages lie in the gateway's blob store."""
+
+    TYPE: ClassVar[str] = "result.prepared"
+
+    format: str
+    size: int
+    sha256: str
+    pages: tuple[PreparedPage, ...]
+    notes: tuple[str, ...] = ()
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRecognised(Message):
+    """A page was read; `reading` has the shape of `PageReadingSchema`."""
+
+    TYPE: ClassVar[str] = "result.recognised"
+
+    page_id: str
+    reading: dict[str, Any]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentExtracted(Message):
+    """A document was understood; `extraction` has the shape of `ExtractionSchema`."""
+
+    TYPE: ClassVar[str] = "result.extracted"
+
+    extraction: dict[str, Any]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFailed(Message):
+    """A task can't be done: `error` is a sentence for people, `code` a stable name for programs."""
+
+    TYPE: ClassVar[str] = "result.failed"
+
+    task: str
+    page_id: str | None = None
+    code: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A message with the CloudEvents attributes it travelled in."""
+
+    id: str
+    source: str
+    time: datetime
+    message: Message
+
+
+class _MessageSchema(CamelSchema):
+    tenant = fields.String(required=True, validate=validate.Length(1, 100))
+    job_id = fields.String(required=True, validate=validate.Length(1, 100))
+    attempt = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+
+
+def _path() -> fields.String:
+    return fields.String(allow_none=True, validate=validate.Regexp(r"^/", error="Must start with '/'."))
+
+
+def _task_name() -> fields.String:
+    return fields.String(required=True, validate=validate.OneOf(["prepare", "recognise", "extract"]))
+
+
+class _PrepareTaskSchema(_MessageSchema):
+    document_url = fields.String(allow_none=True)
+    document_path = _path()
+    declared_format = fields.String(allow_none=True)
+    upload_path = fields.String(required=True, validate=validate.Regexp(r"^/"))
+    resolution_dpi = fields.Integer(validate=validate.Range(72, 600))
+
+
+class _RecogniseTaskSchema(_MessageSchema):
+    page_id = fields.String(required=True)
+    page_number = fields.Integer(required=True, validate=validate.Range(min=1))
+    image_url = fields.String(allow_none=True)
+    image_path = _path()
+    text_layer_path = _path()
+    template = fields.Nested(EngineTemplateSchema, required=True)
+
+
+class _ExtractTaskSchema(_MessageSchema):
+    pages_path = fields.String(required=True, validate=validate.Regexp(r"^/"))
+    template = fields.Nested(EngineTemplateSchema, required=True)
+
+
+class _TaskStartedSchema(_MessageSchema):
+    task = _task_name()
+    page_id = fields.String(allow_none=True)
+
+
+class _PreparedPageSchema(CamelSchema):
+    number = fields.Integer(required=True, validate=validate.Range(min=1))
+    width = fields.Integer(allow_none=True)
+    height = fields.Integer(allow_none=True)
+    dpi = fields.Integer(allow_none=True)
+    color_space = fields.String(allow_none=True)
+    format = fields.String(allow_none=True)
+    size = fields.Integer(allow_none=True)
+    has_text_layer = fields.Boolean()
+    error = fields.String(allow_none=True)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> PreparedPage:
+        return PreparedPage(**data)
+
+
+class _DocumentPreparedSchema(_MessageSchema):
+    format = fields.String(required=True)
+    size = fields.Integer(required=True)
+    sha256 = fields.String(required=True)
+    pages = fields.List(fields.Nested(_PreparedPageSchema), required=True)
+    notes = fields.List(fields.String())
+    seconds = fields.Float(required=True)
+
+    @post_load
+    def _freeze(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return data | {"pages": tuple(data["pages"]), "notes": tuple(data.get("notes", ()))}
+
+
+class _PageRecognisedSchema(_MessageSchema):
+    page_id = fields.String(required=True)
+    reading = fields.Nested(PageReadingSchema, required=True)
+    seconds = fields.Float(required=True)
+
+
+class _DocumentExtractedSchema(_MessageSchema):
+    extraction = fields.Nested(ExtractionSchema, required=True)
+    seconds = fields.Float(required=True)
+
+
+class _TaskFailedSchema(_MessageSchema):
+    task = _task_name()
+    page_id = fields.String(allow_none=True)
+    code = fields.String(required=True)
+    error = fields.String(required=True)
+
+
+class _EnvelopeSchema(Schema):
+    """CloudEvents 1.0 JSON format, section 'Envelope'; extension attributes are let through."""
+
+    specversion = fields.String(required=True, validate=validate.Equal("1.0"))
+    id = fields.String(required=True, validate=validate.Length(1, 200))
+    source = fields.String(required=True, validate=validate.Length(1, 500))
+    type = fields.String(required=True)
+    time = fields.AwareDateTime(format="iso", default_timezone=UTC)
+    data = fields.Dict(required=True)
+
+
+MESSAGE_SCHEMAS: dict[str, tuple[type[Message], type[Schema]]] = {
+    PrepareTask.TYPE: (PrepareTask, _PrepareTaskSchema),
+    RecogniseTask.TYPE: (RecogniseTask, _RecogniseTaskSchema),
+    ExtractTask.TYPE: (ExtractTask, _ExtractTaskSchema),
+    TaskStarted.TYPE: (TaskStarted, _TaskStartedSchema),
+    DocumentPrepared.TYPE: (DocumentPrepared, _DocumentPreparedSchema),
+    PageRecognised.TYPE: (PageRecognised, _PageRecognisedSchema),
+    DocumentExtracted.TYPE: (DocumentExtracted, _DocumentExtractedSchema),
+    TaskFailed.TYPE: (TaskFailed, _TaskFailedSchema),
+}
+
+
+def to_cloud_event(message: Message, source: str) -> dict[str, Any]:
+    """`message` as a CloudEvents object; raises InvalidMessage when it does not fit its schema."""
+    schema = MESSAGE_SCHEMAS[message.TYPE][1]()
+    dumped = schema.dump(asdict(message))
+    data = {name: value for name, value in dumped.items() if value is not None}
+    faults = schema.validate(data)
+    if faults:
+        raise InvalidMessage(f"The {message.TYPE} message does not fit its schema: {faults}")
+    return cloud_event(message.TYPE, source, f"jobs/{message.job_id}", data)
+
+
+def cloud_event(kind: str, source: str, subject: str, data: dict[str, Any]) -> dict[str, Any]:
+    """A CloudEvents 1.0 object of type `io.ledgerlens.<kind>` with a fresh id and the present time."""
+    return {
+        "specversion": "1.0",
+        "id": str(uuid.uuid4()),
+        "source": source,
+        "type": TYPE_PREFIX + kind,
+        "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "subject": subject,
+        "datacontenttype": "application/json",
+        "data": data,
+    }
+
+
+def encode(event: dict[str, Any]) -> bytes:
+    """A CloudEvents object as UTF-8 JSON."""
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def decode(body: bytes) -> Envelope:
+    """The message in `body`; raises InvalidMessage with the reason when it does not fit its schema."""
+    try:
+        raw = json.loads(body)
+        event = _EnvelopeSchema(unknown="exclude").load(raw)
+        kind = str(event["type"]).removeprefix(TYPE_PREFIX)
+        if kind not in MESSAGE_SCHEMAS:
+            raise InvalidMessage(f"Messages of type '{event['type']}' are not known here.")
+        message_type, schema = MESSAGE_SCHEMAS[kind]
+        data = schema().load(event["data"])
+    except ValidationError as error:
+        raise InvalidMessage(f"The message does not fit its schema: {error.messages}") from error
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise InvalidMessage(f"The message is not JSON: {error}") from error
+    return Envelope(
+        id=event["id"],
+        source=event["source"],
+        time=event.get("time") or datetime.now(UTC),
+        message=message_type(**data),
+    )

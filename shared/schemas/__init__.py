@@ -1,0 +1,1 @@
+"""The JSON shapes that messages, the API and stored records have in common."""

@@ -1,0 +1,201 @@
+"""A page reading as JSON: its schema, and the way there and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from shared.readings import Block, BoundingBox, Cell, Line, PageReading, Preprocessing, Word
+from shared.schemas.base import JsonSchema
+
+_unit_interval = validate.Range(0, 1)
+_count = validate.Range(min=0)
+
+
+class BoundingBoxSchema(JsonSchema):
+    x = fields.Float(required=True, metadata={"description": "Left edge in pixels of the page image."})
+    y = fields.Float(required=True, metadata={"description": "Top edge in pixels of the page image."})
+    width = fields.Float(required=True, validate=_count)
+    height = fields.Float(required=True, validate=_count)
+
+
+class WordSchema(JsonSchema):
+    text = fields.String(required=True)
+    confidence = fields.Float(required=True, validate=_unit_interval)
+    boundingBox = fields.Nested(BoundingBoxSchema, required=True)
+
+
+class LineSchema(JsonSchema):
+    text = fields.String(required=True)
+    confidence = fields.Float(required=True, validate=_unit_interval)
+    boundingBox = fields.Nested(BoundingBoxSchema, required=True)
+    firstWord = fields.Integer(required=True, validate=_count)
+    wordCount = fields.Integer(required=True, validate=validate.Range(min=1))
+
+
+class BlockSchema(JsonSchema):
+    text = fields.String(required=True)
+    confidence = fields.Float(required=True, validate=_unit_interval)
+    boundingBox = fields.Nested(BoundingBoxSchema, required=True)
+    blockType = fields.String(validate=validate.OneOf(["text", "table", "image", "signature"]))
+
+
+class CellSchema(JsonSchema):
+    tableIndex = fields.Integer(validate=_count)
+    rowIndex = fields.Integer(required=True, validate=_count)
+    columnIndex = fields.Integer(required=True, validate=_count)
+    cellText = fields.String(required=True)
+    confidence = fields.Float(validate=_unit_interval)
+    boundingBox = fields.Nested(BoundingBoxSchema)
+
+
+class OcrResultsSchema(JsonSchema):
+    text = fields.String(required=True)
+    confidence = fields.Float(required=True, validate=_unit_interval)
+    source = fields.String(validate=validate.OneOf(["textLayer", "ocr", "none"]))
+    words = fields.List(fields.Nested(WordSchema), required=True)
+    lines = fields.List(fields.Nested(LineSchema))
+    blocks = fields.List(fields.Nested(BlockSchema), required=True)
+
+
+class PreprocessingSchema(JsonSchema):
+    enhanced = fields.Boolean()
+    deskewed = fields.Boolean()
+    denoised = fields.Boolean()
+    binarized = fields.Boolean()
+    rotationAngle = fields.Float(metadata={"description": "Degrees counter-clockwise to upright."})
+
+
+class PageReadingSchema(JsonSchema):
+    """What an engine reports for one page."""
+
+    width = fields.Integer(required=True, validate=_count)
+    height = fields.Integer(required=True, validate=_count)
+    ocrResults = fields.Nested(OcrResultsSchema, required=True)
+    tableData = fields.List(fields.Nested(CellSchema), required=True)
+    preprocessing = fields.Nested(PreprocessingSchema, required=True)
+    qualityScore = fields.Float(required=True, validate=_unit_interval)
+
+
+def reading_to_json(reading: PageReading) -> dict[str, Any]:
+    """`reading` in the shape of `PageReadingSchema`, which is also the page record's."""
+    words: list[dict[str, Any]] = []
+    lines: list[dict[str, Any]] = []
+    for line in reading.lines:
+        lines.append(
+            {
+                "text": line.text,
+                "confidence": round(line.confidence, 4),
+                "boundingBox": box_to_json(line.box),
+                "firstWord": len(words),
+                "wordCount": len(line.words),
+            }
+        )
+        words += [_word_to_json(word) for word in line.words]
+    return {
+        "width": reading.width,
+        "height": reading.height,
+        "ocrResults": {
+            "text": reading.text,
+            "confidence": round(reading.confidence, 4),
+            "source": reading.source,
+            "words": words,
+            "lines": lines,
+            "blocks": [_block_to_json(block) for block in reading.blocks],
+        },
+        "tableData": [_cell_to_json(cell) for cell in reading.cells],
+        "preprocessing": _preprocessing_to_json(reading.preprocessing),
+        "qualityScore": round(reading.quality_score, 4),
+    }
+
+
+def reading_from_json(data: dict[str, Any]) -> PageReading:
+    """The reading that `reading_to_json` wrote; `data` has passed `PageReadingSchema`."""
+    ocr = data["ocrResults"]
+    words = [Word(w["text"], w["confidence"], box_from_json(w["boundingBox"])) for w in ocr["words"]]
+    done = data["preprocessing"]
+    return PageReading(
+        width=data["width"],
+        height=data["height"],
+        lines=tuple(
+            Line(tuple(words[line["firstWord"] : line["firstWord"] + line["wordCount"]]))
+            for line in ocr["lines"]
+        ),
+        blocks=tuple(
+            Block(b["text"], b["confidence"], box_from_json(b["boundingBox"]), b["blockType"])
+            for b in ocr["blocks"]
+        ),
+        cells=tuple(
+            Cell(
+                c["tableIndex"],
+                c["rowIndex"],
+                c["columnIndex"],
+                c["cellText"],
+                c["confidence"],
+                box_from_json(c["boundingBox"]),
+            )
+            for c in data["tableData"]
+        ),
+        source=ocr["source"],
+        preprocessing=Preprocessing(
+            enhanced=done["enhanced"],
+            deskewed=done["deskewed"],
+            denoised=done["denoised"],
+            binarized=done["binarized"],
+            rotation_angle=done["rotationAngle"],
+        ),
+        quality_score=data["qualityScore"],
+    )
+
+
+def box_to_json(box: BoundingBox) -> dict[str, float]:
+    """Pixels with two decimals: finer than any reading is, and stable between runs."""
+    return {
+        "x": round(box.x, 2),
+        "y": round(box.y, 2),
+        "width": round(box.width, 2),
+        "height": round(box.height, 2),
+    }
+
+
+def box_from_json(data: dict[str, float]) -> BoundingBox:
+    return BoundingBox(data["x"], data["y"], data["width"], data["height"])
+
+
+def _word_to_json(word: Word) -> dict[str, Any]:
+    return {
+        "text": word.text,
+        "confidence": round(word.confidence, 4),
+        "boundingBox": box_to_json(word.box),
+    }
+
+
+def _block_to_json(block: Block) -> dict[str, Any]:
+    return {
+        "text": block.text,
+        "confidence": round(block.confidence, 4),
+        "boundingBox": box_to_json(block.box),
+        "blockType": block.type,
+    }
+
+
+def _cell_to_json(cell: Cell) -> dict[str, Any]:
+    return {
+        "tableIndex": cell.table,
+        "rowIndex": cell.row,
+        "columnIndex": cell.column,
+        "cellText": cell.text,
+        "confidence": round(cell.confidence, 4),
+        "boundingBox": box_to_json(cell.box),
+    }
+
+
+def _preprocessing_to_json(done: Preprocessing) -> dict[str, Any]:
+    return {
+        "enhanced": done.enhanced,
+        "deskewed": done.deskewed,
+        "denoised": done.denoised,
+        "binarized": done.binarized,
+        "rotationAngle": round(done.rotation_angle, 3),
+    }
