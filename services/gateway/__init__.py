@@ -1,0 +1,1 @@
+"""The gateway: authentication, records in MongoDB, and the life of every job."""

@@ -1,0 +1,1 @@
+"""The HTTP interface: a module per resource, thin over the pipeline and the store."""

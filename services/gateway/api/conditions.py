@@ -1,0 +1,171 @@
+"""The list parameters `filter`, `search` and `sort`: a safe subset of MongoDB's query language.
+
+Only documented fields and a few operators pass, and values are coerced to the field's type. Nothing
+that runs code, and no pattern of the client's own, ever reaches the database.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields
+
+from services.gateway.errors import BadRequest
+from services.gateway.schemas.fields import JsonObject, RecordId, Timestamp
+
+Coercion = Callable[[Any], Any]
+
+MAX_DEPTH = 6
+MAX_CONDITIONS = 100
+_LOGICAL = ("$and", "$or")
+_COMPARISONS = ("$eq", "$ne", "$gt", "$gte", "$lt", "$lte")
+_MEMBERSHIP = ("$in", "$nin")
+
+
+class FieldCatalogue:
+    """The fields of a record that may be filtered and sorted by, with how their values are coerced."""
+
+    def __init__(self, schema: type[Schema], hidden: frozenset[str] = frozenset()) -> None:
+        self._coercions: dict[str, Coercion] = {}
+        self._free_form: list[str] = []
+        self._add(schema(), "", hidden)
+
+    def coercion(self, path: str) -> Coercion:
+        """How values of the field `path` are made; raises BadRequest for a field that is not documented."""
+        if path in self._coercions:
+            return self._coercions[path]
+        if any(path.startswith(f"{name}.") for name in self._free_form) and "$" not in path:
+            return _any_scalar
+        raise BadRequest(
+            f"There is no field '{path}' to filter by.", {"filter": [f"Unknown field '{path}'."]}
+        )
+
+    def check_sortable(self, path: str) -> None:
+        """Raises BadRequest when records can't be sorted by `path`."""
+        if path not in self._coercions:
+            raise BadRequest(
+                f"There is no field '{path}' to sort by.", {"sort": [f"Unknown field '{path}'."]}
+            )
+
+    def _add(self, schema: Schema, prefix: str, hidden: frozenset[str]) -> None:
+        for name, field in schema.fields.items():
+            path = f"{prefix}{name}"
+            if path in hidden:
+                continue
+            inner = field.inner if isinstance(field, fields.List) else field
+            if isinstance(inner, fields.Nested):
+                self._add(inner.schema, f"{path}.", hidden)
+            elif isinstance(inner, JsonObject | fields.Dict):
+                self._free_form.append(path)
+            else:
+                self._coercions[path] = _coercion_of(inner)
+
+
+def parse_filter(text: str, catalogue: FieldCatalogue) -> dict[str, Any]:
+    """The conditions in `text` for MongoDB; raises BadRequest with the reason when they are not allowed."""
+    try:
+        raw = json.loads(text)
+    except (json.JSONDecodeError, RecursionError):
+        raise BadRequest("The filter is not valid JSON.", {"filter": ["Not valid JSON."]}) from None
+    if not isinstance(raw, dict):
+        raise BadRequest("The filter must be a JSON object.", {"filter": ["Not a JSON object."]})
+    return _FilterReader(catalogue).read(raw, 0)
+
+
+def search_conditions(term: str, paths: tuple[str, ...]) -> dict[str, Any]:
+    """Records with `term` in one of the text fields `paths`, whatever its case; nothing for a blank term."""
+    words = term.split()
+    if not words:
+        return {}
+    pattern = re.compile(re.escape(" ".join(words)), re.IGNORECASE)
+    return {"$or": [{path: pattern} for path in paths]}
+
+
+class _FilterReader:
+    def __init__(self, catalogue: FieldCatalogue) -> None:
+        self._catalogue = catalogue
+        self._seen = 0
+
+    def read(self, raw: Mapping[str, Any], depth: int) -> dict[str, Any]:
+        if depth > MAX_DEPTH:
+            raise _refused(f"The filter is nested deeper than {MAX_DEPTH} levels.")
+        conditions: list[dict[str, Any]] = []
+        for name, value in raw.items():
+            self._seen += 1
+            if self._seen > MAX_CONDITIONS:
+                raise _refused(f"The filter has more than {MAX_CONDITIONS} conditions.")
+            if name in _LOGICAL:
+                conditions.append({name: self._branches(name, value, depth)})
+            elif name.startswith("$"):
+                raise _refused(f"The operator '{name}' is not allowed here.")
+            else:
+                conditions.append({name: self._field(name, value, depth)})
+        if len(conditions) == 1:
+            return conditions[0]
+        return {"$and": conditions} if conditions else {}
+
+    def _branches(self, name: str, value: Any, depth: int) -> list[dict[str, Any]]:
+        if not isinstance(value, list) or not value or not all(isinstance(part, dict) for part in value):
+            raise _refused(f"'{name}' takes a list of conditions.")
+        return [self.read(part, depth + 1) for part in value]
+
+    def _field(self, path: str, value: Any, depth: int) -> Any:
+        coerce = self._catalogue.coercion(path)
+        if not isinstance(value, dict):
+            return {"$eq": _coerced(path, value, coerce)}
+        if not value:
+            raise _refused(f"The condition on '{path}' is empty.")
+        return {
+            operator: self._operand(path, operator, raw, coerce, depth) for operator, raw in value.items()
+        }
+
+    def _operand(self, path: str, operator: str, raw: Any, coerce: Coercion, depth: int) -> Any:
+        if operator in _COMPARISONS:
+            return _coerced(path, raw, coerce)
+        if operator in _MEMBERSHIP:
+            if not isinstance(raw, list) or len(raw) > MAX_CONDITIONS:
+                raise _refused(f"'{operator}' takes a list of at most {MAX_CONDITIONS} values.")
+            return [_coerced(path, one, coerce) for one in raw]
+        if operator == "$exists":
+            if not isinstance(raw, bool):
+                raise _refused("'$exists' takes true or false.")
+            return raw
+        if operator == "$not":
+            if not isinstance(raw, dict) or depth >= MAX_DEPTH:
+                raise _refused("'$not' takes a condition such as {\"$gt\": 5}.")
+            return self._field(path, raw, depth + 1)
+        raise _refused(f"The operator '{operator}' is not allowed here.")
+
+
+def _refused(reason: str) -> BadRequest:
+    return BadRequest(reason, {"filter": [reason]})
+
+
+def _coerced(path: str, value: Any, coerce: Coercion) -> Any:
+    if value is None:
+        return None
+    try:
+        return coerce(value)
+    except (ValidationError, ValueError, TypeError):
+        raise _refused(f"{json.dumps(value)[:100]} is not a value for the field '{path}'.") from None
+
+
+def _coercion_of(field: fields.Field[Any]) -> Coercion:
+    if isinstance(field, RecordId | Timestamp | fields.Integer | fields.Float | fields.Boolean):
+        return type(field)().deserialize
+    return _text
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
+
+
+def _any_scalar(value: Any) -> Any:
+    if isinstance(value, dict | list):
+        raise TypeError("not a single value")
+    return value

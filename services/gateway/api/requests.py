@@ -1,0 +1,84 @@
+"""Reading requests: strict JSON through aiohttp-apispec's decorators, faults in the contract's form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from aiohttp import web
+from marshmallow import Schema, ValidationError
+from webargs.aiohttpparser import AIOHTTPParser
+
+from services.gateway.api.conditions import FieldCatalogue, parse_filter, search_conditions
+from services.gateway.api.responses import first_fault
+from services.gateway.errors import BadRequest, UnsupportedMediaType
+from services.gateway.store.repository import ListQuery
+
+
+class RequestParser(AIOHTTPParser):
+    """Takes JSON only as JSON, and raises the gateway's own errors."""
+
+    async def load_json(self, req: web.Request, schema: Schema) -> Any:
+        if req.body_exists and req.content_type != "application/json":
+            raise UnsupportedMediaType(
+                f"The body must be JSON (Content-Type: application/json), not {req.content_type}."
+            )
+        return await read_json(req)
+
+    def handle_error(
+        self,
+        error: ValidationError,
+        req: web.Request,
+        schema: Schema,
+        *,
+        error_status_code: int | None,
+        error_headers: Mapping[str, str] | None,
+    ) -> NoReturn:
+        # webargs nests the messages under the location; clients look for field names.
+        location, faults = next(iter(error.normalized_messages().items()))  # type: ignore[no-untyped-call]
+        named = faults if isinstance(faults, dict) else {location: faults}
+        raise BadRequest(first_fault(named), named) from error
+
+
+async def read_json(request: web.Request) -> dict[str, Any]:
+    """The body as a JSON object; raises BadRequest for anything else."""
+    body = await request.read()
+    if not body:
+        return {}
+    try:
+        data = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+    except UnicodeDecodeError:
+        raise BadRequest("The body is not valid UTF-8.") from None
+    except ValueError as error:
+        raise BadRequest(f"The body is not valid JSON: {error}.") from None
+    except RecursionError:
+        raise BadRequest("The body is nested too deeply.") from None
+    if not isinstance(data, dict):
+        raise BadRequest("The body must be a JSON object.")
+    return data
+
+
+def list_query(
+    parameters: Mapping[str, Any], catalogue: FieldCatalogue, search_paths: tuple[str, ...]
+) -> ListQuery:
+    """What the list parameters ask for; raises BadRequest when they ask for what is not allowed."""
+    parts = []
+    if parameters.get("filter"):
+        parts.append(parse_filter(parameters["filter"], catalogue))
+    if parameters.get("search"):
+        parts.append(search_conditions(parameters["search"], search_paths))
+    parts = [part for part in parts if part]
+    sort = parameters.get("sort") or "createdAt"
+    catalogue.check_sortable(sort)
+    return ListQuery(
+        conditions={"$and": parts} if len(parts) > 1 else (parts[0] if parts else {}),
+        sort=sort,
+        descending=parameters["order"] == "desc",
+        limit=parameters["limit"],
+        offset=parameters["offset"],
+    )
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"'{name}' is not JSON")

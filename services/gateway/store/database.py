@@ -1,0 +1,89 @@
+"""The MongoDB connection: client, transactions, indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.errors import PyMongoError
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+Document = dict[str, Any]
+Session = AsyncIOMotorClientSession
+Result = TypeVar("Result")
+
+SERVER_SELECTION_TIMEOUT_MILLISECONDS = 5_000
+
+_INDEXES: dict[str, list[IndexModel]] = {
+    "jobs": [
+        IndexModel([("tenant", ASCENDING), ("jobNumber", ASCENDING)], unique=True, name="jobNumber"),
+        IndexModel([("tenant", ASCENDING), ("invoiceId", ASCENDING)], unique=True, name="invoiceId"),
+        IndexModel([("tenant", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)], name="created"),
+        IndexModel([("tenant", ASCENDING), ("status", ASCENDING), ("createdAt", DESCENDING)], name="status"),
+        IndexModel([("tenant", ASCENDING), ("group", ASCENDING), ("createdAt", DESCENDING)], name="group"),
+        IndexModel([("tenant", ASCENDING), ("template", ASCENDING)], name="template"),
+        IndexModel([("status", ASCENDING), ("deadline", ASCENDING)], name="deadline"),
+    ],
+    "pages": [
+        IndexModel([("job", ASCENDING), ("pageNumber", ASCENDING)], unique=True, name="pageNumber"),
+        IndexModel([("job", ASCENDING), ("status", ASCENDING)], name="status"),
+        IndexModel([("tenant", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)], name="created"),
+    ],
+    "groups": [
+        IndexModel([("tenant", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)], name="created"),
+        IndexModel([("tenant", ASCENDING), ("template", ASCENDING)], name="template"),
+    ],
+    "templates": [
+        IndexModel([("tenant", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)], name="created"),
+    ],
+    "apiKeys": [IndexModel([("hash", ASCENDING)], unique=True, name="hash")],
+    "outbox": [
+        IndexModel([("leasedUntil", ASCENDING), ("_id", ASCENDING)], name="leasedUntil"),
+        IndexModel([("jobId", ASCENDING)], name="jobId"),
+    ],
+    "fs.files": [
+        IndexModel([("metadata.jobId", ASCENDING), ("metadata.attempt", ASCENDING)], name="job"),
+        IndexModel([("filename", ASCENDING), ("uploadDate", ASCENDING)], name="filename"),
+    ],
+    "fs.chunks": [IndexModel([("files_id", ASCENDING), ("n", ASCENDING)], unique=True, name="files_id_n")],
+}
+
+
+class Database:
+    """One MongoDB database; close it when done."""
+
+    def __init__(self, url: str, default_name: str = "ledgerlens") -> None:
+        self._client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
+            url, tz_aware=True, serverSelectionTimeoutMS=SERVER_SELECTION_TIMEOUT_MILLISECONDS
+        )
+        self.motor: AsyncIOMotorDatabase[Document] = self._client.get_default_database(default_name)
+
+    async def create_indexes(self) -> None:
+        """Make sure that every index exists; quick when they do."""
+        for collection, indexes in _INDEXES.items():
+            await self.motor[collection].create_indexes(indexes)
+
+    async def transaction(self, work: Callable[[Session], Coroutine[Any, Any, Result]]) -> Result:
+        """Run `work` in one transaction: all of it is stored, or nothing.
+
+        Transient conflicts repeat `work`, so it must have no other effects than through its session.
+        """
+        async with await self._client.start_session() as session:
+            result: Result = await session.with_transaction(
+                work, read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority")
+            )
+            return result
+
+    async def answers(self) -> bool:
+        """Whether the server answers a ping now."""
+        try:
+            await self.motor.command("ping")
+        except PyMongoError:
+            return False
+        return True
+
+    def close(self) -> None:
+        self._client.close()

@@ -1,0 +1,120 @@
+"""What every collection of tenant records can do. There is no query here without a tenant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bson import ObjectId
+from motor.motor_asyncio import AsyncIOMotorCollection
+from pymongo import ReturnDocument
+
+from services.gateway.errors import NotFound
+from services.gateway.store.database import Database, Document, Session
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """One page of a list: `conditions` are in MongoDB's language, already checked and typed."""
+
+    conditions: Document
+    sort: str = "createdAt"
+    descending: bool = True
+    limit: int = 50
+    offset: int = 0
+
+
+class Repository:
+    """The records of one collection, each belonging to one tenant."""
+
+    def __init__(self, database: Database, collection: str, label: str) -> None:
+        self.collection: AsyncIOMotorCollection[Document] = database.motor[collection]
+        self._label = label
+
+    async def insert(self, tenant: str, record: Document, session: Session | None = None) -> Document:
+        """Store a new record with its id, tenant and times, and return it whole."""
+        now = utc_now()
+        document = {"_id": ObjectId(), **record, "tenant": tenant, "createdAt": now, "updatedAt": now}
+        await self.collection.insert_one(document, session=session)
+        return document
+
+    async def get(self, tenant: str, record_id: ObjectId, session: Session | None = None) -> Document:
+        """The record; raises NotFound when the tenant has none of this id."""
+        record = await self.find_one(tenant, {"_id": record_id}, session)
+        if record is None:
+            raise NotFound(f"{self._label} not found.")
+        return record
+
+    async def find_one(
+        self, tenant: str, conditions: Document, session: Session | None = None
+    ) -> Document | None:
+        return await self.collection.find_one({**conditions, "tenant": tenant}, session=session)
+
+    async def find_all(
+        self, tenant: str, conditions: Document, session: Session | None = None, sort: str = "_id"
+    ) -> list[Document]:
+        """Every record that matches; only for sets that are bounded by nature, such as a job's pages."""
+        cursor = self.collection.find({**conditions, "tenant": tenant}, session=session).sort(sort, 1)
+        return await cursor.to_list(None)
+
+    async def list(self, tenant: str, query: ListQuery) -> tuple[list[Document], int]:
+        """The records of one page of a list, and how many match in all."""
+        conditions = (
+            {"$and": [{"tenant": tenant}, query.conditions]} if query.conditions else {"tenant": tenant}
+        )
+        direction = -1 if query.descending else 1
+        order = [(query.sort, direction)]
+        if query.sort != "_id":
+            order.append(("_id", direction))
+        cursor = self.collection.find(conditions).sort(order).skip(query.offset).limit(query.limit)
+        records = await cursor.to_list(query.limit)
+        return records, await self.collection.count_documents(conditions)
+
+    async def exists(self, tenant: str, conditions: Document) -> bool:
+        found = await self.collection.find_one({**conditions, "tenant": tenant}, {"_id": 1})
+        return found is not None
+
+    async def update(
+        self,
+        tenant: str,
+        record_id: ObjectId,
+        changes: Document,
+        *,
+        when: Document | None = None,
+        operators: Document | None = None,
+        session: Session | None = None,
+    ) -> Document | None:
+        """Set `changes` on the record if it is in the state `when`; the new record, or None if it was not.
+
+        `operators` are further MongoDB update operators, such as `{"$unset": {...}}`.
+        """
+        update: dict[str, Any] = {**(operators or {}), "$set": {**changes, "updatedAt": utc_now()}}
+        return await self.collection.find_one_and_update(
+            {**(when or {}), "_id": record_id, "tenant": tenant},
+            update,
+            session=session,
+            return_document=ReturnDocument.AFTER,
+        )
+
+    async def update_all(
+        self, tenant: str, conditions: Document, changes: Document, session: Session | None = None
+    ) -> None:
+        await self.collection.update_many(
+            {**conditions, "tenant": tenant}, {"$set": {**changes, "updatedAt": utc_now()}}, session=session
+        )
+
+    async def delete(self, tenant: str, record_id: ObjectId, session: Session | None = None) -> None:
+        """Remove the record; raises NotFound when the tenant has none of this id."""
+        result = await self.collection.delete_one({"_id": record_id, "tenant": tenant}, session=session)
+        if result.deleted_count == 0:
+            raise NotFound(f"{self._label} not found.")
+
+    async def delete_all(self, tenant: str, conditions: Document, session: Session | None = None) -> None:
+        await self.collection.delete_many({**conditions, "tenant": tenant}, session=session)
+
+
+def utc_now() -> datetime:
+    """The present time as MongoDB keeps it: UTC, whole milliseconds."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
