@@ -79,6 +79,10 @@ class Outbox:
         """Forget entries that the broker has confirmed."""
         await self._collection.delete_many({"_id": {"$in": entry_ids}})
 
+    async def release(self, entry_ids: list[ObjectId]) -> None:
+        """Give leased entries back, to be taken again at once."""
+        await self._collection.update_many({"_id": {"$in": entry_ids}}, {"$set": {"leasedUntil": utc_now()}})
+
     async def discard_tasks(self, session: Session, job_id: ObjectId, exchange: str) -> None:
         """Drop messages of a job that were not yet published to `exchange`."""
         await self._collection.delete_many({"jobId": job_id, "exchange": exchange}, session=session)

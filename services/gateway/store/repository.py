@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +23,11 @@ class ListQuery:
     descending: bool = True
     limit: int = 50
     offset: int = 0
+
+    def within(self, conditions: Document) -> ListQuery:
+        """The same list, of only those records that also meet `conditions`."""
+        both = {"$and": [conditions, self.conditions]} if self.conditions else conditions
+        return replace(self, conditions=both)
 
 
 class Repository:
@@ -74,6 +79,9 @@ class Repository:
     async def exists(self, tenant: str, conditions: Document) -> bool:
         found = await self.collection.find_one({**conditions, "tenant": tenant}, {"_id": 1})
         return found is not None
+
+    async def count(self, tenant: str, conditions: Document) -> int:
+        return await self.collection.count_documents({**conditions, "tenant": tenant})
 
     async def update(
         self,

@@ -1,0 +1,85 @@
+"""Decorators that validate a request and document the operation, in one declaration each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp_apispec import docs, json_schema, match_info_schema, querystring_schema
+from marshmallow import Schema
+
+from services.gateway.api.responses import Handler
+from services.gateway.schemas.common import DeletedSchema, ErrorSchema, ListQuerySchema, RecordPathSchema
+
+Decorator = Callable[[Handler], Handler]
+
+_ERRORS = {
+    400: "The request is not valid.",
+    401: "The API key is missing or not valid.",
+    404: "There is no such record.",
+    409: "The record's state does not allow this, or a value is taken.",
+    413: "The body is too large.",
+    415: "The body is not JSON.",
+    429: "Too many requests.",
+    503: "A part that is needed does not answer.",
+}
+
+
+def operation(
+    tag: str,
+    summary: str,
+    answer: type[Schema],
+    *,
+    status: int = 200,
+    errors: tuple[int, ...] = (400, 401, 404),
+    body: Schema | type[Schema] | None = None,
+    has_id: bool = False,
+    is_list: bool = False,
+) -> Decorator:
+    """Document a handler, and have its path id, list parameters and JSON body validated before it runs.
+
+    Validated parts lie in `request["match_info"]`, `request["querystring"]` and `request["json"]`.
+    """
+    responses: dict[int, dict[str, Any]] = {status: {"schema": answer, "description": "Success"}}
+    for code in errors:
+        responses[code] = {"schema": ErrorSchema, "description": _ERRORS[code]}
+
+    def decorate(handler: Handler) -> Handler:
+        if body is not None:
+            handler = json_schema(body)(handler)
+        if is_list:
+            handler = querystring_schema(ListQuerySchema)(handler)
+        if has_id:
+            handler = match_info_schema(RecordPathSchema)(handler)
+        documented: Handler = docs(tags=[tag], summary=summary, responses=responses)(handler)
+        return documented
+
+    return decorate
+
+
+def creates(tag: str, summary: str, body: type[Schema], answer: type[Schema]) -> Decorator:
+    return operation(tag, summary, answer, status=201, errors=(400, 401, 409, 413, 415), body=body)
+
+
+def lists(tag: str, summary: str, answer: type[Schema]) -> Decorator:
+    return operation(tag, summary, answer, errors=(400, 401), is_list=True)
+
+
+def reads(tag: str, summary: str, answer: type[Schema]) -> Decorator:
+    return operation(tag, summary, answer, has_id=True)
+
+
+def updates(tag: str, summary: str, body: type[Schema], answer: type[Schema]) -> Decorator:
+    """A PUT: what the body leaves out stays as it is."""
+    return operation(
+        tag, summary, answer, errors=(400, 401, 404, 409, 413, 415), body=body(partial=True), has_id=True
+    )
+
+
+def deletes(tag: str, summary: str) -> Decorator:
+    return operation(tag, summary, DeletedSchema, errors=(400, 401, 404, 409), has_id=True)
+
+
+def acts(tag: str, summary: str, answer: type[Schema]) -> Decorator:
+    """A POST that changes the record's state and takes no body."""
+    return operation(tag, summary, answer, errors=(400, 401, 404, 409), has_id=True)

@@ -1,0 +1,112 @@
+"""`/ocr-invoice-job-page`"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from services.gateway.api.conditions import FieldCatalogue
+from services.gateway.api.documentation import acts, creates, deletes, lists, reads, updates
+from services.gateway.api.references import check_references
+from services.gateway.api.requests import list_query
+from services.gateway.api.responses import deleted_response, list_response, record_response
+from services.gateway.errors import NotFound, StateConflict
+from services.gateway.keys import CALLER, LINKS, RECORDS, SUBMISSION
+from services.gateway.links import Links
+from services.gateway.schemas.pages import (
+    PageAnswerSchema,
+    PageInputSchema,
+    PageListSchema,
+    PageSchema,
+    PageStartedAnswerSchema,
+    PageStartedSchema,
+)
+
+TAG = "Pages"
+LABEL = "OCR invoice job page"
+_SCHEMA = PageSchema()
+_CATALOGUE = FieldCatalogue(PageSchema, hidden=frozenset({"pageUrl"}))
+_SEARCH = ("ocrResults.text", "errorLog")
+
+routes = web.RouteTableDef()
+
+
+@routes.get("/ocr-invoice-job-page")
+@lists(TAG, "List pages", PageListSchema)
+async def list_pages(request: web.Request) -> web.Response:
+    query = list_query(request["querystring"], _CATALOGUE, _SEARCH)
+    found, total = await request.app[RECORDS].pages.list(request[CALLER].tenant, query)
+    return list_response(_SCHEMA, [_shown(request.app[LINKS], page) for page in found], total)
+
+
+@routes.post("/ocr-invoice-job-page")
+@creates(TAG, "Create a page", PageInputSchema, PageAnswerSchema)
+async def create_page(request: web.Request) -> web.Response:
+    records, tenant, data = request.app[RECORDS], request[CALLER].tenant, request["json"]
+    await check_references(records, tenant, data)
+    fresh = {
+        "origin": "client",
+        "status": "pending",
+        "queued": False,
+        "attempt": 0,
+        "retryCount": 0,
+        "pageType": "content",
+    }
+    page = await records.pages.insert(tenant, fresh | data)
+    return record_response(_SCHEMA, _shown(request.app[LINKS], page), 201)
+
+
+@routes.get("/ocr-invoice-job-page/{id}")
+@reads(TAG, "Get a page", PageAnswerSchema)
+async def get_page(request: web.Request) -> web.Response:
+    page = await request.app[RECORDS].pages.get(request[CALLER].tenant, request["match_info"]["id"])
+    return record_response(_SCHEMA, _shown(request.app[LINKS], page))
+
+
+@routes.put("/ocr-invoice-job-page/{id}")
+@updates(TAG, "Update a page", PageInputSchema, PageAnswerSchema)
+async def update_page(request: web.Request) -> web.Response:
+    records, tenant, page_id = request.app[RECORDS], request[CALLER].tenant, request["match_info"]["id"]
+    page = await records.pages.get(tenant, page_id)
+    changes = _changes(request.app[LINKS], page, request["json"])
+    updated = await records.pages.update(tenant, page_id, changes)
+    if updated is None:
+        raise NotFound(f"{LABEL} not found.")
+    return record_response(_SCHEMA, _shown(request.app[LINKS], updated))
+
+
+@routes.delete("/ocr-invoice-job-page/{id}")
+@deletes(TAG, "Delete a page")
+async def delete_page(request: web.Request) -> web.Response:
+    await request.app[SUBMISSION].delete_page(request[CALLER].tenant, request["match_info"]["id"])
+    return deleted_response(LABEL)
+
+
+@routes.post("/ocr-invoice-job-page/{id}/process")
+@acts(TAG, "Read a page again", PageStartedAnswerSchema)
+async def process_page(request: web.Request) -> web.Response:
+    page = await request.app[SUBMISSION].process_page(request[CALLER].tenant, request["match_info"]["id"])
+    status = "processing" if page["status"] == "processing" else "queued"
+    return record_response(PageStartedSchema(), {"pageId": page["_id"], "status": status})
+
+
+def _shown(links: Links, page: dict[str, Any]) -> dict[str, Any]:
+    """The record with the link to its image, where the gateway keeps that."""
+    if page.get("fileAttempt") is None:
+        return page
+    return page | {"pageUrl": links.page_url(page)}
+
+
+def _changes(links: Links, page: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
+    """What a PUT changes: never job or number, and a link of ours that comes back is no change."""
+    changes = dict(data)
+    for name in ("job", "pageNumber"):
+        if changes.pop(name, page[name]) != page[name]:
+            raise StateConflict(f"A page can't change its {name}; create another page instead.")
+    if "pageUrl" in changes:
+        if links.is_own(changes["pageUrl"]):
+            del changes["pageUrl"]
+        elif page.get("fileAttempt") is not None:
+            changes |= {"fileAttempt": None, "hasTextLayer": False, "origin": "client"}
+    return changes

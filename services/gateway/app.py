@@ -1,0 +1,106 @@
+"""The gateway's composition root: builds every part from the settings and wires them together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+from aiohttp_apispec import setup_aiohttp_apispec, validation_middleware
+
+from services.gateway import auth, keys
+from services.gateway.api import files, groups, health, invoices, jobs, pages, templates
+from services.gateway.api.requests import RequestParser
+from services.gateway.api.responses import error_middleware
+from services.gateway.links import Links
+from services.gateway.pipeline.progress import Progress
+from services.gateway.pipeline.reaper import Reaper
+from services.gateway.pipeline.relay import OutboxRelay
+from services.gateway.pipeline.results import Results
+from services.gateway.pipeline.submit import Submission
+from services.gateway.pipeline.tasks import TaskWriter
+from services.gateway.settings import Settings
+from services.gateway.store.api_keys import ApiKeys
+from services.gateway.store.blobs import BlobStore
+from services.gateway.store.database import Database
+from services.gateway.store.outbox import Outbox
+from services.gateway.store.records import Records
+from shared.broker import Broker
+from shared.supervision import Supervisor
+from shared.topology import DEAD_TASKS_QUEUE, RESULTS_QUEUE
+
+DEFAULT_TENANT = "default"
+
+
+def create_app(settings: Settings) -> web.Application:
+    """The application; its connections open when it starts and close when it stops."""
+    app = web.Application(
+        middlewares=[
+            error_middleware,
+            files.signature_middleware,
+            auth.auth_middleware,
+            validation_middleware,
+        ],
+        client_max_size=settings.max_body_bytes,
+    )
+    app[keys.SETTINGS] = settings
+    app[keys.LINKS] = Links(settings.secret_key, settings.public_url)
+    for module in (jobs, pages, groups, templates, invoices, files, health):
+        app.add_routes(module.routes)
+    _document(app)
+    app.cleanup_ctx.extend([_store, _broker, _pipeline])
+    return app
+
+
+def _document(app: web.Application) -> None:
+    setup_aiohttp_apispec(
+        app,
+        title="LedgerLens",
+        version="1",
+        url="/api/docs/swagger.json",
+        swagger_path="/api/docs",
+        in_place=True,
+    )
+    # The decorators' schemas are read by this parser, which answers as the contract says.
+    app["_apispec_parser"] = RequestParser()
+
+
+async def _store(app: web.Application) -> AsyncIterator[None]:
+    settings = app[keys.SETTINGS]
+    database = Database(settings.mongo_url)
+    app[keys.DATABASE] = database
+    app[keys.RECORDS] = Records.of(database)
+    app[keys.BLOBS] = BlobStore(database)
+    app[keys.API_KEYS] = ApiKeys(database, settings.secret_key)
+    await database.create_indexes()
+    if settings.api_key:
+        await app[keys.API_KEYS].accept(settings.api_key, DEFAULT_TENANT, "API_KEY setting")
+    yield
+    database.close()
+
+
+async def _broker(app: web.Application) -> AsyncIterator[None]:
+    async with Broker(app[keys.SETTINGS].amqp_url, "ledgerlens-gateway") as broker:
+        app[keys.BROKER] = broker
+        yield
+
+
+async def _pipeline(app: web.Application) -> AsyncIterator[None]:
+    settings, database, broker = app[keys.SETTINGS], app[keys.DATABASE], app[keys.BROKER]
+    records = app[keys.RECORDS]
+    outbox = Outbox(database)
+    tasks = TaskWriter(outbox, app[keys.LINKS])
+    progress = Progress(records, tasks, settings.price_per_page, settings.currency)
+    app[keys.SUBMISSION] = Submission(database, records, app[keys.BLOBS], tasks, progress)
+    results = Results(database, records, progress, tasks, broker)
+    supervisor = Supervisor()
+    app[keys.SUPERVISOR] = supervisor
+    supervisor.run("outbox relay", OutboxRelay(outbox, broker).run)
+    supervisor.run("reaper", Reaper(database, records, progress).run)
+    consumers = [
+        await broker.consume(RESULTS_QUEUE, results.handle, settings.results_prefetch),
+        await broker.consume(DEAD_TASKS_QUEUE, results.handle_dead_task, 1),
+    ]
+    yield
+    await asyncio.gather(*(consumer.stop(settings.shutdown_seconds) for consumer in consumers))
+    await supervisor.stop()

@@ -1,0 +1,27 @@
+"""Typed keys of what the application and requests carry."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from services.gateway.links import Links
+from services.gateway.pipeline.submit import Submission
+from services.gateway.settings import Settings
+from services.gateway.store.api_keys import ApiKey, ApiKeys
+from services.gateway.store.blobs import BlobStore
+from services.gateway.store.database import Database
+from services.gateway.store.records import Records
+from shared.broker import Broker
+from shared.supervision import Supervisor
+
+SETTINGS: web.AppKey[Settings] = web.AppKey("settings", Settings)
+DATABASE: web.AppKey[Database] = web.AppKey("database", Database)
+BROKER: web.AppKey[Broker] = web.AppKey("broker", Broker)
+RECORDS: web.AppKey[Records] = web.AppKey("records", Records)
+BLOBS: web.AppKey[BlobStore] = web.AppKey("blobs", BlobStore)
+API_KEYS: web.AppKey[ApiKeys] = web.AppKey("api_keys", ApiKeys)
+LINKS: web.AppKey[Links] = web.AppKey("links", Links)
+SUBMISSION: web.AppKey[Submission] = web.AppKey("submission", Submission)
+SUPERVISOR: web.AppKey[Supervisor] = web.AppKey("supervisor", Supervisor)
+
+CALLER: web.RequestKey[ApiKey] = web.RequestKey("caller", ApiKey)

@@ -1,0 +1,288 @@
+"""How a job moves on: pages known, pages read, data extracted, or failed.
+
+Every step is a conditional update on attempt and state, so that a result that arrives twice, late or
+out of order changes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bson import ObjectId
+
+from services.gateway.pipeline.tasks import TaskWriter
+from services.gateway.store.database import Document, Session
+from services.gateway.store.records import Records
+from services.gateway.store.repository import utc_now
+from shared.messages import DocumentExtracted, DocumentPrepared, PreparedPage
+
+ACTIVE = ("queued", "processing")
+PREPARED_PERCENT = 10.0
+READ_PERCENT = 90.0
+STEPS_BESIDE_PAGES = 2  # preparing and extracting
+
+
+class Progress:
+    """Moves jobs from stage to stage, within the session of the result that moves them."""
+
+    def __init__(self, records: Records, tasks: TaskWriter, price_per_page: float, currency: str) -> None:
+        self._records = records
+        self._tasks = tasks
+        self._price_per_page = price_per_page
+        self._currency = currency
+
+    async def begin(self, session: Session, tenant: str, job_id: ObjectId, attempt: int) -> None:
+        """An engine has taken the job up."""
+        job = await self._records.jobs.update(
+            tenant,
+            job_id,
+            {
+                "status": "processing",
+                "startedAt": utc_now(),
+                "progress.currentStep": "preparing the document",
+            },
+            when={"status": "queued", "attempt": attempt},
+            session=session,
+        )
+        if job is not None:
+            await self._tasks.job_event(session, job, "processing")
+
+    async def begin_extraction(self, session: Session, tenant: str, job_id: ObjectId, attempt: int) -> None:
+        await self._records.jobs.update(
+            tenant,
+            job_id,
+            {"progress.currentStep": "extracting the data"},
+            when={"status": "processing", "stage": "extract", "attempt": attempt},
+            session=session,
+        )
+
+    async def prepared(self, session: Session, message: DocumentPrepared) -> None:
+        """The document's pages are known: store them and have them read."""
+        tenant, job_id = message.tenant, ObjectId(message.job_id)
+        total = len(message.pages)
+        job = await self._records.jobs.update(
+            tenant,
+            job_id,
+            {
+                "status": "processing",
+                "stage": "recognise",
+                "documentInfo": _document_info(message),
+                "documentType": message.format,
+                "notes": list(message.notes),
+                "progress": {
+                    "percentage": PREPARED_PERCENT,
+                    "currentStep": "reading pages",
+                    "totalSteps": total + STEPS_BESIDE_PAGES,
+                },
+            },
+            when={
+                "status": {"$in": ["queued", "processing"]},
+                "stage": "prepare",
+                "attempt": message.attempt,
+            },
+            session=session,
+        )
+        if job is None:
+            return
+        if not job.get("startedAt"):
+            job = (
+                await self._records.jobs.update(tenant, job_id, {"startedAt": utc_now()}, session=session)
+                or job
+            )
+        template = await self._records.templates.find_one(tenant, {"_id": job["template"]}, session)
+        if template is None:
+            await self.fail(session, job, "The job's template was deleted before the document was read.")
+            return
+        await self._store_pages(session, job, message.pages)
+        pages = await self._records.pages.find_all(
+            tenant, {"job": job_id, "status": "pending"}, session, sort="pageNumber"
+        )
+        await self._tasks.recognise(session, job, pages, template)
+        await self.advance(session, job)
+
+    async def advance(self, session: Session, job: Document) -> None:
+        """Count the pages that are done; after the last one, have the data extracted.
+
+        The job's update makes concurrent transactions of one job conflict, so that exactly one of them
+        sees the last page.
+        """
+        tenant = job["tenant"]
+        counts = await self._records.pages.count_by_status(tenant, job["_id"], session)
+        total = sum(counts.values())
+        open_pages = counts.get("pending", 0) + counts.get("processing", 0)
+        done = total - open_pages
+        percentage = PREPARED_PERCENT + (READ_PERCENT - PREPARED_PERCENT) * (done / total if total else 1)
+        step = f"reading page {min(done + 1, total)} of {total}" if open_pages else "extracting the data"
+        current = await self._records.jobs.update(
+            tenant,
+            job["_id"],
+            {"progress.percentage": round(percentage, 1), "progress.currentStep": step},
+            when={"status": "processing", "stage": "recognise", "attempt": job["attempt"]},
+            session=session,
+        )
+        if current is None or open_pages:
+            return
+        if not counts.get("completed"):
+            await self.fail(session, current, await self._why_no_page_was_read(session, current))
+            return
+        template = await self._records.templates.find_one(tenant, {"_id": job["template"]}, session)
+        if template is None:
+            await self.fail(session, current, "The job's template was deleted before the data was extracted.")
+            return
+        await self._records.jobs.update(tenant, job["_id"], {"stage": "extract"}, session=session)
+        await self._tasks.extract(session, current, template)
+
+    async def extracted(self, session: Session, message: DocumentExtracted) -> None:
+        """The data is there: the job is completed."""
+        tenant, job_id = message.tenant, ObjectId(message.job_id)
+        state = {"status": "processing", "stage": "extract", "attempt": message.attempt}
+        job = await self._records.jobs.find_one(tenant, {"_id": job_id, **state}, session)
+        if job is None:
+            return
+        extraction = message.extraction
+        data = extraction["extractedData"]
+        findings = await self._page_findings(session, job)
+        language = (data.get("invoice") or {}).get("language")
+        completed = await self._records.jobs.update(
+            tenant,
+            job_id,
+            {
+                "extractedData": data,
+                "confidence": extraction["confidence"],
+                "validationResults": _with_findings(extraction["validationResults"], findings),
+                **({"documentInfo.language": language} if language else {}),
+                "cost": round(self._price_per_page * job["documentInfo"]["pages"], 6),
+                "currency": self._currency,
+                **_finished(job, "completed"),
+                "progress.percentage": 100,
+            },
+            when=state,
+            session=session,
+        )
+        if completed is not None:
+            await self._tasks.job_event(session, completed, "completed")
+
+    async def fail(self, session: Session, job: Document, reason: str) -> None:
+        """End the job as failed, with a sentence for people; does nothing when it has ended already."""
+        failed = await self._records.jobs.update(
+            job["tenant"],
+            job["_id"],
+            {**_finished(job, "failed"), "errorLog": reason},
+            when={"status": {"$in": ACTIVE}, "attempt": job["attempt"]},
+            session=session,
+        )
+        if failed is None:
+            return
+        await self._records.pages.update_all(
+            job["tenant"],
+            {"job": job["_id"], "status": {"$in": ["pending", "processing"]}},
+            {"status": "skipped", "queued": False, "errorLog": "The job failed before the page was read."},
+            session,
+        )
+        await self._tasks.withdraw(session, failed)
+        await self._tasks.job_event(session, failed, "failed")
+
+    async def _store_pages(self, session: Session, job: Document, prepared: tuple[PreparedPage, ...]) -> None:
+        """One record per page of the document; a page that the client made takes its place."""
+        tenant, job_id = job["tenant"], job["_id"]
+        made_by_client = await self._records.pages.find_all(tenant, {"job": job_id}, session)
+        for record in made_by_client:
+            await self._records.pages.update(
+                tenant,
+                record["_id"],
+                {"status": "pending", "queued": True, "attempt": record["attempt"] + 1},
+                session=session,
+            )
+        taken = {record["pageNumber"] for record in made_by_client}
+        for page in prepared:
+            if page.number not in taken:
+                await self._records.pages.insert(tenant, _page_record(job, page), session)
+
+    async def _why_no_page_was_read(self, session: Session, job: Document) -> str:
+        failed = await self._records.pages.find_all(
+            job["tenant"], {"job": job["_id"], "errorLog": {"$exists": True}}, session, sort="pageNumber"
+        )
+        if not failed:
+            return "No page could be read."
+        return f"No page could be read. Page {failed[0]['pageNumber']}: {failed[0]['errorLog']}"
+
+    async def _page_findings(self, session: Session, job: Document) -> list[dict[str, str]]:
+        """Pages that were not read, and what was noticed about the document, as validation findings."""
+        failed = await self._records.pages.find_all(
+            job["tenant"],
+            {"job": job["_id"], "status": {"$in": ["failed", "skipped"]}},
+            session,
+            sort="pageNumber",
+        )
+        findings = [
+            {
+                "field": f"pages.{page['pageNumber']}",
+                "message": f"Page {page['pageNumber']} was not read: {page.get('errorLog', 'no reason')}",
+                "severity": "error",
+            }
+            for page in failed
+        ]
+        notes = [
+            {"field": "document", "message": note, "severity": "warning"} for note in job.get("notes", [])
+        ]
+        return findings + notes
+
+
+def _document_info(message: DocumentPrepared) -> dict[str, Any]:
+    info: dict[str, Any] = {
+        "pages": len(message.pages),
+        "size": message.size,
+        "format": message.format,
+        "sha256": message.sha256,
+    }
+    resolutions = [page.dpi for page in message.pages if page.dpi]
+    if resolutions:
+        info["resolution"] = f"{resolutions[0]} dpi"
+    return info
+
+
+def _page_record(job: Document, page: PreparedPage) -> Document:
+    record: Document = {
+        "job": job["_id"],
+        "pageNumber": page.number,
+        "origin": "document",
+        "attempt": 1,
+        "retryCount": 0,
+        "status": "failed" if page.error else "pending",
+        "queued": not page.error,
+    }
+    if page.error:
+        return {**record, "errorLog": page.error, "completedAt": utc_now()}
+    return {
+        **record,
+        "fileAttempt": job["attempt"],
+        "hasTextLayer": page.has_text_layer,
+        "imageProperties": {
+            "width": page.width,
+            "height": page.height,
+            "dpi": page.dpi,
+            "colorSpace": page.color_space,
+            "format": page.format,
+            "size": page.size,
+        },
+    }
+
+
+def _finished(job: Document, status: str) -> dict[str, Any]:
+    now = utc_now()
+    started = job.get("startedAt") or now
+    return {
+        "status": status,
+        "stage": "done",
+        "completedAt": now,
+        "processingTime": round((now - started).total_seconds(), 3),
+        "progress.currentStep": status,
+    }
+
+
+def _with_findings(results: dict[str, Any], findings: list[dict[str, str]]) -> dict[str, Any]:
+    errors = [*results["errors"], *findings]
+    return {
+        "isValid": results["isValid"] and not any(finding["severity"] == "error" for finding in findings),
+        "errors": errors,
+    }

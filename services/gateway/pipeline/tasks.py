@@ -1,0 +1,123 @@
+"""Writes tasks for engines, and events for subscribers, into the outbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.gateway.links import IMAGE, TEXT_LAYER, Links
+from services.gateway.store.database import Document, Session
+from services.gateway.store.outbox import Outbox
+from shared.messages import ExtractTask, Message, PrepareTask, RecogniseTask, cloud_event, to_cloud_event
+from shared.schemas.template import preprocessing_settings
+from shared.topology import EVENTS_EXCHANGE, TASKS_EXCHANGE
+
+SOURCE = "/ledgerlens/gateway"
+_ENGINE_TEMPLATE_FIELDS = (
+    "documentType",
+    "languages",
+    "extractionRules",
+    "preprocessingSettings",
+    "postprocessingSettings",
+)
+
+
+class TaskWriter:
+    """Every message leaves through here, in the session of the change that it belongs to."""
+
+    def __init__(self, outbox: Outbox, links: Links) -> None:
+        self._outbox = outbox
+        self._links = links
+
+    async def prepare(self, session: Session, job: Document, template: Document) -> None:
+        """Have the job's document fetched and split into pages."""
+        uploaded = job.get("uploaded", False)
+        task = PrepareTask(
+            tenant=job["tenant"],
+            job_id=str(job["_id"]),
+            attempt=job["attempt"],
+            document_url=None if uploaded else job["documentUrl"],
+            document_path=self._links.document_path(job["_id"]) if uploaded else None,
+            declared_format=job.get("documentType"),
+            upload_path=self._links.upload_path(job["_id"], job["attempt"]),
+            resolution_dpi=preprocessing_settings(template).resolution_dpi,
+        )
+        await self._send(session, job, [task])
+
+    async def recognise(
+        self, session: Session, job: Document, pages: list[Document], template: Document
+    ) -> None:
+        """Have pages read."""
+        settings = engine_template(template)
+        await self._send(session, job, [self._recognise_task(job, page, settings) for page in pages])
+
+    async def extract(self, session: Session, job: Document, template: Document) -> None:
+        """Have a document understood whose pages are read."""
+        task = ExtractTask(
+            tenant=job["tenant"],
+            job_id=str(job["_id"]),
+            attempt=job["attempt"],
+            pages_path=self._links.readings_path(job["_id"], job["attempt"]),
+            template=engine_template(template),
+        )
+        await self._send(session, job, [task])
+
+    async def job_event(self, session: Session, job: Document, name: str) -> None:
+        """Announce that the job has become `name`."""
+        data = {
+            "jobId": str(job["_id"]),
+            "jobNumber": job["jobNumber"],
+            "invoiceId": job["invoiceId"],
+            "status": job["status"],
+            "errorLog": job.get("errorLog"),
+        }
+        await self._announce(session, job, f"job.{name}", data)
+
+    async def page_event(self, session: Session, job: Document, page: Document, name: str) -> None:
+        """Announce that a page has become `name`."""
+        data = {
+            "jobId": str(job["_id"]),
+            "pageId": str(page["_id"]),
+            "pageNumber": page["pageNumber"],
+            "status": page["status"],
+            "errorLog": page.get("errorLog"),
+        }
+        await self._announce(session, job, f"page.{name}", data)
+
+    async def withdraw(self, session: Session, job: Document) -> None:
+        """Take back the job's tasks that are not yet published."""
+        await self._outbox.discard_tasks(session, job["_id"], TASKS_EXCHANGE)
+
+    def _recognise_task(self, job: Document, page: Document, settings: dict[str, Any]) -> RecogniseTask:
+        own_file = page.get("fileAttempt") is not None
+        return RecogniseTask(
+            tenant=job["tenant"],
+            job_id=str(job["_id"]),
+            attempt=page["attempt"],
+            page_id=str(page["_id"]),
+            page_number=page["pageNumber"],
+            image_url=None if own_file else page["pageUrl"],
+            image_path=self._links.page_path(page, IMAGE) if own_file else None,
+            text_layer_path=self._links.page_path(page, TEXT_LAYER) if page.get("hasTextLayer") else None,
+            template=settings,
+        )
+
+    async def _send(self, session: Session, job: Document, tasks: list[Message]) -> None:
+        events = [to_cloud_event(task, SOURCE) for task in tasks]
+        await self._outbox.add_all(session, job["_id"], TASKS_EXCHANGE, job["priority"], events)
+
+    async def _announce(self, session: Session, job: Document, kind: str, data: dict[str, Any]) -> None:
+        present = {name: value for name, value in data.items() if value is not None}
+        event = cloud_event(kind, SOURCE, f"jobs/{job['_id']}", present)
+        await self._outbox.add(
+            session,
+            job_id=job["_id"],
+            exchange=EVENTS_EXCHANGE,
+            routing_key=f"{job['tenant']}.{kind}",
+            event=event,
+            mandatory=False,
+        )
+
+
+def engine_template(template: Document) -> dict[str, Any]:
+    """The parts of a template that act in the engine."""
+    return {name: template[name] for name in _ENGINE_TEMPLATE_FIELDS if template.get(name) is not None}
