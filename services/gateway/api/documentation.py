@@ -57,6 +57,12 @@ def operation(
     return decorate
 
 
+def documented(tag: str, summary: str, responses: dict[int, dict[str, Any]]) -> Decorator:
+    """Document a handler that reads its request by itself."""
+    decorate: Decorator = docs(tags=[tag], summary=summary, responses=responses)
+    return decorate
+
+
 def creates(tag: str, summary: str, body: type[Schema], answer: type[Schema]) -> Decorator:
     return operation(tag, summary, answer, status=201, errors=(400, 401, 409, 413, 415), body=body)
 

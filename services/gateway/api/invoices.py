@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from aiohttp import web
-from aiohttp_apispec import docs
 
+from services.gateway.api.documentation import documented
 from services.gateway.api.ocr_view import ocr_result
 from services.gateway.errors import BadRequest, NotFound
 from services.gateway.keys import CALLER, RECORDS
@@ -18,10 +18,10 @@ routes = web.RouteTableDef()
 
 
 @routes.get("/v1/invoices/{invoiceId:[^/]*}/ocr")
-@docs(
-    tags=["Invoices"],
-    summary="Get an invoice's OCR data",
-    responses={
+@documented(
+    "Invoices",
+    "Get an invoice's OCR data",
+    {
         200: {"schema": InvoiceOcrAnswerSchema, "description": "Success"},
         400: {"schema": InvoiceErrorSchema, "description": "The id is not a positive integer."},
         401: {"schema": InvoiceErrorSchema, "description": "The Bearer token is missing or not valid."},
