@@ -45,7 +45,12 @@ def private_broker(directory: DataDirectory, environment: Mapping[str, str]) -> 
         name="broker",
         command=[str(_find_server())],
         environment=_write_configuration(
-            directory, environment, node, amqp_port, distribution_port, password
+            directory,
+            environment,
+            node=node,
+            amqp_port=amqp_port,
+            distribution_port=distribution_port,
+            password=password,
         ),
         working_folder=directory.folder("broker"),
         log=directory.logs / "broker.log",

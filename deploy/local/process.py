@@ -96,9 +96,10 @@ class ManagedProcess:
     async def wait_ended(self, seconds: float) -> bool:
         """Whether the program has ended before `seconds` were over."""
         deadline = time.monotonic() + seconds
-        while self.running and time.monotonic() < deadline:
+        while True:
+            if not self.running or time.monotonic() > deadline:
+                return not self.running
             await asyncio.sleep(POLL_SECONDS)
-        return not self.running
 
     async def stop(self) -> None:
         """End the program and all of its process group: SIGTERM first, SIGKILL after `stop_seconds`."""
