@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compile the locks from pyproject.toml: one for each service's image, one for development, one for uv.
-# They name no package index, so they work behind any mirror.
+# Compile the locks from pyproject.toml: one for each service's image, one for development, one for the tools
+# that install them. They name no package index, so they work behind any mirror.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -23,4 +23,4 @@ compile dev pyproject.toml --extra gateway --extra engine --group dev
 # The images get the very versions that the tests run with.
 compile gateway pyproject.toml --extra gateway --constraint deploy/locks/dev.txt
 compile engine pyproject.toml --extra engine --constraint deploy/locks/dev.txt
-compile uv deploy/locks/uv.in
+compile tools deploy/locks/tools.in --constraint deploy/locks/dev.txt

@@ -5,7 +5,7 @@ set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 readonly lock_file=deploy/locks/dev.txt
-readonly uv_lock=deploy/locks/uv.txt
+readonly tools_lock=deploy/locks/tools.txt
 readonly stub=deploy/stubs/opencv-contrib-python
 readonly stamp=.venv/.installed-lock
 readonly private_uv=.local/uv
@@ -60,7 +60,7 @@ find_uv() {
     say "installing uv into $private_uv (once) …"
     python3 -m venv --clear "$private_uv.new"
     "$private_uv.new/bin/python" -m pip install --quiet --disable-pip-version-check \
-        --require-hashes -r "$uv_lock" || fail "pip could not install uv; see its message above."
+        --require-hashes -r "$tools_lock" || fail "pip could not install uv; see its message above."
     rm -rf "$private_uv"
     mv "$private_uv.new" "$private_uv"
 }
@@ -104,8 +104,9 @@ install_broker() {
         printf '#!/bin/sh\nexit 101\n' | as_root sh -c "cat >$policy && chmod 755 $policy"
     fi
     apt_install rabbitmq-server
-    if command -v systemctl >/dev/null; then
-        as_root systemctl disable --quiet rabbitmq-server.service >/dev/null 2>&1 || true
+    as_root update-rc.d rabbitmq-server disable >/dev/null 2>&1 || say "the system's RabbitMQ stays enabled at boot."
+    if [ -d /run/systemd/system ]; then
+        as_root systemctl disable --quiet rabbitmq-server.service || true
     fi
     broker_is_installed || fail "rabbitmq-server was installed, but $broker is not there."
 }
