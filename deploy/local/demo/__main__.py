@@ -65,13 +65,14 @@ async def run_demo(environment: Mapping[str, str]) -> int:
 
 async def _while_stack_lives(stack: Stack, samples: Sequence[Sample], files: FileServer) -> list[Record]:
     """Read the samples; raises at once, with the log, when a process of the stack ends meanwhile."""
+    processes = list(stack.processes.values())
     reading = asyncio.ensure_future(_read_samples(stack, samples, files))
-    watching = asyncio.ensure_future(first_to_end(list(stack.processes.values())))
+    watching = asyncio.ensure_future(first_to_end(processes))
     try:
         await asyncio.wait((reading, watching), return_when=asyncio.FIRST_COMPLETED)
-        if not reading.done():
-            ended = watching.result()
-            raise ended.failure(f"ended by itself with status {ended.exit_code}")
+        for process in processes:
+            if not process.running:
+                raise process.failure(f"ended by itself with status {process.exit_code}")
         return reading.result()
     finally:
         reading.cancel()
@@ -124,8 +125,8 @@ async def _follow(api: InvoiceApi, submissions: Sequence[Submission]) -> list[Re
         await asyncio.sleep(POLL_SECONDS)
     for job in jobs:
         if job["status"] != "completed":
-            reason = job.get("errorLog") or "no reason was given"
-            raise DemoError(f"{job['documentName']} is {job['status']}: {reason}.")
+            reason = str(job.get("errorLog") or "no reason was given").rstrip(".")
+            raise DemoError(f"{job['documentName']} ended as {job['status']}: {reason}.")
     return jobs
 
 
