@@ -1,0 +1,31 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test lint lock clean
+PYTHON := .venv/bin/python
+SOURCES := services shared deploy tests
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
+
+setup: ## Install what is missing: uv, .venv, RabbitMQ
+	@bash deploy/local/setup.sh
+
+demo: setup ## Start everything, read three sample invoices, show the results, stop
+	@exec $(PYTHON) -m deploy.local.demo
+
+up: setup ## Serve on PORT (8080) until Ctrl-C; see also API_KEY and DATA_DIR
+	@exec $(PYTHON) -m deploy.local.up
+
+test: setup ## Run all tests; ARGS="-k name" goes to pytest
+	@exec $(PYTHON) -m pytest $(ARGS)
+
+lint: setup ## Check style, formatting and types
+	$(PYTHON) -m ruff check $(SOURCES)
+	$(PYTHON) -m ruff format --check $(SOURCES)
+	$(PYTHON) -m mypy
+
+lock: setup ## Compile the locks in deploy/locks anew from pyproject.toml
+	@bash deploy/local/lock.sh
+
+clean: ## Remove the environment, caches and all local data
+	rm -rf .venv .local .mypy_cache .ruff_cache .pytest_cache .hypothesis build
+	find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +

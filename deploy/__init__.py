@@ -1,0 +1,1 @@
+"""How LedgerLens is set up, started and shipped."""
