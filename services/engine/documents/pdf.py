@@ -129,12 +129,8 @@ def open_pdf(path: Path, limits: Limits) -> PdfDocument:
     except pdfium.PdfiumError as error:
         raise _opening_error(error) from error
     try:
-        page_count = len(handle)
-        if page_count <= 0:
-            raise DocumentError("noPages", "The PDF has no pages.")
-        check_page_count(page_count, limits)
-        # Only an initialised form environment draws form fields and can flatten annotations.
-        handle.init_forms() if handle.get_formtype() != pdfium_c.FORMTYPE_NONE else _force_forms(handle)
+        _prepare_forms(handle)
+        page_count = _checked_page_count(handle, limits)
     except BaseException:
         handle.close()
         raise
@@ -184,8 +180,21 @@ def rendering_dpi(page: PdfPage, requested: int, limits: Limits) -> int:
     return math.floor(possible)
 
 
-def _force_forms(handle: pdfium.PdfDocument) -> None:
-    """Set up the form environment for a document without a form, whose annotations need flattening."""
+def _checked_page_count(handle: pdfium.PdfDocument, limits: Limits) -> int:
+    page_count = len(handle)
+    if page_count <= 0:
+        raise DocumentError("noPages", "The PDF has no pages.")
+    check_page_count(page_count, limits)
+    return page_count
+
+
+def _prepare_forms(handle: pdfium.PdfDocument) -> None:
+    """Set up what draws form fields and flattens annotations, which pages without a form have too."""
+    try:
+        if handle.init_forms():
+            return
+    except pdfium.PdfiumError as error:
+        raise DocumentError("brokenPdf", "The form of the PDF is damaged.") from error
     config: Any = pdfium_c.FPDF_FORMFILLINFO(version=2)
     raw = pdfium_c.FPDFDOC_InitFormFillEnvironment(handle, config)
     if raw:

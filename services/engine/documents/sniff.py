@@ -83,7 +83,7 @@ def declaration_warning(declared: str | None, found: DocumentFormat) -> str | No
     name = declared.strip().lower().lstrip(".")
     if {"jpeg": "jpg", "tif": "tiff"}.get(name, name) == found.value:
         return None
-    return f"The document was declared as {name[:20]} but its content is {found.value}; it was read as {found.value}."
+    return f"The document was declared as {name[:20]} but its content is {found.value}, and was read as such."
 
 
 def _known_format(head: bytes) -> DocumentFormat | None:

@@ -44,13 +44,19 @@ def read_text_layer(source: Path | bytes) -> tuple[Word, ...]:
     raw = source if isinstance(source, bytes) else source.read_bytes()
     try:
         content = json.loads(raw)
-        if content["version"] != FORMAT_VERSION:
-            raise ValueError(content["version"])
-        return tuple(_word(row) for row in content["words"])
+        version = content["version"]
+        words = tuple(_word(row) for row in content["words"])
     except (ValueError, KeyError, TypeError) as error:
-        raise DocumentError(
-            "brokenTextLayer", "The stored text layer of the page can't be read; process the document again."
-        ) from error
+        raise _broken() from error
+    if version != FORMAT_VERSION:
+        raise _broken()
+    return words
+
+
+def _broken() -> DocumentError:
+    return DocumentError(
+        "brokenTextLayer", "The stored text layer of the page can't be read; process the document again."
+    )
 
 
 def _word(row: list[str | float]) -> Word:
