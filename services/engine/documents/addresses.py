@@ -65,8 +65,10 @@ def _embedded_v4(address: IPv6Address) -> IPv4Address | None:
 
 
 def literal_address(host: str) -> IPAddress | None:
-    """The address that `host` spells, in any notation that the system's resolver takes (`127.1`, `0x7f000001`,
-    `2130706433`), or None for a name."""
+    """The address that `host` spells, or None for a name.
+
+    Takes every notation that the system's resolver takes, such as `127.1`, `0x7f000001` and `2130706433`.
+    """
     bare = host.strip("[]")
     try:
         return ip_address(bare)

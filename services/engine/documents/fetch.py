@@ -106,10 +106,14 @@ class Fetcher:
             async with asyncio.timeout(self._policy.total_timeout):
                 fetched = await self._follow(self._checked(url), destination)
             done = True
-        except TimeoutError as error:
+        except aiohttp.ServerTimeoutError as error:
             raise TemporaryFetchError(
-                "urlTimeout",
-                f"The document URL did not deliver the document within {self._policy.total_timeout:g} seconds.",
+                "urlTimeout", "The server of the document URL stopped answering."
+            ) from error
+        except TimeoutError as error:
+            seconds = f"{self._policy.total_timeout:g} seconds"
+            raise TemporaryFetchError(
+                "urlTimeout", f"The document URL did not deliver the document within {seconds}."
             ) from error
         except aiohttp.ClientError as error:
             raise _connection_error(error) from None

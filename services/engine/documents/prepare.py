@@ -144,7 +144,7 @@ def _readable_format(path: Path) -> DocumentFormat:
     if document_format is DocumentFormat.XML:
         raise DocumentError(
             "unsupportedFormat",
-            "The document is an XML file; electronic invoices in XML are not read yet. Send the PDF or an image.",
+            "The document is an XML file; e-invoices in XML are not read yet. Send the PDF or an image.",
         )
     return document_format
 
