@@ -32,7 +32,9 @@ def pdf_with_lines(path: Path, lines: Sequence[str] = INVOICE_LINES, pages: int 
     return path
 
 
-def draw_lines(canvas: Canvas, lines: Sequence[str] = INVOICE_LINES, mode: Literal[0, 3] | None = None) -> None:
+def draw_lines(
+    canvas: Canvas, lines: Sequence[str] = INVOICE_LINES, mode: Literal[0, 3] | None = None
+) -> None:
     """Draw `lines` from 72 points left and 770 points up, in text render mode `mode`."""
     text = canvas.beginText(72, 770)
     text.setFont("Helvetica", 11)
