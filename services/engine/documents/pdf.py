@@ -1,0 +1,238 @@
+"""Opening a PDF and rendering its pages, one at a time, with pypdfium2.
+
+PDFium is not thread-safe: use it from one thread of a process only.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pikepdf
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from services.engine.documents.limits import MILLION, Limits, check_decoded_bytes, check_page_count
+from services.engine.documents.pdf_content import PageContent, read_content
+from shared.errors import DocumentError, LimitExceeded
+
+POINTS_PER_INCH = 72
+# Below this the print of an ordinary page can no longer be read, by people or by machines.
+LEAST_READABLE_DPI = 72
+# Encoders of JPEG images take no longer side than this.
+LONGEST_SIDE = 65_000
+INVISIBLE_ANNOTATIONS = frozenset({pdfium_c.FPDF_ANNOT_LINK, pdfium_c.FPDF_ANNOT_POPUP})
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPage:
+    """A page as an image: BGR, uint8, height x width x 3, upright as a reader shows it."""
+
+    image: npt.NDArray[np.uint8]
+    dpi: int
+
+
+@dataclass(frozen=True, slots=True)
+class PdfPage:
+    """One open page: `number` counts from 1, `user_unit` is the size of its unit in 1/72 inch."""
+
+    handle: pdfium.PdfPage
+    number: int
+    user_unit: float
+    content: PageContent
+
+    @property
+    def width(self) -> float:
+        """Width in points (1/72 inch) as shown, after /Rotate."""
+        return float(self.handle.get_width()) * self.user_unit
+
+    @property
+    def height(self) -> float:
+        """Height in points (1/72 inch) as shown, after /Rotate."""
+        return float(self.handle.get_height()) * self.user_unit
+
+    def pixel_size(self, dpi: int) -> tuple[int, int]:
+        """Width and height in pixels of the page rendered at `dpi`."""
+        scale = self.scale(dpi)
+        return math.ceil(self.handle.get_width() * scale), math.ceil(self.handle.get_height() * scale)
+
+    def scale(self, dpi: int) -> float:
+        """Pixels per unit of the page's own coordinates."""
+        return dpi / POINTS_PER_INCH * self.user_unit
+
+
+class PdfDocument:
+    """An open PDF. Close it, or use it as a context manager."""
+
+    def __init__(self, handle: pdfium.PdfDocument, page_count: int, user_units: dict[int, float]) -> None:
+        self._handle = handle
+        self._user_units = user_units
+        self.page_count = page_count
+
+    def __enter__(self) -> PdfDocument:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free what PDFium holds of the document."""
+        self._handle.close()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader of the result should know about the document as a whole."""
+        if self._handle.get_formtype() == pdfium_c.FORMTYPE_XFA_FULL:
+            return (
+                "The PDF is a dynamic XFA form, of which only the fallback pages can be shown; "
+                "print it to a PDF file if its content is missing.",
+            )
+        return ()
+
+    @contextmanager
+    def page(self, number: int) -> Iterator[PdfPage]:
+        """Open page `number` (from 1), with form fields and annotations made part of it.
+
+        Raises DocumentError `brokenPage` when the page can't be loaded.
+        """
+        handle = self._load(number)
+        try:
+            if self._handle.formenv and _has_visible_annotations(handle):
+                handle.flatten()
+                handle.close()
+                handle = self._load(number)
+            content = read_content(handle)
+            yield PdfPage(handle, number, self._user_units.get(number, 1.0), content)
+        finally:
+            handle.close()
+
+    def _load(self, number: int) -> pdfium.PdfPage:
+        try:
+            return self._handle.get_page(number - 1)
+        except pdfium.PdfiumError as error:
+            raise DocumentError("brokenPage", f"Page {number} of the PDF is damaged.") from error
+
+
+def open_pdf(path: Path, limits: Limits) -> PdfDocument:
+    """Open the PDF at `path`; a PDF that opens with the empty user password is not encrypted for us.
+
+    Raises DocumentError `encryptedPdf`, `brokenPdf` or `noPages`, and LimitExceeded `tooManyPages`.
+    """
+    try:
+        handle = pdfium.PdfDocument(path)
+    except pdfium.PdfiumError as error:
+        raise _opening_error(error) from error
+    try:
+        _prepare_forms(handle)
+        page_count = _checked_page_count(handle, limits)
+    except BaseException:
+        handle.close()
+        raise
+    return PdfDocument(handle, page_count, _user_units(path, page_count))
+
+
+def render(page: PdfPage, dpi: int, limits: Limits) -> RenderedPage:
+    """Render `page` at `dpi`, or lower where more would only enlarge a scan or break a limit.
+
+    Raises LimitExceeded `pageTooLarge` or `tooManyPixels`, and DocumentError `brokenPage`.
+    """
+    for image in page.content.images:
+        check_decoded_bytes(image.pixel_width, image.pixel_height, image.bits_per_pixel / 8, limits)
+    used = rendering_dpi(page, dpi, limits)
+    try:
+        bitmap = page.handle.render(scale=page.scale(used))
+    except (pdfium.PdfiumError, ValueError, MemoryError) as error:
+        raise DocumentError("brokenPage", f"Page {page.number} of the PDF can't be rendered.") from error
+    try:
+        return RenderedPage(np.array(bitmap.to_numpy()[:, :, :3], dtype=np.uint8, order="C"), used)
+    finally:
+        bitmap.close()
+
+
+def rendering_dpi(page: PdfPage, requested: int, limits: Limits) -> int:
+    """The resolution at which `page` is rendered when `requested` dots per inch are asked for.
+
+    A page that is a scan is not enlarged beyond the pixels it has; a page that is too large for the
+    limits is rendered smaller, down to what can still be read. Raises LimitExceeded `pageTooLarge`.
+    """
+    dpi = requested
+    native = page.content.scan_resolution
+    if native is not None:
+        dpi = min(dpi, max(1, math.ceil(native / page.user_unit)))
+    width, height = page.width / POINTS_PER_INCH, page.height / POINTS_PER_INCH
+    possible = min(math.sqrt(limits.max_pixels / (width * height)), LONGEST_SIDE / max(width, height))
+    if dpi <= possible:
+        return dpi
+    if possible < LEAST_READABLE_DPI and native is None:
+        raise LimitExceeded(
+            "pageTooLarge",
+            f"Page {page.number} measures {width:,.0f} x {height:,.0f} inches; rendered within the limit of "
+            f"{limits.max_pixels / MILLION:,.1f} million pixels it could not be read.",
+        )
+    if possible < 1:
+        raise LimitExceeded("pageTooLarge", f"Page {page.number} is too large to be rendered.")
+    return math.floor(possible)
+
+
+def _checked_page_count(handle: pdfium.PdfDocument, limits: Limits) -> int:
+    page_count = len(handle)
+    if page_count <= 0:
+        raise DocumentError("noPages", "The PDF has no pages.")
+    check_page_count(page_count, limits)
+    return page_count
+
+
+def _prepare_forms(handle: pdfium.PdfDocument) -> None:
+    """Set up what draws form fields and flattens annotations, which pages without a form have too."""
+    try:
+        if handle.init_forms():
+            return
+    except pdfium.PdfiumError as error:
+        raise DocumentError("brokenPdf", "The form of the PDF is damaged.") from error
+    config: Any = pdfium_c.FPDF_FORMFILLINFO(version=2)
+    raw = pdfium_c.FPDFDOC_InitFormFillEnvironment(handle, config)
+    if raw:
+        handle.formenv = pdfium.PdfFormEnv(raw, config)
+
+
+def _opening_error(error: pdfium.PdfiumError) -> DocumentError:
+    if error.err_code == pdfium_c.FPDF_ERR_PASSWORD:
+        return DocumentError(
+            "encryptedPdf", "The PDF is protected by a password; send it without the protection."
+        )
+    if error.err_code == pdfium_c.FPDF_ERR_SECURITY:
+        return DocumentError("encryptedPdf", "The PDF is encrypted in a way that is not supported.")
+    return DocumentError("brokenPdf", "The PDF is damaged and can't be opened.")
+
+
+def _has_visible_annotations(page: pdfium.PdfPage) -> bool:
+    for index in range(pdfium_c.FPDFPage_GetAnnotCount(page)):
+        annotation = pdfium_c.FPDFPage_GetAnnot(page, index)
+        if not annotation:
+            continue
+        subtype = pdfium_c.FPDFAnnot_GetSubtype(annotation)
+        pdfium_c.FPDFPage_CloseAnnot(annotation)
+        if subtype not in INVISIBLE_ANNOTATIONS:
+            return True
+    return False
+
+
+def _user_units(path: Path, page_count: int) -> dict[int, float]:
+    """The /UserUnit of the pages that set one, by page number: PDFium does not apply it."""
+    units = {}
+    try:
+        with pikepdf.open(path) as pdf:
+            for number, page in enumerate(pdf.pages[:page_count], start=1):
+                unit = page.obj.get("/UserUnit")
+                if unit is not None and 0 < float(unit) < 1000:
+                    units[number] = float(unit)
+    except (pikepdf.PdfError, ValueError, TypeError, RecursionError, OverflowError):
+        # PDFium opens damaged files that qpdf refuses; then pages count as without a unit.
+        return units
+    return units

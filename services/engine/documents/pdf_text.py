@@ -1,0 +1,258 @@
+"""The text layer of a PDF page as words with boxes in pixels of the rendered page.
+
+PDFium gives single characters in page coordinates; it inserts blanks where the document only moves the
+pen. Words are runs between blanks, cut again where characters lie too far apart to belong together.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from services.engine.documents.pdf import PdfPage
+from services.engine.documents.pdf_content import PageContent
+from services.engine.documents.print_coverage import PrintCoverage, measure_print
+from services.engine.documents.text_layer import TextLayer
+from services.engine.documents.text_plausibility import implausibility
+from shared.readings import BoundingBox, Word
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int64]
+
+# No invoice page carries this many characters; a page that does would take minutes to walk through.
+MOST_CHARACTERS = 200_000
+# Characters of one word follow each other within this many character heights.
+WIDEST_GAP = 0.9
+# PDFium reports a hyphen at the end of a line as one of these.
+HYPHEN_CODES = (0x02, 0xFFFE)
+# Resolution of the small rendering that the words are compared with.
+COVERAGE_DPI = 72
+# From this share of the page on, an image may hold print that the text layer lacks.
+IMAGE_SHARE_TO_SUSPECT = 0.25
+LEAST_EXPLAINED_PRINT = 0.4
+LEAST_EXPLAINED_PRINT_WITH_IMAGES = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Characters:
+    """The characters of a page: code points, and boxes (left, bottom, right, top) in page coordinates."""
+
+    codes: Codes
+    boxes: Floats
+    unmapped: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordSpan:
+    """Characters `first` up to but not including `end` are one word."""
+
+    first: int
+    end: int
+
+
+def text_layer(page: PdfPage, dpi: int) -> TextLayer:
+    """The words of `page` in pixels of its rendering at `dpi`, and whether they may replace OCR.
+
+    They are trusted when they are visible, plausible text, and account for the print on the page.
+    """
+    with _text_page(page.handle) as handle:
+        if pdfium_c.FPDFText_CountChars(handle) > MOST_CHARACTERS:
+            return TextLayer((), False, "The page has more text than can be read from it.")
+        characters = _characters(handle)
+        spans = list(_word_spans(characters))
+        visible = [span for span in spans if not _is_invisible(handle, span)]
+        boxes = _pixel_boxes(handle, page, characters, visible, dpi)
+    if len(visible) * 2 < len(spans):
+        return TextLayer((), False, "The text layer is invisible, as an earlier OCR leaves it under a scan.")
+    words = _words(characters, visible, boxes, page.pixel_size(dpi))
+    reason = implausibility(
+        "".join(map(chr, characters.codes)), [word.text for word in words], characters.unmapped
+    )
+    if reason is not None:
+        return TextLayer(tuple(words), False, reason)
+    coverage = _coverage(page, words, dpi)
+    printed = tuple(word for word, has_ink in zip(words, coverage.has_ink, strict=True) if has_ink)
+    reason = _missing_print(page.content, coverage, printed)
+    if reason is not None:
+        return TextLayer(printed, False, reason)
+    return TextLayer(printed, True, "The text layer is visible, plausible and accounts for the print.")
+
+
+@contextmanager
+def _text_page(page: pdfium.PdfPage) -> Iterator[pdfium.PdfTextPage]:
+    handle = page.get_textpage()
+    try:
+        yield handle
+    finally:
+        handle.close()
+
+
+def _characters(handle: pdfium.PdfTextPage) -> Characters:
+    """All characters with their boxes; the loop binds its functions, as it runs per character."""
+    raw = handle.raw
+    count = max(0, pdfium_c.FPDFText_CountChars(raw))
+    code_of, box_of = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetCharBox
+    is_unmapped = pdfium_c.FPDFText_HasUnicodeMapError
+    values = [ctypes.c_double() for _ in range(4)]
+    left, right, bottom, top = values
+    references = [ctypes.byref(value) for value in values]
+    codes = np.empty(count, dtype=np.int64)
+    boxes = np.zeros((count, 4), dtype=np.float64)
+    unmapped = 0
+    for index in range(count):
+        codes[index] = code_of(raw, index)
+        unmapped += is_unmapped(raw, index) == 1
+        if box_of(raw, index, *references):
+            boxes[index] = left.value, bottom.value, right.value, top.value
+    codes[np.isin(codes, HYPHEN_CODES)] = ord("-")
+    codes[(codes < 0) | (codes > 0x10FFFF)] = 0xFFFD
+    return Characters(codes, boxes, unmapped)
+
+
+def _word_spans(characters: Characters) -> Iterator[WordSpan]:
+    codes, boxes = characters.codes, characters.boxes
+    if not codes.size:
+        return
+    blank_codes = [code for code in np.unique(codes) if _is_blank(chr(code))]
+    inside = ~np.isin(codes, blank_codes)
+    starts = inside.copy()
+    starts[1:] &= ~inside[:-1] | _gaps(boxes)
+    firsts = np.flatnonzero(starts)
+    ends = np.flatnonzero(inside & np.append(~inside[1:] | starts[1:], True)) + 1
+    for first, end in zip(firsts, ends, strict=True):
+        yield WordSpan(int(first), int(end))
+
+
+def _is_blank(character: str) -> bool:
+    return character.isspace() or unicodedata.category(character) in ("Cc", "Cf", "Zs")
+
+
+def _gaps(boxes: Floats) -> npt.NDArray[np.bool_]:
+    """Whether each character but the first is too far from the one before to be in the same word."""
+    before, after = boxes[:-1], boxes[1:]
+    size = np.maximum((boxes[:, 2:] - boxes[:, :2]).max(axis=1), 0)
+    height = np.maximum(size[:-1], size[1:])
+    distance = np.maximum(after[:, :2] - before[:, 2:], before[:, :2] - after[:, 2:]).max(axis=1)
+    return np.asarray((distance > WIDEST_GAP * height) & (height > 0))
+
+
+def _is_invisible(handle: pdfium.PdfTextPage, span: WordSpan) -> bool:
+    text_object = pdfium_c.FPDFText_GetTextObject(handle, span.first)
+    if not text_object:
+        return False
+    return bool(pdfium_c.FPDFTextObj_GetTextRenderMode(text_object) == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE)
+
+
+def _pixel_boxes(
+    handle: pdfium.PdfTextPage, page: PdfPage, characters: Characters, spans: list[WordSpan], dpi: int
+) -> Floats:
+    """One row of left, top, right, bottom in pixels per span."""
+    if not spans:
+        return np.zeros((0, 4))
+    rows = []
+    for span in spans:
+        boxes = characters.boxes[span.first : span.end]
+        box = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
+        rows.append(_with_line_height(handle, span, box))
+    corners = np.array(rows)
+    to_pixels = _page_to_pixels(page, dpi)
+    first = np.column_stack([corners[:, :2], np.ones(len(rows))]) @ to_pixels
+    second = np.column_stack([corners[:, 2:], np.ones(len(rows))]) @ to_pixels
+    return np.hstack([np.minimum(first, second), np.maximum(first, second)])
+
+
+def _with_line_height(handle: pdfium.PdfTextPage, span: WordSpan, box: Floats) -> Floats:
+    """Let a word of low characters only, such as a dash, reach over the middle of its line.
+
+    Words of one line then overlap vertically, whatever characters they are made of.
+    """
+    loose = pdfium_c.FS_RECTF()
+    if not pdfium_c.FPDFText_GetLooseCharBox(handle, span.first, loose):
+        return box
+    height = loose.top - loose.bottom
+    if height <= box[3] - box[1] or box[3] - box[1] >= height / 2:
+        return box
+    box[1] = min(box[1], loose.bottom + height * 0.25)
+    box[3] = max(box[3], loose.bottom + height * 0.75)
+    return box
+
+
+def _page_to_pixels(page: PdfPage, dpi: int) -> Floats:
+    """The 3 x 2 matrix from (x, y, 1) in page coordinates to pixels; it knows rotation and crop box."""
+    width, height = page.pixel_size(dpi)
+    # PDFium answers in whole units, so they are made fine: at least a hundredth of a pixel.
+    fineness = max(1, min(100, 1_000_000_000 // max(width, height)))
+    span = 1000.0
+    points = np.array([_to_device(page, x, y, fineness, dpi) for x, y in ((0, 0), (span, 0), (0, span))])
+    origin = points[0]
+    return np.array([(points[1] - origin) / span, (points[2] - origin) / span, origin])
+
+
+def _to_device(page: PdfPage, x: float, y: float, fineness: int, dpi: int) -> Floats:
+    width, height = page.pixel_size(dpi)
+    column, row = ctypes.c_int(), ctypes.c_int()
+    pdfium_c.FPDF_PageToDevice(page.handle, 0, 0, width * fineness, height * fineness, 0, x, y, column, row)
+    return np.array([column.value, row.value], dtype=np.float64) / fineness
+
+
+def _words(characters: Characters, spans: list[WordSpan], boxes: Floats, size: tuple[int, int]) -> list[Word]:
+    """Words whose centre lies on the page, each once: bold print is at times two prints of one word."""
+    words: dict[tuple[str, int, int], Word] = {}
+    edge = np.array([*size, *size], dtype=np.float64)
+    for span, box in zip(spans, boxes, strict=True):
+        text = _readable("".join(map(chr, characters.codes[span.first : span.end])))
+        center = (box[:2] + box[2:]) / 2
+        if not text or not ((center >= 0) & (center < edge[:2])).all():
+            continue
+        left, top, right, bottom = map(float, np.clip(box, 0, edge))
+        same = max(1.0, (bottom - top) * 0.25)
+        key = (text, round(center[0] / same), round(center[1] / same))
+        words.setdefault(key, Word(text, 1.0, BoundingBox(left, top, right - left, bottom - top)))
+    return list(words.values())
+
+
+def _readable(text: str) -> str:
+    """The word in composed form, ligatures spelled out, without characters that mean nothing."""
+    spelled = "".join(
+        unicodedata.normalize("NFKC", character) if "\ufb00" <= character <= "\ufb06" else character
+        for character in text
+    )
+    kept = (c for c in spelled if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs", "Cn"))
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+def _coverage(page: PdfPage, words: list[Word], dpi: int) -> PrintCoverage:
+    """How the words fit a small gray rendering of the page."""
+    width, height = page.pixel_size(dpi)
+    small_dpi = min(COVERAGE_DPI, dpi, max(1, int(COVERAGE_DPI * 3000 / max(page.width, page.height))))
+    bitmap = page.handle.render(scale=page.scale(small_dpi), grayscale=True)
+    try:
+        gray = np.array(bitmap.to_numpy(), dtype=np.uint8).reshape(bitmap.height, bitmap.width)
+    finally:
+        bitmap.close()
+    boxes = np.array([(w.box.x, w.box.y, w.box.right, w.box.bottom) for w in words]).reshape(-1, 4)
+    factors = np.array([gray.shape[1] / width, gray.shape[0] / height] * 2)
+    return measure_print(gray, boxes * factors)
+
+
+def _missing_print(content: PageContent, coverage: PrintCoverage, printed: tuple[Word, ...]) -> str | None:
+    """Why the words do not stand for the page, or None if they do."""
+    if not printed:
+        return "The page has no visible text."
+    if content.is_covered and not content.texts_over_images:
+        return "The text lies under an image that covers the page."
+    suspect = content.image_share >= IMAGE_SHARE_TO_SUSPECT
+    least = LEAST_EXPLAINED_PRINT_WITH_IMAGES if suspect else LEAST_EXPLAINED_PRINT
+    if coverage.explained < least:
+        return (
+            f"The text layer accounts for only {coverage.explained:.0%} of what looks like print on the page."
+        )
+    return None

@@ -1,0 +1,203 @@
+"""From a document file to page images and text layers, one page at a time.
+
+Runs in a worker process, on one thread, as PDFium demands. A page that can't be rendered is reported
+with its error and does not cost the other pages; no page is left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from services.engine.documents.limits import Limits, check_size
+from services.engine.documents.page_images import (
+    ColorSpace,
+    ImageFormat,
+    PageFile,
+    PageImage,
+    without_empty_color,
+    write_page,
+)
+from services.engine.documents.pdf import PdfDocument, open_pdf, render
+from services.engine.documents.pdf_text import text_layer
+from services.engine.documents.raster import Raster, RasterPage, open_raster
+from services.engine.documents.sniff import DocumentFormat, declaration_warning, sniff
+from services.engine.documents.text_layer import write_text_layer
+from shared.errors import DocumentError
+
+# Pages with this share of images or more are photographs or scans, which JPEG stores well.
+PHOTOGRAPHIC_SHARE = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """What is known of a document before its pages are rendered; `size` in bytes, `notes` are warnings."""
+
+    format: DocumentFormat
+    size: int
+    sha256: str
+    page_count: int
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPage:
+    """One page, number from 1, as files; sizes in pixels, `size` in bytes.
+
+    `dpi` is None where an image file does not say. `text_layer_path` is set where the text layer may
+    replace OCR, and `text_layer_reason` says why it may or not. With `error` set there is no image, and
+    `error_code` names the kind of error.
+    """
+
+    number: int
+    image_path: Path | None = None
+    width: int = 0
+    height: int = 0
+    dpi: int | None = None
+    color_space: ColorSpace | None = None
+    format: ImageFormat | None = None
+    size: int = 0
+    text_layer_path: Path | None = None
+    text_layer_reason: str | None = None
+    error: str | None = None
+    error_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedDocument:
+    """A document whose pages lie as files in a folder."""
+
+    format: DocumentFormat
+    size: int
+    sha256: str
+    notes: tuple[str, ...]
+    pages: tuple[PreparedPage, ...]
+
+
+def prepare(
+    path: Path, folder: Path, limits: Limits, resolution_dpi: int, declared_format: str | None = None
+) -> PreparedDocument:
+    """Write all pages of the document at `path` into `folder` and describe them.
+
+    Raises DocumentError (and LimitExceeded) when the document as a whole, or its only page, can't be read.
+    """
+    facts = inspect(path, limits, declared_format)
+    pages = tuple(iterate_pages(path, folder, limits, resolution_dpi))
+    return PreparedDocument(facts.format, facts.size, facts.sha256, facts.notes, pages)
+
+
+def inspect(path: Path, limits: Limits, declared_format: str | None = None) -> DocumentFacts:
+    """Sniff, measure and count the document at `path`; raises DocumentError when it can't be processed."""
+    size = path.stat().st_size
+    check_size(size, limits)
+    document_format = _readable_format(path)
+    notes: tuple[str, ...] = ()
+    if document_format is DocumentFormat.PDF:
+        with open_pdf(path, limits) as document:
+            page_count, notes = document.page_count, document.warnings
+    else:
+        with open_raster(path, document_format, limits) as raster:
+            page_count = raster.page_count
+    warning = declaration_warning(declared_format, document_format)
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return DocumentFacts(document_format, size, sha256, page_count, (*([warning] if warning else ()), *notes))
+
+
+def iterate_pages(path: Path, folder: Path, limits: Limits, resolution_dpi: int) -> Iterator[PreparedPage]:
+    """Write and yield the pages of the document at `path` one by one, so that few lie in memory or on disk.
+
+    Files already yielded are the caller's: it may move or delete them before it asks for the next page.
+    Raises DocumentError when the document as a whole, or its only page, can't be read.
+    """
+    check_size(path.stat().st_size, limits)
+    document_format = _readable_format(path)
+    if document_format is DocumentFormat.PDF:
+        with open_pdf(path, limits) as document:
+            read = partial(_pdf_page, document, folder, limits, resolution_dpi)
+            yield from _every_page(document.page_count, read)
+    else:
+        with open_raster(path, document_format, limits) as raster:
+            yield from _every_page(
+                raster.page_count, partial(_raster_page, raster, path, document_format, folder)
+            )
+
+
+def _every_page(page_count: int, read: Callable[[int], PreparedPage]) -> Iterator[PreparedPage]:
+    """What `read` gives for each page number; the error of one page of several becomes its result."""
+    for number in range(1, page_count + 1):
+        try:
+            page = read(number)
+        except DocumentError as error:
+            if page_count == 1:
+                raise
+            page = PreparedPage(number, error=str(error), error_code=error.code)
+        yield page
+
+
+def _readable_format(path: Path) -> DocumentFormat:
+    document_format = sniff(path)
+    if document_format is DocumentFormat.XML:
+        raise DocumentError(
+            "unsupportedFormat",
+            "The document is an XML file; e-invoices in XML are not read yet. Send the PDF or an image.",
+        )
+    return document_format
+
+
+def _pdf_page(
+    document: PdfDocument, folder: Path, limits: Limits, resolution_dpi: int, number: int
+) -> PreparedPage:
+    with document.page(number) as page:
+        rendered = render(page, resolution_dpi, limits)
+        layer = text_layer(page, rendered.dpi)
+        is_photographic = page.content.image_share >= PHOTOGRAPHIC_SHARE and not layer.trusted
+    image = without_empty_color(rendered.image)
+    file = write_page(image, _stem(folder, number), lossless=not is_photographic)
+    prepared = replace(_described(number, image, file), dpi=rendered.dpi, text_layer_reason=layer.reason)
+    if not layer.trusted:
+        return prepared
+    text_layer_path = _stem(folder, number).with_suffix(".json")
+    write_text_layer(text_layer_path, layer.words)
+    return replace(prepared, text_layer_path=text_layer_path)
+
+
+def _raster_page(
+    raster: Raster, path: Path, document_format: DocumentFormat, folder: Path, number: int
+) -> PreparedPage:
+    page = raster.read(number)
+    file = _kept(page, path, document_format, _stem(folder, number))
+    if file is None:
+        is_lossless = document_format in (DocumentFormat.PNG, DocumentFormat.BMP)
+        file = write_page(page.image, _stem(folder, number), lossless=is_lossless)
+    return replace(_described(number, page.image, file), dpi=page.dpi)
+
+
+def _kept(page: RasterPage, path: Path, document_format: DocumentFormat, stem: Path) -> PageFile | None:
+    """The file itself as the page image where it is one already, so that nothing is lost in compression."""
+    if not page.is_plain or document_format not in (DocumentFormat.JPG, DocumentFormat.PNG):
+        return None
+    image_format: ImageFormat = "jpg" if document_format is DocumentFormat.JPG else "png"
+    target = stem.with_suffix(f".{image_format}")
+    shutil.copyfile(path, target)
+    return PageFile(target, image_format, target.stat().st_size)
+
+
+def _described(number: int, image: PageImage, file: PageFile) -> PreparedPage:
+    return PreparedPage(
+        number=number,
+        image_path=file.path,
+        width=image.width,
+        height=image.height,
+        color_space=image.color_space,
+        format=file.format,
+        size=file.size,
+    )
+
+
+def _stem(folder: Path, number: int) -> Path:
+    return folder / f"page-{number:04d}"
