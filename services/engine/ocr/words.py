@@ -55,9 +55,7 @@ def _blank_columns(picture: Image) -> npt.NDArray[np.bool_]:
     return np.asarray(~ink.any(axis=0), dtype=np.bool_)
 
 
-def _edges(
-    groups: Sequence[Sequence[Character]], blank: npt.NDArray[np.bool_]
-) -> list[tuple[float, float]]:
+def _edges(groups: Sequence[Sequence[Character]], blank: npt.NDArray[np.bool_]) -> list[tuple[float, float]]:
     """Start and end of every word as shares of the line's length."""
     length = len(blank)
     starts = [_first_ink(blank, round(groups[0][0].position * length)) / length]

@@ -16,7 +16,9 @@ skews = st.floats(min_value=-15, max_value=15)
 places = st.floats(min_value=-100, max_value=5000)
 extents = st.floats(min_value=0, max_value=3000)
 boxes = st.builds(BoundingBox, places, places, extents, extents)
-rotations = st.builds(lambda w, h, quarter, skew: Rotation(w, h, quarter + skew), sizes, sizes, quarters, skews)
+rotations = st.builds(
+    lambda w, h, quarter, skew: Rotation(w, h, quarter + skew), sizes, sizes, quarters, skews
+)
 
 
 def close(left: BoundingBox, right: BoundingBox) -> bool:
