@@ -58,7 +58,7 @@ def remove_speckle(image: Pixels) -> Pixels:
 
 
 def smooth_grain(image: Pixels, noise: float) -> Pixels:
-    """Smooth grain of standard deviation `noise` but not edges (bilateral filter, Tomasi and Manduchi 1998)."""
+    """Smooth grain of deviation `noise` but not edges (bilateral filter, Tomasi and Manduchi 1998)."""
     return np.asarray(cv2.bilateralFilter(image, 5, 3 * noise, 2), dtype=np.uint8)
 
 
@@ -73,12 +73,11 @@ def even_out_light(image: Pixels) -> Pixels:
 
 def stretch_contrast(image: Pixels) -> Pixels:
     """Spread the brightness so that ink is black and paper is white."""
-    gray = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-    darkest, brightest = np.percentile(gray, [0.5, 70])
+    darkest, brightest = np.percentile(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), [0.5, 70])
     if brightest - darkest < 8:
         return image
-    gain = 245 / (brightest - darkest)
-    return np.asarray(cv2.convertScaleAbs(cv2.subtract(image, (darkest,) * 4), alpha=gain), dtype=np.uint8)
+    levels = (np.arange(256) - darkest) * 245 / (brightest - darkest)
+    return np.asarray(cv2.LUT(image, np.clip(levels, 0, 255).astype(np.uint8)), dtype=np.uint8)
 
 
 def binarize(image: Pixels) -> Pixels:

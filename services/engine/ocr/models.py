@@ -7,6 +7,7 @@ files, so an engine without any network can read pages. A PaddleOCR model folder
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any, Literal
+
+import onnxruntime
 
 from shared.errors import LedgerLensError
 
@@ -103,21 +106,21 @@ def _move_unless_there(source: Path, target: Path) -> None:
 
 def _write_description(name: str, kind: ModelKind, folder: Path) -> None:
     forbid_downloads()
-    import yaml
-    from paddlex.modules.base.utils.pdparams2safetensors.inference_meta import build_inference_meta
+    from paddlex.modules.base.utils.pdparams2safetensors.inference_meta import (  # noqa: PLC0415 - after forbid_downloads
+        build_inference_meta,
+    )
 
     description: dict[str, Any] = build_inference_meta(name)
     description.setdefault("Global", {})["model_name"] = name
     if kind == "rec":
         description["PostProcess"]["character_dict"] = _characters(folder / "inference.onnx")
-    text = yaml.safe_dump(description, allow_unicode=True)
+    # JSON is YAML, too.
+    text = json.dumps(description, ensure_ascii=False)
     (folder / "inference.yml").write_text(text, encoding="utf-8")
 
 
 def _characters(weights: Path) -> list[str]:
     """The characters a recogniser tells apart, in the order of its output classes."""
-    import onnxruntime
-
     session = onnxruntime.InferenceSession(str(weights), providers=["CPUExecutionProvider"])
     listed: str = session.get_modelmeta().custom_metadata_map["character"]
     return listed.split("\n")

@@ -41,7 +41,7 @@ class PaddleRecogniser:
 
     def __init__(self, models: BundledModels, threads: int = 1) -> None:
         forbid_downloads()
-        from paddleocr import TextDetection, TextRecognition
+        from paddleocr import TextDetection, TextRecognition  # noqa: PLC0415 - after forbid_downloads
 
         self._thread = threading.get_ident()
         self._detection = TextDetection(**_options(models.detection, threads))
@@ -104,7 +104,7 @@ def _options(model: ModelFolder, threads: int) -> dict[str, Any]:
 
 def _input_width(line: Image) -> int:
     height, width = line.shape[:2]
-    wanted = math.ceil(LINE_HEIGHT * width / height)
+    wanted = math.ceil(LINE_HEIGHT * int(width) / int(height))
     return min(math.ceil(wanted / WIDTH_STEP) * WIDTH_STEP, WIDEST_LINE)
 
 

@@ -54,7 +54,7 @@ class LineRecogniser(Protocol):
     """Finds the text lines of a page and reads them; always called from the thread that made it."""
 
     def detect(self, page: Image, longest_side: int) -> list[Quad]:
-        """Corners of the text lines, in pixels of `page`, which is looked at no larger than `longest_side`."""
+        """Corners of the text lines, in pixels of `page`, seen no larger than `longest_side`."""
 
     def recognise(self, lines: Sequence[Image]) -> list[RecognisedLine]:
         """What pictures of single, horizontal lines say, in the order of `lines`."""

@@ -6,7 +6,7 @@ A recogniser says roughly where along the line it saw each character; the ink sa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import cv2
 import numpy as np
@@ -18,6 +18,15 @@ from shared.readings import BoundingBox, Word
 INK_BAND = (0.15, 0.85)
 """Part of the line's height in which ink is looked for: rules and neighbouring lines stay outside."""
 
+SPACE = 0.35
+"""Width of a blank between two characters, by height of the line, from which it is a space."""
+
+SPACE_IN_NUMBER = 0.4
+"""The same between digits and signs, which printers of receipts set wide."""
+
+WIDER_THAN_USUAL = 3.0
+"""How much wider than the usual distance of the word's characters a space must be."""
+
 
 def words_of(line: RecognisedLine, picture: Image, quad: Quad) -> tuple[Word, ...]:
     """Split `line` at its spaces and place every word in the page that `quad` belongs to.
@@ -25,10 +34,15 @@ def words_of(line: RecognisedLine, picture: Image, quad: Quad) -> tuple[Word, ..
     `picture` is what was recognised: the quad, straightened. Boxes are as high as the line and as wide as
     the word's ink; their confidence is the mean of their characters'.
     """
-    groups = _split_at_spaces(line.characters)
+    blank = _blank_columns(picture)
+    groups = [
+        word
+        for printed in _split_at_spaces(line.characters)
+        for word in _split_at_gaps(printed, blank, picture.shape[0])
+    ]
     if not groups:
         return ()
-    edges = _edges(groups, _blank_columns(picture))
+    edges = _edges(groups, blank)
     return tuple(
         Word(
             text="".join(character.text for character in group),
@@ -42,6 +56,35 @@ def words_of(line: RecognisedLine, picture: Image, quad: Quad) -> tuple[Word, ..
 def _split_at_spaces(characters: Sequence[Character]) -> list[list[Character]]:
     grouped = groupby(characters, key=lambda character: character.text.isspace())
     return [list(group) for is_space, group in grouped if not is_space]
+
+
+def _split_at_gaps(
+    characters: Sequence[Character], blank: npt.NDArray[np.bool_], height: int
+) -> list[list[Character]]:
+    """Split where the print leaves a gap as wide as a space although no space was recognised.
+
+    A gap counts when it is wide for the line's height and for the distances between the other characters,
+    which in a spaced heading or in typewriter print are wide throughout.
+    """
+    gaps = [
+        end - start
+        for start, end in (
+            _widest_blank(blank, left.position, right.position) for left, right in pairwise(characters)
+        )
+    ]
+    usual = sorted(gaps)[len(gaps) // 2] if gaps else 0.0
+    words = [[characters[0]]]
+    for (left, right), gap in zip(pairwise(characters), gaps, strict=True):
+        pixels = gap * len(blank)
+        least = SPACE_IN_NUMBER if _within_number(left, right) else SPACE
+        if pixels >= least * height and gap >= WIDER_THAN_USUAL * usual:
+            words.append([])
+        words[-1].append(right)
+    return words
+
+
+def _within_number(left: Character, right: Character) -> bool:
+    return not left.text.isalpha() and not right.text.isalpha()
 
 
 def _blank_columns(picture: Image) -> npt.NDArray[np.bool_]:
@@ -60,7 +103,7 @@ def _edges(groups: Sequence[Sequence[Character]], blank: npt.NDArray[np.bool_]) 
     length = len(blank)
     starts = [_first_ink(blank, round(groups[0][0].position * length)) / length]
     ends = []
-    for left, right in zip(groups, groups[1:], strict=False):
+    for left, right in pairwise(groups):
         gap_start, gap_end = _widest_blank(blank, left[-1].position, right[0].position)
         ends.append(gap_start)
         starts.append(gap_end)
