@@ -13,6 +13,9 @@ from services.engine.ocr.rows import Row, visual_rows
 from services.engine.ocr.tables import find_tables, table_cells
 from shared.readings import Block, BlockType, BoundingBox, Cell, Line, Word, mean_confidence
 
+STANDING = 1.8
+"""Height by width from which a word of three characters and more is vertical text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -27,10 +30,12 @@ def arrange(words: Sequence[Word], width: int, height: int) -> Layout:
     """Arrange the words of an upright page of width × height pixels.
 
     Words of one visual row of a table make one line; blocks that stand side by side are read one after the
-    other. Words without text, without extent or wholly outside the page are left out.
+    other, vertical text last. Words without text, without extent or wholly outside the page are left out.
     """
     page = BoundingBox(0, 0, width, height)
-    rows = visual_rows([word for word in words if _counts(word, page)])
+    printed = [word for word in words if _counts(word, page)]
+    standing = [word for word in printed if _stands(word)]
+    rows = visual_rows([word for word in printed if not _stands(word)])
     lines: list[Line] = []
     blocks: list[Block] = []
     cells: list[Cell] = []
@@ -43,6 +48,9 @@ def arrange(words: Sequence[Word], width: int, height: int) -> Layout:
         for group in [inside] if part.is_table else reading_order(inside):
             lines += [Line(row.words) for row in group]
             blocks.append(_block(group, "table" if part.is_table else "text"))
+    for line in _standing_lines(standing):
+        lines.append(line)
+        blocks.append(Block(line.text, line.confidence, line.box))
     return Layout(tuple(lines), tuple(blocks), tuple(cells))
 
 
@@ -50,6 +58,30 @@ def _counts(word: Word, page: BoundingBox) -> bool:
     box = word.box
     inside = box.right > page.x and box.bottom > page.y and box.x < page.right and box.y < page.bottom
     return bool(word.text.strip()) and box.width > 0 and box.height > 0 and inside
+
+
+def _stands(word: Word) -> bool:
+    return len(word.text) > 2 and word.box.height >= STANDING * word.box.width
+
+
+def _standing_lines(words: Sequence[Word]) -> list[Line]:
+    """Lines of vertical words, which come in the order they are read in: up or down can't be seen."""
+    lines: list[list[Word]] = []
+    for word in words:
+        last = lines[-1][-1].box if lines else None
+        if (
+            last is None
+            or not last.x < word.box.center_x < last.right
+            or _distance(last, word.box) > last.width
+        ):
+            lines.append([])
+        lines[-1].append(word)
+    return [Line(tuple(line)) for line in lines]
+
+
+def _distance(one: BoundingBox, other: BoundingBox) -> float:
+    """White between two boxes from top to bottom; negative where they overlap."""
+    return max(one.y, other.y) - min(one.bottom, other.bottom)
 
 
 def _block(rows: Sequence[Row], kind: BlockType) -> Block:
