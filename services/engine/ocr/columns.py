@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from services.engine.ocr.rows import Row, visual_rows
+from services.engine.ocr.rows import Row, Segment, visual_rows
 from shared.readings import Word
 
 GUTTER = 2.0
@@ -99,33 +99,47 @@ def _merged(intervals: Sequence[tuple[float, float]]) -> list[tuple[float, float
 
 
 def _parts_blocks(rows: Sequence[Row], x: float, width: float) -> bool:
-    """Whether what stands left and right of `x` are two blocks rather than labels and values."""
-    lefts = [[segment for segment in row.segments if segment.right < x] for row in rows]
-    rights = [[segment for segment in row.segments if segment.left > x] for row in rows]
+    """Whether what stands left and right of `x` are two blocks rather than labels and their values."""
+    lefts = [_left_of(row, x) for row in rows]
+    rights = [_right_of(row, x) for row in rows]
     left_count, right_count = sum(map(bool, lefts)), sum(map(bool, rights))
     if min(left_count, right_count) < 2:
         return False
-    both = [(left[-1], right[0]) for left, right in zip(lefts, rights, strict=True) if left and right]
-    paired = sum(label.text.rstrip().endswith(":") or value.is_numeric for label, value in both)
-    if len(both) >= 0.6 * min(left_count, right_count) and paired >= 0.5 * len(both):
-        return False
+    level = [(left[-1], right[0]) for left, right in zip(lefts, rights, strict=True) if left and right]
     narrow = width < 1.5 * GUTTER * rows[0].height
-    return not (narrow and len(both) >= 0.8 * max(left_count, right_count))
+    if narrow and len(level) >= 0.8 * max(left_count, right_count):
+        return False
+    mostly_level = len(level) >= 0.6 * min(left_count, right_count)
+    marked = sum(label.text.endswith(":") or value.is_numeric for label, value in level)
+    if mostly_level and marked >= 0.5 * len(level):
+        return False
+    labels = sum(_is_label(label) for label, _ in level)
+    answers = sum(any(character.isdigit() for character in value.text) for _, value in level)
+    every_left = len(level) >= 0.8 * left_count
+    return not (every_left and labels >= 0.7 * len(level) and answers >= 0.5 * len(level))
+
+
+def _left_of(row: Row, x: float) -> list[Segment]:
+    return [segment for segment in row.segments if segment.right < x]
+
+
+def _right_of(row: Row, x: float) -> list[Segment]:
+    return [segment for segment in row.segments if segment.left > x]
+
+
+def _is_label(segment: Segment) -> bool:
+    """Whether it could name a value: a few words and no number."""
+    few = len(segment.words) <= 4
+    return few and not any(character.isdigit() for character in segment.text)
 
 
 def _without_rest(rows: Sequence[Row], cut: _Cut) -> _Cut:
     """Leave out the last rows when they stand on one side only and apart from the block above them."""
-    end = cut.end
-    two_sided = (
-        max(
-            index
-            for index in range(end)
-            if len({segment.left > cut.x for segment in rows[index].segments}) == 2
-        )
-        if any(len({segment.left > cut.x for segment in row.segments}) == 2 for row in rows[:end])
-        else end - 1
-    )
-    for index in range(two_sided + 1, end):
+    level = [
+        index for index in range(cut.end) if _left_of(rows[index], cut.x) and _right_of(rows[index], cut.x)
+    ]
+    first = level[-1] + 1 if level else cut.end
+    for index in range(first, cut.end):
         if rows[index].top - rows[index - 1].bottom > PARAGRAPH_GAP * rows[index].height:
             return _Cut(index, cut.x)
     return cut
