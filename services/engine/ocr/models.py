@@ -1,0 +1,126 @@
+"""PaddleOCR model folders made of the weights that ship inside the `rapidocr` wheel.
+
+PaddleOCR normally fetches its models from a hub. The wheel carries the same PP-OCRv6 small weights as ONNX
+files, so an engine without any network can read pages. A PaddleOCR model folder is `inference.onnx` beside
+`inference.yml`; PaddleX itself knows what belongs into the latter.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+from typing import Any, Literal
+
+import onnxruntime
+
+from shared.errors import LedgerLensError
+
+ModelKind = Literal["det", "rec"]
+
+
+class ModelsUnavailable(LedgerLensError):
+    """The OCR models are not on this machine; nothing is fetched while the engine runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFolder:
+    """A PaddleOCR model: the name PaddleX knows it by, and the folder that holds it."""
+
+    name: str
+    path: Path
+
+    @property
+    def weights(self) -> Path:
+        return self.path / "inference.onnx"
+
+
+@dataclass(frozen=True, slots=True)
+class BundledModels:
+    """The two models that read a page: where text lines stand, and what they say."""
+
+    detection: ModelFolder
+    recognition: ModelFolder
+
+
+def forbid_downloads() -> None:
+    """Keep PaddleX from looking for model hubs; call it before anything imports `paddlex`."""
+    os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"] = "True"
+
+
+def install_bundled_models(folder: Path) -> BundledModels:
+    """Write the bundled models below `folder` as PaddleOCR model folders, unless they are there already.
+
+    Safe when several processes do it at once: each model is written aside and moved into place whole, and
+    the first one wins. Raises ModelsUnavailable when the wheel or its weights are missing.
+    """
+    wheel = _wheel()
+    folder.mkdir(parents=True, exist_ok=True)
+    return BundledModels(
+        detection=_install(wheel, "det", folder),
+        recognition=_install(wheel, "rec", folder),
+    )
+
+
+def _wheel() -> Distribution:
+    try:
+        return distribution("rapidocr")
+    except PackageNotFoundError as error:
+        raise ModelsUnavailable(
+            "The package rapidocr, which carries the OCR models, is not installed."
+        ) from error
+
+
+def _install(wheel: Distribution, kind: ModelKind, folder: Path) -> ModelFolder:
+    name = f"PP-OCRv6_small_{kind}"
+    # The version keeps the models of an older wheel from being taken for those of the installed one.
+    model = ModelFolder(name, folder / f"{name}-rapidocr-{wheel.version}")
+    if model.path.is_dir():
+        return model
+    weights = Path(str(wheel.locate_file(f"rapidocr/models/PP-OCRv6_{kind}_small.onnx")))
+    if not weights.is_file():
+        raise ModelsUnavailable(f"The installed rapidocr {wheel.version} has no weights of {name}.")
+    aside = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder))
+    try:
+        shutil.copyfile(weights, aside / "inference.onnx")
+        _write_description(name, kind, aside)
+        # mkdtemp gives a folder to its owner alone; models may be shared between users of one volume.
+        aside.chmod(0o755)
+        _move_unless_there(aside, model.path)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return model
+
+
+def _move_unless_there(source: Path, target: Path) -> None:
+    try:
+        source.rename(target)
+    except OSError:
+        if not target.is_dir():
+            raise
+
+
+def _write_description(name: str, kind: ModelKind, folder: Path) -> None:
+    forbid_downloads()
+    from paddlex.modules.base.utils.pdparams2safetensors.inference_meta import (  # noqa: PLC0415 - after forbid_downloads
+        build_inference_meta,
+    )
+
+    description: dict[str, Any] = build_inference_meta(name)
+    description.setdefault("Global", {})["model_name"] = name
+    if kind == "rec":
+        description["PostProcess"]["character_dict"] = _characters(folder / "inference.onnx")
+    # JSON is YAML, too.
+    text = json.dumps(description, ensure_ascii=False)
+    (folder / "inference.yml").write_text(text, encoding="utf-8")
+
+
+def _characters(weights: Path) -> list[str]:
+    """The characters a recogniser tells apart, in the order of its output classes."""
+    session = onnxruntime.InferenceSession(str(weights), providers=["CPUExecutionProvider"])
+    listed: str = session.get_modelmeta().custom_metadata_map["character"]
+    return listed.split("\n")

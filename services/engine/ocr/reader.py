@@ -1,0 +1,167 @@
+"""From a page image, or the words of a PDF's text layer, to a page reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+import numpy as np
+
+from services.engine.imaging.geometry import Rotation, served
+from services.engine.imaging.prepare import PreparedImage, prepare
+from services.engine.imaging.quality import quality_score
+from services.engine.imaging.skew import lines_stand_upright, skew_angle
+from services.engine.ocr.crops import cut, is_standing, lying, reversed_quad
+from services.engine.ocr.layout import Layout, arrange
+from services.engine.ocr.recogniser import Image, LineRecogniser, Quad, RecognisedLine
+from services.engine.ocr.words import words_of
+from shared.readings import PageReading, Preprocessing, Word, mean_confidence
+from shared.template import PreprocessingSettings
+
+DOUBTFUL = 0.8
+"""Mean confidence of a page below which it is worth trying whether it is upside down."""
+
+MARKEDLY = 0.1
+"""How much more confident an upside-down reading must be before the page is turned."""
+
+SAMPLE = 8
+"""How many of the longest lines are read upside down to find out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page on its way to being read: turned as `rotation` says, with its text lines found."""
+
+    image: Image
+    quads: list[Quad]
+    rotation: Rotation
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadLine:
+    line: RecognisedLine
+    picture: Image
+    quad: Quad
+
+
+class PageReader:
+    """Reads pages with one line recogniser, in the thread that made it.
+
+    `detection_side` is the longer side, in pixels, of the image on which text lines are looked for.
+    """
+
+    def __init__(self, recogniser: LineRecogniser, detection_side: int = 960) -> None:
+        self._recogniser = recogniser
+        self._detection_side = detection_side
+
+    def read(
+        self, image: Image, settings: PreprocessingSettings, languages: Sequence[str] = ()
+    ) -> PageReading:
+        """Read a page image of height × width × 3 (blue-green-red, 0..255).
+
+        Boxes of the answer are in the frame of `image`. A page without text gives an empty reading.
+        """
+        prepared = prepare(image, settings)
+        page = self._deskewed(self._found(prepared.pixels), settings)
+        lines = self._read_lines(page)
+        if self._is_upside_down(page, lines):
+            page = _turned(page, 180)
+            lines = self._read_lines(page)
+        words = [word for line in lines for word in words_of(line.line, line.picture, line.quad)]
+        layout = arrange(words, *page.rotation.upright_size)
+        return _reading(prepared, page.rotation, layout)
+
+    def read_text_layer(self, words: Sequence[Word], width: int, height: int) -> PageReading:
+        """Arrange the words of a PDF's text layer on a page image of width × height pixels."""
+        layout = arrange(words, width, height)
+        return PageReading(
+            width,
+            height,
+            lines=layout.lines,
+            blocks=layout.blocks,
+            cells=layout.cells,
+            source="textLayer" if layout.lines else "none",
+            quality_score=1.0 if layout.lines else 0.0,
+        )
+
+    def _found(self, image: Image) -> _Page:
+        """The page with its text lines, turned by a quarter when they stand."""
+        height, width = image.shape[:2]
+        quads = self._recogniser.detect(image, self._detection_side)
+        if not lines_stand_upright(quads):
+            return _Page(image, quads, Rotation(width, height, 0.0))
+        rotation = Rotation(width, height, 90.0)
+        turned = rotation.turn(image)
+        return _Page(turned, self._recogniser.detect(turned, self._detection_side), rotation)
+
+    def _deskewed(self, page: _Page, settings: PreprocessingSettings) -> _Page:
+        skew = skew_angle(page.quads) if settings.deskew else 0.0
+        return _turned(page, skew) if skew else page
+
+    def _read_lines(self, page: _Page) -> list[_ReadLine]:
+        quads = [lying(quad) if is_standing(quad) else quad for quad in page.quads]
+        pictures = [cut(page.image, quad) for quad in quads]
+        read = self._recogniser.recognise(pictures)
+        lines = [_ReadLine(*parts) for parts in zip(read, pictures, quads, strict=True)]
+        return [
+            self._better_way_round(line) if is_standing(quad) else line
+            for line, quad in zip(lines, page.quads, strict=True)
+        ]
+
+    def _better_way_round(self, line: _ReadLine) -> _ReadLine:
+        """A standing line may run upwards: take the way round that reads better."""
+        quad = reversed_quad(line.quad)
+        picture = np.ascontiguousarray(line.picture[::-1, ::-1])
+        (other,) = self._recogniser.recognise([picture])
+        return _ReadLine(other, picture, quad) if other.confidence > line.line.confidence else line
+
+    def _is_upside_down(self, page: _Page, lines: Sequence[_ReadLine]) -> bool:
+        """Whether the longest lines read markedly better upside down, asked only of doubtful pages."""
+        sample = sorted(lines, key=lambda line: line.picture.shape[1], reverse=True)[:SAMPLE]
+        if not sample or _confidence(lines) >= DOUBTFUL:
+            return False
+        flipped = [np.ascontiguousarray(line.picture[::-1, ::-1]) for line in sample]
+        other = self._recogniser.recognise(flipped)
+        gain = sum(line.confidence for line in other) / len(sample) - _confidence(sample)
+        return gain > MARKEDLY
+
+
+def _confidence(lines: Sequence[_ReadLine]) -> float:
+    return sum(line.line.confidence for line in lines) / len(lines) if lines else 0.0
+
+
+def _turned(page: _Page, angle: float) -> _Page:
+    """The page turned by a further angle in degrees; its lines turn with it."""
+    height, width = page.image.shape[:2]
+    step = Rotation(width, height, angle)
+    matrix = step.matrix
+    quads = [(quad @ matrix[:, :2].T + matrix[:, 2]).astype(np.float32) for quad in page.quads]
+    if angle == 180:
+        quads = [reversed_quad(quad) for quad in quads]
+    total = (page.rotation.angle + angle + 180) % 360 - 180
+    rotation = replace(page.rotation, angle=total)
+    return _Page(step.turn(page.image), quads, rotation)
+
+
+def _reading(prepared: PreparedImage, rotation: Rotation, layout: Layout) -> PageReading:
+    width, height = rotation.upright_size
+    words = [word for line in layout.lines for word in line.words]
+    text_height = median(word.box.height for word in words) if words else 0.0
+    skew = (rotation.angle + 45) % 90 - 45
+    reading = PageReading(
+        width,
+        height,
+        lines=layout.lines,
+        blocks=layout.blocks,
+        cells=layout.cells,
+        source="ocr" if words else "none",
+        preprocessing=Preprocessing(
+            enhanced=prepared.enhanced,
+            deskewed=skew != 0,
+            denoised=prepared.denoised,
+            binarized=prepared.binarized,
+        ),
+        quality_score=quality_score(prepared.measures, text_height, mean_confidence(words)) if words else 0.0,
+    )
+    return served(reading, rotation)
