@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -27,6 +27,7 @@ from tests.generator.languages import LANGUAGES, Language, Product, Trade
 
 FIRST_DAY = date(2024, 1, 8)
 DAYS_COVERED = 1000
+DIVISIBLE_UNITS = frozenset({"hrs", "h", "Std.", "uur", "godz.", "m", "m²", "kg"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +50,46 @@ def compose_invoice(
     country: str | None = None,
     item_count: int | None = None,
 ) -> Invoice:
-    """An invoice of `country` (ISO 3166 code, any when None) with `item_count` lines (a usual number when None)."""
+    """An invoice of `country` (ISO 3166 code) with `item_count` lines; None leaves either to chance."""
     home = COUNTRIES[country or rng.choice(sorted(COUNTRIES))]
     language = LANGUAGES[home.language]
     trade = _choose_trade(rng, language, kind)
     shape = _choose_shape(rng, home, kind)
     count = item_count or rng.choice((1, 2, 3, 3, 4, 5, 6, 8, 11))
     items = _compose_items(rng, home, trade, shape, count)
-    amounts, taxes = _add_up(rng, home, trade, items, shape, kind)
+    amounts, taxes = _add_up(rng, home, items, shape, kind)
     items = tuple(_without_hidden_columns(item, shape) for item in items)
     supplier, contact = _compose_supplier(rng, home, language, trade)
     issued = FIRST_DAY + timedelta(days=rng.randrange(DAYS_COVERED))
     number = _document_number(rng, issued, kind)
     if kind == "receipt":
         return Invoice(
-            kind, language.code, home.code, number, issued, supplier, contact, items, taxes, amounts,
+            kind,
+            language.code,
+            home.code,
+            number,
+            issued,
+            supplier,
+            contact,
+            items,
+            taxes,
+            amounts,
             closing=language.closings[0],
+            tendered=_choose_cash(amounts.total) if rng.random() < 0.5 else None,
         )
     days = rng.choice((7, 10, 14, 30, 30, 45))
     return Invoice(
-        kind, language.code, home.code, number, issued, supplier, contact, items, taxes, amounts,
-        customer=_compose_customer(rng, home, language),
+        kind,
+        language.code,
+        home.code,
+        number,
+        issued,
+        supplier,
+        contact,
+        items,
+        taxes,
+        amounts,
+        customer=_compose_customer(rng, home, language, supplier),
         ship_to=_compose_ship_to(rng, home, language) if rng.random() < 0.2 else None,
         due=issued + timedelta(days=days) if kind == "invoice" and rng.random() < 0.65 else None,
         delivered=issued - timedelta(days=rng.randrange(1, 12)) if rng.random() < 0.35 else None,
@@ -106,8 +126,15 @@ def _compose_items(
     rng: random.Random, home: Country, trade: Trade, shape: Shape, count: int
 ) -> tuple[LineItem, ...]:
     products = rng.sample(trade.products, min(count, len(trade.products)))
-    products += [rng.choice(trade.products) for _ in range(count - len(products))]
+    products += [_variant(rng, rng.choice(trade.products)) for _ in range(count - len(products))]
     return tuple(_compose_item(rng, home, product, trade, shape) for product in products)
+
+
+def _variant(rng: random.Random, product: Product) -> Product:
+    """The same product in another model, so that long invoices do not repeat themselves."""
+    model = rng.choice(("{letter}{number}", "{number}-{letter}", "{letter}/{number}"))
+    suffix = model.format(letter=rng.choice("CDFGKLNRSX"), number=rng.randrange(10, 990))
+    return replace(product, description=f"{product.description} – {suffix}")
 
 
 def _compose_item(
@@ -117,7 +144,7 @@ def _compose_item(
     several_rates = not (shape.discount or shape.shipping)
     rate = reduced if product.reduced or (several_rates and rng.random() < 0.12) else standard
     price = to_cents(product.price * Decimal(rng.randrange(85, 130)) / HUNDRED)
-    quantity = _choose_quantity(rng, price, trade)
+    quantity = _choose_quantity(rng, price, product, trade)
     discount = Decimal(rng.choice((5, 10, 15))) if shape.item_discount and rng.random() < 0.5 else None
     amount = to_cents(quantity * price * (HUNDRED - (discount or 0)) / HUNDRED)
     return LineItem(
@@ -125,7 +152,9 @@ def _compose_item(
         quantity=quantity,
         unit_price=price,
         amount=amount,
-        sku=f"{rng.choice('ABEHKMT')}{rng.randrange(100, 999)}-{rng.randrange(10, 99)}" if shape.sku else None,
+        sku=f"{rng.choice('ABEHKMT')}{rng.randrange(100, 999)}-{rng.randrange(10, 99)}"
+        if shape.sku
+        else None,
         unit=product.unit,
         discount=discount,
         tax_rate=rate,
@@ -133,25 +162,22 @@ def _compose_item(
     )
 
 
-def _choose_quantity(rng: random.Random, price: Decimal, trade: Trade) -> Decimal:
+def _choose_quantity(rng: random.Random, price: Decimal, product: Product, trade: Trade) -> Decimal:
     if trade.retail:
         return Decimal(rng.choice((1, 1, 1, 2, 2, 3, 4)))
     if price < 20:
         return Decimal(rng.choice((2, 4, 5, 10, 12, 20, 24, 48)))
+    if product.unit in DIVISIBLE_UNITS:
+        return rng.choice((Decimal(2), Decimal(8), Decimal("1.5"), Decimal("3.25"), Decimal("4.5")))
     if price < 130:
-        return rng.choice((Decimal(1), Decimal(2), Decimal(3), Decimal(6), Decimal("1.5"), Decimal("4.5")))
+        return Decimal(rng.choice((1, 2, 3, 4, 6)))
     return Decimal(rng.choice((1, 1, 1, 2, 3)))
 
 
 def _without_hidden_columns(item: LineItem, shape: Shape) -> LineItem:
-    return LineItem(
-        description=item.description,
-        quantity=item.quantity,
-        unit_price=item.unit_price,
-        amount=item.amount,
-        sku=item.sku,
+    return replace(
+        item,
         unit=item.unit if shape.unit else None,
-        discount=item.discount,
         tax_rate=item.tax_rate if shape.tax_rate else None,
         tax_amount=item.tax_amount if shape.item_tax else None,
     )
@@ -160,7 +186,6 @@ def _without_hidden_columns(item: LineItem, shape: Shape) -> LineItem:
 def _add_up(
     rng: random.Random,
     home: Country,
-    trade: Trade,
     items: tuple[LineItem, ...],
     shape: Shape,
     kind: DocumentKind,
@@ -170,7 +195,7 @@ def _add_up(
         rate = item.tax_rate or Decimal(0)
         sums[rate] = sums.get(rate, Decimal(0)) + item.amount
     rates = sorted(sums, reverse=True)
-    if kind == "receipt":
+    if kind == "receipt" and home.code != "US":
         taxes = tuple(_tax_within(rate, sums[rate]) for rate in rates)
         tax = sum((each.amount for each in taxes), Decimal(0))
         total = sum(sums.values(), Decimal(0))
@@ -188,6 +213,12 @@ def _add_up(
     return Amounts(subtotal, tax, total, home.currency, discount, shipping, paid, due), taxes
 
 
+def _choose_cash(total: Decimal) -> Decimal:
+    """The next round sum above the total, as customers hand over."""
+    step = Decimal(5) if total < 50 else Decimal(50)
+    return to_cents((total // step + 1) * step)
+
+
 def _tax_within(rate: Decimal, gross: Decimal) -> Tax:
     base = to_cents(gross * HUNDRED / (HUNDRED + rate))
     return Tax(rate, base, gross - base)
@@ -199,19 +230,20 @@ def _compose_supplier(
     stem = rng.choice(language.company_stems)
     name = f"{stem} {trade.name} {rng.choice(home.legal_forms)}"
     tax_id = draw_tax_id(rng, home.code)
-    domain = f"{_slug(stem)}.{home.domain}.example"
+    domain = f"{_slug(stem)}.example"
     phone = f"{home.dialling_code} {rng.randrange(20, 90)} 555 {rng.randrange(1000, 9999)}"
     country = home.code if home.code != "US" else None
     party = Party(name, _compose_address(rng, home, language), format_tax_id(tax_id, home.code), country)
     return party, Contact(phone, f"info@{domain}", f"www.{domain}")
 
 
-def _compose_customer(rng: random.Random, home: Country, language: Language) -> Party:
+def _compose_customer(rng: random.Random, home: Country, language: Language, supplier: Party) -> Party:
     address = _compose_address(rng, home, language)
     if rng.random() < 0.2:
         return Party(rng.choice(language.people), address)
     others = [trade.name for trade in language.trades]
-    name = f"{rng.choice(language.company_stems)} {rng.choice(others)} {rng.choice(home.legal_forms)}"
+    stems = [stem for stem in language.company_stems if not supplier.name.startswith(stem)]
+    name = f"{rng.choice(stems)} {rng.choice(others)} {rng.choice(home.legal_forms)}"
     if rng.random() < 0.3:
         address = (rng.choice(language.people), *address)
     if rng.random() < 0.35 and home.code != "US":

@@ -56,9 +56,9 @@ def photograph(image: Pixels, rng: np.random.Generator, tilt: float, degrees: fl
     solid = np.full((height, width), 255, dtype=np.uint8)
     mask = cv2.warpPerspective(solid, transform, size, flags=cv2.INTER_LINEAR)
     shade = cv2.GaussianBlur(mask, (0, 0), border / 4)
-    desk = desk * (1 - 0.45 * shade[..., None] / 255)
+    shaded = desk * (1 - 0.45 * shade[..., None] / 255)
     alpha = mask[..., None].astype(np.float32) / 255
-    return Moved(_pixels(page * alpha + desk * (1 - alpha)), transform.astype(np.float64))
+    return Moved(_pixels(page * alpha + shaded * (1 - alpha)), transform.astype(np.float64))
 
 
 def _desk(rng: np.random.Generator, height: int, width: int) -> npt.NDArray[np.float32]:
@@ -102,7 +102,10 @@ def blur(image: Pixels, radius: float) -> Pixels:
 def compress(image: Pixels, quality: int) -> Pixels:
     """JPEG artefacts of this quality, 1..100."""
     _, encoded = cv2.imencode(".jpg", image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return _pixels(cv2.imdecode(encoded, cv2.IMREAD_COLOR)[..., ::-1])
+    decoded = cv2.imdecode(encoded, cv2.IMREAD_COLOR)
+    if decoded is None:
+        raise ValueError("The compressed page could not be read back.")
+    return _pixels(decoded[..., ::-1])
 
 
 def light_unevenly(image: Pixels, rng: np.random.Generator, strength: float) -> Pixels:

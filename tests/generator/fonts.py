@@ -63,5 +63,7 @@ def font_path(name: str) -> Path:
     package, folder = PACKAGE_FOLDERS[name]
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
-        raise FileNotFoundError(f"The font {name} needs the Python package {package}, which is not installed.")
+        raise FileNotFoundError(
+            f"The font {name} needs the Python package {package}, which is not installed."
+        )
     return Path(spec.submodule_search_locations[0]) / folder / f"{name}.ttf"

@@ -93,7 +93,11 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """A whole document; on a receipt the lines' prices include the tax and there may be no customer."""
+    """A whole document.
+
+    A receipt has no customer; `tendered` is the cash given for it. Outside the USA its lines' prices
+    include the tax.
+    """
 
     kind: DocumentKind
     language: str
@@ -113,8 +117,9 @@ class Invoice:
     customer_number: str | None = None
     payment: Payment | None = None
     payment_terms: str | None = None
+    tendered: Decimal | None = None
     closing: str | None = None
 
     @property
     def prices_include_tax(self) -> bool:
-        return self.kind == "receipt"
+        return self.kind == "receipt" and self.country != "US"

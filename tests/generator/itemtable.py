@@ -82,8 +82,13 @@ class ItemTable:
         for placed in self._columns:
             column = placed.column
             self._sheet.text(
-                placed.anchor(column.align), baseline, column.header, self._size,
-                bold=True, align=column.align, colour=colour,
+                placed.anchor(column.align),
+                baseline,
+                column.header,
+                self._size,
+                bold=True,
+                align=column.align,
+                colour=colour,
             )
         return y + height
 
@@ -100,7 +105,10 @@ class ItemTable:
             cell = self._description(index) if column.flexible else [column.cell(index + 1, item)]
             for offset, line in enumerate(cell):
                 self._sheet.text(
-                    placed.anchor(column.align), baseline + offset * self.line_height, line, self._size,
+                    placed.anchor(column.align),
+                    baseline + offset * self.line_height,
+                    line,
+                    self._size,
                     align=column.align,
                 )
         if self._look.layout == "boxed":
@@ -177,7 +185,9 @@ def choose_columns(invoice: Invoice, look: Presentation) -> list[Column]:
         columns.append(Column(words[Label.TAX_RATE], "right", _percent_of(look, "tax_rate")))
     if any(item.tax_amount is not None for item in items):
         columns.append(
-            Column(words[Label.ITEM_TAX], "right", lambda _, item: notation.number(item.tax_amount or Decimal(0)))
+            Column(
+                words[Label.ITEM_TAX], "right", lambda _, item: notation.number(item.tax_amount or Decimal(0))
+            )
         )
     columns.append(Column(words[Label.AMOUNT], "right", lambda _, item: price(item.amount)))
     return columns

@@ -98,5 +98,11 @@ class _Document:
 
     def _draw_footer(self) -> None:
         draw_footer(
-            self._sheet, self._invoice, self._look, self._left, self._right, self.page, self._pages
+            self._sheet,
+            self._invoice,
+            self._look,
+            self.page,
+            self._pages,
+            left=self._left,
+            right=self._right,
         )

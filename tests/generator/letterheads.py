@@ -22,8 +22,15 @@ def document_title(invoice: Invoice, look: Presentation) -> str:
 def document_facts(invoice: Invoice, look: Presentation) -> list[Fact]:
     """Number, dates and references as (label, value)."""
     words, notation = look.wording, look.notation
-    number_label = Label.CREDIT_NUMBER if invoice.kind == "creditNote" else Label.NUMBER
-    facts = [(words[number_label], invoice.number), (words[Label.DATE], notation.date(invoice.issued))]
+    number_labels = {
+        "invoice": Label.NUMBER,
+        "creditNote": Label.CREDIT_NUMBER,
+        "receipt": Label.RECEIPT_NUMBER,
+    }
+    facts = [
+        (words[number_labels[invoice.kind]], invoice.number),
+        (words[Label.DATE], notation.date(invoice.issued)),
+    ]
     if invoice.due is not None:
         facts.append((words[Label.DUE_DATE], notation.date(invoice.due)))
     if invoice.delivered is not None:
@@ -56,20 +63,27 @@ def _classic(sheet: Sheet, invoice: Invoice, look: Presentation) -> float:
     sheet.rule(LEFT_MARGIN, 90, right, 1.2, look.accent)
     parties_end = _draw_party(sheet, invoice, look, LEFT_MARGIN, 128)
     sheet.text(right, 132, document_title(invoice, look), 20, bold=True, align="right")
-    facts_end = _draw_facts(sheet, document_facts(invoice, look), look, right - 190, right, 158)
+    facts_end = _draw_facts(sheet, document_facts(invoice, look), look, 158, left=right - 190, right=right)
     return _draw_ship_to(sheet, invoice, look, LEFT_MARGIN, max(parties_end, facts_end) + 14)
 
 
 def _right(sheet: Sheet, invoice: Invoice, look: Presentation) -> float:
     right = sheet.size.width - RIGHT_MARGIN
     sheet.text(right, 56, invoice.supplier.name, 13, bold=True, align="right")
-    contact = (*invoice.supplier.address, invoice.contact.phone, invoice.contact.email, invoice.contact.website)
+    contact = (
+        *invoice.supplier.address,
+        invoice.contact.phone,
+        invoice.contact.email,
+        invoice.contact.website,
+    )
     facts_top = sheet.lines(right, 72, contact, 8.5, align="right") + 24
     sender = " · ".join((invoice.supplier.name, *invoice.supplier.address))
     sheet.text(LEFT_MARGIN, 132, sender, 6.5, colour=GREY)
     sheet.rule(LEFT_MARGIN, 135, LEFT_MARGIN + sheet.width_of(sender, 6.5), 0.3, GREY)
     party_end = _draw_party(sheet, invoice, look, LEFT_MARGIN, 150, labelled=False)
-    facts_end = _draw_facts(sheet, document_facts(invoice, look), look, right - 180, right, facts_top)
+    facts_end = _draw_facts(
+        sheet, document_facts(invoice, look), look, facts_top, left=right - 180, right=right
+    )
     y = _draw_ship_to(sheet, invoice, look, LEFT_MARGIN, max(party_end, facts_end) + 18)
     sheet.text(LEFT_MARGIN, y + 8, f"{document_title(invoice, look)} {invoice.number}", 15, bold=True)
     return y + 26
@@ -85,7 +99,7 @@ def _centred(sheet: Sheet, invoice: Invoice, look: Presentation) -> float:
     sheet.rule(LEFT_MARGIN, 99.5, right, 1.4)
     sheet.text(middle, 130, document_title(invoice, look), 16, bold=True, align="center")
     party_end = _draw_party(sheet, invoice, look, LEFT_MARGIN, 160)
-    facts_end = _draw_facts(sheet, document_facts(invoice, look), look, right - 200, right, 160)
+    facts_end = _draw_facts(sheet, document_facts(invoice, look), look, 160, left=right - 200, right=right)
     return _draw_ship_to(sheet, invoice, look, LEFT_MARGIN, max(party_end, facts_end) + 14)
 
 
@@ -96,22 +110,25 @@ def _boxed(sheet: Sheet, invoice: Invoice, look: Presentation) -> float:
     sheet.text(right, 60, document_title(invoice, look), 20, bold=True, align="right")
     width = (right - LEFT_MARGIN - 12) / 2
     boxes = [(look.wording[Label.BILL_TO], invoice.customer), (look.wording[Label.SHIP_TO], invoice.ship_to)]
-    for number, (label, party) in enumerate(boxes):
-        if party is None:
-            continue
+    parties = [(label, _party_lines(party, look)) for label, party in boxes if party is not None]
+    height = 30 + max(len(lines) for _, lines in parties) * 12
+    for number, (label, lines) in enumerate(parties):
         x = LEFT_MARGIN + number * (width + 12)
-        sheet.box(x, 126, width, 88, stroke=BLACK)
+        sheet.box(x, 126, width, height, stroke=BLACK)
         sheet.box(x, 126, width, 16, fill=LIGHT, stroke=BLACK)
         sheet.text(x + 6, 137.5, label, 8.5, bold=True)
-        sheet.lines(x + 6, 155, _party_lines(party, look), 9)
-    return _draw_facts_grid(sheet, document_facts(invoice, look), look, LEFT_MARGIN, right, 226) + 14
+        sheet.lines(x + 6, 155, lines, 9)
+    facts = document_facts(invoice, look)
+    return _draw_facts_grid(sheet, facts, LEFT_MARGIN, right, 126 + height + 12) + 14
 
 
 def _plain(sheet: Sheet, invoice: Invoice, look: Presentation) -> float:
     right = sheet.size.width - RIGHT_MARGIN
     sheet.text(LEFT_MARGIN, 76, document_title(invoice, look), 28, colour=look.accent)
     sheet.text(right, 58, invoice.supplier.name, 10, bold=True, align="right")
-    sheet.lines(right, 71, (*invoice.supplier.address, invoice.contact.email), 8.5, align="right", colour=GREY)
+    sheet.lines(
+        right, 71, (*invoice.supplier.address, invoice.contact.email), 8.5, align="right", colour=GREY
+    )
     facts = document_facts(invoice, look)
     column = (right - LEFT_MARGIN) / max(4, min(len(facts), 5))
     for number, (label, value) in enumerate(facts):
@@ -135,7 +152,7 @@ def _banner(sheet: Sheet, invoice: Invoice, look: Presentation) -> float:
     sheet.text(LEFT_MARGIN, 60, " | ".join(invoice.supplier.address), 8.5, colour=WHITE)
     sheet.text(right, 46, document_title(invoice, look), 19, bold=True, align="right", colour=WHITE)
     party_end = _draw_party(sheet, invoice, look, LEFT_MARGIN, 116)
-    facts_end = _draw_facts(sheet, document_facts(invoice, look), look, right - 195, right, 116)
+    facts_end = _draw_facts(sheet, document_facts(invoice, look), look, 116, left=right - 195, right=right)
     return _draw_ship_to(sheet, invoice, look, LEFT_MARGIN, max(party_end, facts_end) + 14)
 
 
@@ -161,7 +178,7 @@ def _draw_ship_to(sheet: Sheet, invoice: Invoice, look: Presentation, x: float, 
 
 
 def _draw_facts(
-    sheet: Sheet, facts: list[Fact], look: Presentation, left: float, right: float, y: float
+    sheet: Sheet, facts: list[Fact], look: Presentation, y: float, *, left: float, right: float
 ) -> float:
     colon = "" if look.layout == "banner" else ":"
     align: Align = "left" if look.layout in ("right", "centred") else "right"
@@ -172,9 +189,7 @@ def _draw_facts(
     return y
 
 
-def _draw_facts_grid(
-    sheet: Sheet, facts: list[Fact], look: Presentation, left: float, right: float, y: float
-) -> float:
+def _draw_facts_grid(sheet: Sheet, facts: list[Fact], left: float, right: float, y: float) -> float:
     for start in range(0, len(facts), 4):
         row = facts[start : start + 4]
         width = (right - left) / len(row)
@@ -182,7 +197,7 @@ def _draw_facts_grid(
             x = left + number * width
             sheet.box(x, y, width, 30, stroke=BLACK)
             sheet.text(x + 5, y + 10.5, label, 7.5, colour=GREY)
-            sheet.text(x + 5, y + 23.5, value, 9.5, bold=look.layout == "boxed")
+            sheet.text(x + 5, y + 23.5, value, 9.5, bold=True)
         y += 30
     return y
 

@@ -30,7 +30,7 @@ class Notation:
     def number(self, value: Decimal, places: int = 2) -> str:
         """A number with exactly `places` decimals and grouped thousands."""
         plain = f"{value:,.{places}f}"
-        return plain.translate(str.maketrans({",": self.group_mark, ".": self.decimal_mark}))
+        return plain.translate({ord(","): self.group_mark, ord("."): self.decimal_mark})
 
     def quantity(self, value: Decimal) -> str:
         """A quantity with as many decimals as it has."""
@@ -46,7 +46,8 @@ class Notation:
         amount = self.number(value)
         if self.currency_place == "after":
             return f"{amount} {self.currency_sign}"
-        return f"{self.currency_sign}{' ' if len(self.currency_sign) > 1 or self.decimal_mark == ',' else ''}{amount}"
+        space = " " if len(self.currency_sign) > 1 or self.decimal_mark == "," else ""
+        return f"{self.currency_sign}{space}{amount}"
 
     def date(self, day: date) -> str:
         """A date in the document's pattern."""
@@ -59,7 +60,9 @@ def choose_notation(rng: random.Random, country: str) -> Notation:
     """The notation of one document from `country` (ISO 3166 code)."""
     home = COUNTRIES[country]
     sign = SYMBOLS[home.currency] if rng.random() < 0.7 else home.currency
-    before = home.decimal_mark == "." or (home.language == "nl") or (home.language == "it" and rng.random() < 0.5)
+    before = (
+        home.decimal_mark == "." or (home.language == "nl") or (home.language == "it" and rng.random() < 0.5)
+    )
     return Notation(
         home.decimal_mark,
         home.group_mark,

@@ -49,13 +49,14 @@ def choose_presentation(
     typeface: Typeface | None = None,
 ) -> Presentation:
     """A look for the invoice; a receipt is always laid out as one."""
+    chosen: LayoutName = layout if layout is not None else rng.choice(LAYOUT_NAMES)
     if invoice.kind == "receipt":
-        layout = "receipt"
+        chosen = "receipt"
         typeface = typeface or receipt_typeface_for(invoice.language)
     notation = choose_notation(rng, invoice.country)
     wording = _choose_wording(rng, invoice)
     presentation = Presentation(
-        layout=layout or rng.choice(LAYOUT_NAMES),
+        layout=chosen,
         typeface=typeface or rng.choice(typefaces_for(invoice.language)),
         accent=rng.choice(ACCENTS),
         page=LETTER if invoice.country == "US" else A4,
@@ -75,8 +76,10 @@ def _choose_wording(rng: random.Random, invoice: Invoice) -> dict[Label, str]:
     wording = language.pick_wording(rng)
     for label, choices in REGIONAL_LABELS.get(invoice.country, {}).items():
         wording[label] = rng.choice(choices)
-    if invoice.amounts.discount is not None or invoice.amounts.shipping is not None:
-        # The first wording of every language names the sum of the lines, not the tax base.
+    # The first wording of every language names the sum of the lines, the last the sum without tax.
+    if invoice.prices_include_tax:
+        wording[Label.SUBTOTAL] = language.labels[Label.SUBTOTAL][-1]
+    elif invoice.amounts.discount is not None or invoice.amounts.shipping is not None:
         wording[Label.SUBTOTAL] = language.labels[Label.SUBTOTAL][0]
     if wording[Label.SUBTOTAL] == wording[Label.AMOUNT] or wording[Label.TOTAL] == wording[Label.AMOUNT]:
         wording[Label.AMOUNT] = language.labels[Label.AMOUNT][0]

@@ -20,8 +20,8 @@ from shared.readings import BoundingBox, Line, Word
 Pixels = npt.NDArray[np.uint8]
 
 POINTS_PER_INCH = 72
-WORD_GAP = 0.75
-"""Words further apart than this many times their height are columns of their own, but still one line."""
+COLUMN_GAP = 1.5
+"""Words further apart than this many times their height stand in different columns of one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,9 @@ def _read_words(page: pdfium.PdfPage, scale: float) -> list[Word]:
             end_word()
             continue
         left, bottom, right, top = text_page.get_charbox(index)
-        box = BoundingBox(left * scale, (height - top) * scale, (right - left) * scale, (top - bottom) * scale)
+        box = BoundingBox(
+            left * scale, (height - top) * scale, (right - left) * scale, (top - bottom) * scale
+        )
         letters.append(sign)
         boxes.append(box)
     end_word()
@@ -107,7 +109,7 @@ def line_text(line: Line) -> str:
     parts = [line.words[0].text]
     for before, word in pairwise(line.words):
         gap = word.box.x - before.box.right
-        parts.append("    " if gap > WORD_GAP * 2 * max(before.box.height, word.box.height) else " ")
+        parts.append("    " if gap > COLUMN_GAP * max(before.box.height, word.box.height) else " ")
         parts.append(word.text)
     return "".join(parts)
 

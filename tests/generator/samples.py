@@ -31,6 +31,9 @@ from tests.generator.truth import document_truth, truth_json
 SampleKind = Literal["digital", "scan", "photo", "fax", "png", "tiff", "bmp"]
 SAMPLE_KINDS: tuple[SampleKind, ...] = ("digital", "scan", "photo", "fax", "png", "tiff", "bmp")
 
+ONE_PAGE_KINDS: tuple[SampleKind, ...] = ("photo", "png", "bmp")
+MOST_ITEMS_ON_ONE_PAGE = 7
+
 TRUTH_DPI = 150
 SCAN_DPI = 150
 FAX_DPI = 200
@@ -76,9 +79,9 @@ def make_demo_samples(folder: Path) -> list[Sample]:
 
     Always the same bytes. Raises OSError when `folder` can't be written.
     """
-    digital = _draw(11, "invoice", "DE", 5, "classic", HELVETICA)
-    scan = _draw(29, "invoice", "GB", 34, "boxed", HELVETICA)
-    photo = _draw(5, "invoice", "FR", 4, "centred", TIMES)
+    digital = _draw(259, kind="invoice", country="DE", item_count=5, layout="classic", typeface=HELVETICA)
+    scan = _draw(213, kind="invoice", country="GB", item_count=34, layout="boxed", typeface=HELVETICA)
+    photo = _draw(47, kind="invoice", country="FR", item_count=4, layout="centred", typeface=TIMES)
     return [
         _write(folder, "demo-digital", "digital", digital),
         _write(folder, "demo-scan", "scan", scan),
@@ -96,25 +99,29 @@ def make_samples(
     samples = []
     for index in range(count):
         kind = kinds[index % len(kinds)]
-        drawn = _draw(seed * 1_000_003 + index)
+        drawn = _draw(seed * 1_000_003 + index, one_page=kind in ONE_PAGE_KINDS)
         samples.append(_write(folder, f"{seed}-{index:04}-{kind}", kind, drawn))
     return samples
 
 
 def _draw(
     seed: int,
+    *,
     kind: DocumentKind | None = None,
     country: str | None = None,
     item_count: int | None = None,
     layout: LayoutName | None = None,
     typeface: Typeface | None = None,
+    one_page: bool = False,
 ) -> _Drawn:
     rng = random.Random(seed)
     kinds: tuple[DocumentKind, ...] = ("invoice", "invoice", "invoice", "invoice", "creditNote", "receipt")
-    kind = kind or rng.choice(kinds)
-    if item_count is None and kind != "receipt" and rng.random() < 0.12:
+    wanted: DocumentKind = kind if kind is not None else rng.choice(kinds)
+    if one_page:
+        item_count = rng.randrange(1, MOST_ITEMS_ON_ONE_PAGE + 1)
+    elif item_count is None and wanted != "receipt" and rng.random() < 0.12:
         item_count = rng.randrange(26, 60)
-    invoice = compose_invoice(rng, kind, country, item_count)
+    invoice = compose_invoice(rng, wanted, country, item_count)
     look = choose_presentation(rng, invoice, layout, typeface)
     return _Drawn(invoice, look, draw_invoice(invoice, look), rng.getrandbits(32))
 
@@ -194,7 +201,8 @@ def _finish_tiff(drawn: _Drawn) -> _Finished:
 
 
 def _scan_pages(drawn: _Drawn, rng: np.random.Generator, dpi: int) -> tuple[list[Page], list[str]]:
-    pages, effects = [], []
+    pages: list[Page] = []
+    effects: list[str] = []
     coloured = bool(rng.random() < 0.5)
     stamped = bool(rng.random() < 0.4)
     colour = STAMP_COLOURS[int(rng.integers(len(STAMP_COLOURS)))]

@@ -119,7 +119,9 @@ class Sheet:
             self._canvas.setStrokeColorRGB(*stroke)
             self._canvas.setLineWidth(line_width)
         bottom = self.size.height - y - height
-        self._canvas.rect(x, bottom, width, height, stroke=int(stroke is not None), fill=int(fill is not None))
+        self._canvas.rect(
+            x, bottom, width, height, stroke=int(stroke is not None), fill=int(fill is not None)
+        )
 
     def disc(self, x: float, y: float, radius: float, fill: Colour) -> None:
         """A filled circle around (x, y)."""

@@ -60,9 +60,7 @@ def draw_totals(sheet: Sheet, invoice: Invoice, look: Presentation, right: float
             _draw_emphasis(sheet, look, left, right, y)
         colour = WHITE if each.strong and look.layout == "banner" else BLACK
         sheet.text(left + 5, y + ROW - 4.5, each.label, size, bold=each.strong, colour=colour)
-        sheet.text(
-            right - 5, y + ROW - 4.5, each.value, size, bold=each.strong, align="right", colour=colour
-        )
+        sheet.text(right - 5, y + ROW - 4.5, each.value, size, bold=each.strong, align="right", colour=colour)
         if look.layout == "boxed":
             sheet.box(left, y, right - left, ROW, stroke=BLACK)
         y += ROW
@@ -83,7 +81,9 @@ def closing_lines(invoice: Invoice, look: Presentation) -> list[str]:
     """Payment terms, account and a last word, as lines of text."""
     words, lines = look.wording, []
     if invoice.payment_terms is not None:
-        lines.append(f"{words[Label.PAYMENT_TERMS]}: {invoice.payment_terms}")
+        label = words[Label.PAYMENT_TERMS]
+        named = invoice.payment_terms.startswith(label)
+        lines.append(invoice.payment_terms if named else f"{label}: {invoice.payment_terms}")
     if invoice.payment is not None:
         payment = invoice.payment
         lines.append(f"{words[Label.BANK]}: {payment.bank}")
@@ -96,7 +96,7 @@ def closing_lines(invoice: Invoice, look: Presentation) -> list[str]:
 
 
 def draw_footer(
-    sheet: Sheet, invoice: Invoice, look: Presentation, left: float, right: float, page: int, pages: int
+    sheet: Sheet, invoice: Invoice, look: Presentation, page: int, pages: int, *, left: float, right: float
 ) -> None:
     """The foot of every page: who the supplier is, and the page number where there are several."""
     y = sheet.size.height - 46

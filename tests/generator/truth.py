@@ -17,7 +17,6 @@ def extracted_data(invoice: Invoice) -> dict[str, Any]:
 
     Addresses are their lines joined by a comma and a space; rates and item discounts are percent.
     """
-    supplier = _party(invoice.supplier)
     fields: dict[str, Any] = {
         "kind": invoice.kind,
         "language": invoice.language,
@@ -28,7 +27,7 @@ def extracted_data(invoice: Invoice) -> dict[str, Any]:
         "deliveryDate": invoice.delivered.isoformat() if invoice.delivered else None,
         "purchaseOrder": invoice.purchase_order,
         "paymentTerms": invoice.payment_terms,
-        "supplier": supplier,
+        "supplier": {**_party(invoice.supplier), **_country(invoice.supplier)},
         "customer": _party(invoice.customer) if invoice.customer else None,
         "shipTo": _party(invoice.ship_to) if invoice.ship_to else None,
         "payment": _payment(invoice),
@@ -65,9 +64,12 @@ def _party(party: Party) -> dict[str, Any]:
             "name": party.name,
             "address": ", ".join(party.address),
             "taxId": party.tax_id,
-            "country": party.country,
         }
     )
+
+
+def _country(party: Party) -> dict[str, str]:
+    return {} if party.country is None else {"country": party.country}
 
 
 def _payment(invoice: Invoice) -> dict[str, Any] | None:
