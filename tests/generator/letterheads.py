@@ -130,13 +130,13 @@ def _plain(sheet: Sheet, invoice: Invoice, look: Presentation) -> float:
         right, 71, (*invoice.supplier.address, invoice.contact.email), 8.5, align="right", colour=GREY
     )
     facts = document_facts(invoice, look)
-    column = (right - LEFT_MARGIN) / max(4, min(len(facts), 5))
+    column = (right - LEFT_MARGIN) / 4
     for number, (label, value) in enumerate(facts):
-        x = LEFT_MARGIN + (number % 5) * column
-        y = 128 + (number // 5) * 34
+        x = LEFT_MARGIN + (number % 4) * column
+        y = 128 + (number // 4) * 34
         sheet.text(x, y, label, 7.5, colour=GREY)
         sheet.text(x, y + 13, value, 9.5)
-    top = 128 + ((len(facts) - 1) // 5) * 34 + 50
+    top = 128 + ((len(facts) - 1) // 4) * 34 + 50
     left_end = _draw_party(sheet, invoice, look, LEFT_MARGIN, top)
     if invoice.ship_to is None:
         return left_end + 18

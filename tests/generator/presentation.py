@@ -76,6 +76,10 @@ def _choose_wording(rng: random.Random, invoice: Invoice) -> dict[Label, str]:
     wording = language.pick_wording(rng)
     for label, choices in REGIONAL_LABELS.get(invoice.country, {}).items():
         wording[label] = rng.choice(choices)
+    if invoice.kind != "invoice":
+        # The shortest wordings are those that do not speak of an invoice.
+        wording[Label.DATE] = min(language.labels[Label.DATE], key=len)
+        wording[Label.TOTAL] = min(language.labels[Label.TOTAL], key=len)
     # The first wording of every language names the sum of the lines, the last the sum without tax.
     if invoice.prices_include_tax:
         wording[Label.SUBTOTAL] = language.labels[Label.SUBTOTAL][-1]
