@@ -100,7 +100,8 @@ def test_an_absent_field_is_not_printed() -> None:
     assert all(look.wording[Label.DUE_DATE] not in " ".join(texts) for look, texts in without)
 
 
-def test_the_same_seed_draws_the_same_bytes() -> None:
-    first, again, other = draw(21)[2], draw(21)[2], draw(22)[2]
+@pytest.mark.parametrize("country", ["DE", "PL"])
+def test_the_same_seed_draws_the_same_bytes(country: str) -> None:
+    first, again, other = (draw(seed, country=country)[2] for seed in (21, 21, 22))
     assert first == again
     assert first != other
