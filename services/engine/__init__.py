@@ -1,0 +1,1 @@
+"""The engine: fetches, prepares, reads and understands documents. It keeps no state."""

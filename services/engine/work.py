@@ -1,0 +1,101 @@
+"""What a worker process does: prepare documents, read pages, extract data. No network here."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from services.engine.documents.limits import Limits
+from services.engine.documents.prepare import PreparedDocument, prepare
+from services.engine.documents.raster import read_single_image
+from services.engine.documents.text_layer import read_text_layer
+from services.engine.extraction.extract import Extractor
+from services.engine.imaging.geometry import upright
+from services.engine.ocr.models import install_bundled_models
+from services.engine.ocr.paddle import PaddleRecogniser
+from services.engine.ocr.reader import PageReader
+from shared.errors import DocumentError
+from shared.readings import PageReading
+from shared.schemas.reading import reading_from_json
+from shared.template import ExtractionSettings, PreprocessingSettings
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOptions:
+    """What a worker is made with."""
+
+    model_dir: Path
+    limits: Limits
+    threads: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareWork:
+    """Split the document at `path` into page files in `folder`."""
+
+    path: Path
+    folder: Path
+    resolution_dpi: int
+    declared_format: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWork:
+    """Read a page from its text layer if there is one, else from its image."""
+
+    image: Path | None
+    text_layer: Path | None
+    width: int
+    height: int
+    preprocessing: PreprocessingSettings
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractWork:
+    """Extract the data of the document whose page readings are the lines of the file `readings`."""
+
+    readings: Path
+    settings: ExtractionSettings
+
+
+Work = PrepareWork | ReadWork | ExtractWork
+
+
+class Worker:
+    """Holds the models, which are loaded once per process."""
+
+    def __init__(self, options: WorkerOptions) -> None:
+        self._limits = options.limits
+        models = install_bundled_models(options.model_dir)
+        self._reader = PageReader(PaddleRecogniser(models, options.threads))
+        self._extractor = Extractor()
+
+    def do(self, work: Work) -> Any:
+        """Do one piece of work; raises DocumentError when the document does not allow it."""
+        match work:
+            case PrepareWork():
+                return self._prepare(work)
+            case ReadWork():
+                return self._read(work)
+            case ExtractWork():
+                return self._extract(work)
+
+    def _prepare(self, work: PrepareWork) -> PreparedDocument:
+        return prepare(work.path, work.folder, self._limits, work.resolution_dpi, work.declared_format)
+
+    def _read(self, work: ReadWork) -> PageReading:
+        if work.text_layer is not None:
+            words = read_text_layer(work.text_layer)
+            return self._reader.read_text_layer(words, work.width, work.height)
+        if work.image is None:
+            raise DocumentError("noImage", "The page has neither an image nor a text layer.")
+        image = read_single_image(work.image, self._limits)
+        return self._reader.read(image, work.preprocessing, work.languages)
+
+    def _extract(self, work: ExtractWork) -> dict[str, Any]:
+        with work.readings.open(encoding="utf-8") as lines:
+            readings = [reading_from_json(json.loads(line)["reading"]) for line in lines]
+        return self._extractor.extract([upright(one) for one in readings], work.settings).to_json()
