@@ -5,6 +5,7 @@ PDFium is not thread-safe: use it from one thread of a process only.
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,17 @@ POINTS_PER_INCH = 72
 LEAST_READABLE_DPI = 72
 # Encoders of JPEG images take no longer side than this.
 LONGEST_SIDE = 65_000
+# What pikepdf raises on hostile files, beside its own errors.
+QPDF_ERRORS = (
+    pikepdf.PdfError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    RuntimeError,
+    OverflowError,
+    MemoryError,
+)
 INVISIBLE_ANNOTATIONS = frozenset({pdfium_c.FPDF_ANNOT_LINK, pdfium_c.FPDF_ANNOT_POPUP})
 
 
@@ -126,8 +138,8 @@ def open_pdf(path: Path, limits: Limits) -> PdfDocument:
     """
     try:
         handle = pdfium.PdfDocument(path)
-    except pdfium.PdfiumError as error:
-        raise _opening_error(error) from error
+    except pdfium.PdfiumError:
+        handle = _open_repaired(path)
     try:
         _prepare_forms(handle)
         page_count = _checked_page_count(handle, limits)
@@ -201,13 +213,31 @@ def _prepare_forms(handle: pdfium.PdfDocument) -> None:
         handle.formenv = pdfium.PdfFormEnv(raw, config)
 
 
-def _opening_error(error: pdfium.PdfiumError) -> DocumentError:
-    if error.err_code == pdfium_c.FPDF_ERR_PASSWORD:
-        return DocumentError(
+def _open_repaired(path: Path) -> pdfium.PdfDocument:
+    """Open a PDF that PDFium refuses by way of qpdf, which rebuilds what is lost or says what is wrong.
+
+    PDFium's own error codes are no help: after one protected file, they call empty ones protected too.
+    """
+    rebuilt = io.BytesIO()
+    try:
+        with pikepdf.open(path) as pdf:
+            is_empty = not len(pdf.pages)
+            pdf.save(rebuilt)
+    except pikepdf.PasswordError as error:
+        raise DocumentError(
             "encryptedPdf", "The PDF is protected by a password; send it without the protection."
-        )
-    if error.err_code == pdfium_c.FPDF_ERR_SECURITY:
-        return DocumentError("encryptedPdf", "The PDF is encrypted in a way that is not supported.")
+        ) from error
+    except QPDF_ERRORS as error:
+        raise _broken_pdf() from error
+    if is_empty:
+        raise DocumentError("noPages", "The PDF has no pages.")
+    try:
+        return pdfium.PdfDocument(rebuilt.getvalue())
+    except pdfium.PdfiumError as error:
+        raise _broken_pdf() from error
+
+
+def _broken_pdf() -> DocumentError:
     return DocumentError("brokenPdf", "The PDF is damaged and can't be opened.")
 
 
@@ -232,7 +262,7 @@ def _user_units(path: Path, page_count: int) -> dict[int, float]:
                 unit = page.obj.get("/UserUnit")
                 if unit is not None and 0 < float(unit) < 1000:
                     units[number] = float(unit)
-    except (pikepdf.PdfError, ValueError, TypeError, RecursionError, OverflowError):
+    except QPDF_ERRORS:
         # PDFium opens damaged files that qpdf refuses; then pages count as without a unit.
         return units
     return units

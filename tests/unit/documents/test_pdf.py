@@ -162,7 +162,8 @@ def test_an_image_that_is_too_large_to_decode_costs_its_page_only(tmp_path: Path
 def test_filled_form_fields_are_shown(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     canvas = Canvas(str(path), pagesize=A4)
-    canvas.acroForm.textfield(value="Field value 4711", x=100, y=700, width=200, height=30, borderWidth=0)
+    canvas.acroForm.textfield(value="Field value 4711", x=100, y=700, width=200, height=30)
+    canvas.showPage()
     canvas.save()
     left, top, right, bottom = ink_box(rendered(path, 72).image)
     assert left >= 99
@@ -174,7 +175,7 @@ def test_filled_form_fields_are_shown(tmp_path: Path) -> None:
 def test_a_missing_page_is_an_error_of_its_own(tmp_path: Path) -> None:
     path = pdf_with_lines(tmp_path / "a.pdf", pages=2)
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
-        pdf.Root.Pages.Kids[0] = pdf.make_indirect(pikepdf.Array([1]))
+        pdf.Root.Pages.Kids[0] = pikepdf.Dictionary(Type=pikepdf.Name.Pages, Kids=pikepdf.Array(), Count=1)
         pdf.save(path)
     with open_pdf(path, LIMITS) as document:
         with pytest.raises(DocumentError) as caught, document.page(1):

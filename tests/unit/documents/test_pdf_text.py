@@ -49,7 +49,7 @@ def test_boxes_lie_on_the_ink_whatever_the_rotation(rotation: int, user_unit: in
     with open_pdf(path, LIMITS) as document, document.page(1) as page:
         layer = text_layer(page, 150)
         ink = render(page, 150, LIMITS).image.min(axis=2) < 200
-    assert texts(layer) == PRINTED
+    assert sorted(texts(layer)) == sorted(PRINTED)
     inside = np.zeros_like(ink)
     for word in layer.words:
         box = word.box
@@ -145,7 +145,8 @@ def test_a_page_of_outlines_with_one_line_of_text_is_not_trusted(tmp_path: Path)
     canvas = Canvas(str(path), pagesize=A4)
     for row in range(20):
         for column in range(40):
-            canvas.circle(80 + column * 10, 100 + row * 30, 4)
+            if column % 6:
+                canvas.circle(80 + column * 10, 100 + row * 30, 4)
     canvas.drawString(72, 780, "Page one of two pages")
     canvas.save()
     layer = layer_of(path)

@@ -1,0 +1,162 @@
+"""Blocks of text that read like an address, and what marks an address line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from services.engine.extraction.document import Document
+from services.engine.extraction.labels import Hit
+from services.engine.extraction.layout import Segment
+from services.engine.extraction.text import digits_in, letters_in
+
+# Post codes with what stands around them in the countries the vocabulary covers.
+_POSTAL = re.compile(
+    r"\b(?:[A-Z]{1,2}[- ])?\d{5}[ ,]{1,2}[^\W\d_]{2}|(?<![\d.,])\b\d{4} ?[A-Z]{2}\b ?[^\W\d_]|\b\d{2}-\d{3} [^\W\d_]{2}"
+    r"|\b\d{4}-\d{3} [^\W\d_]{2}|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b[A-Z]{2},? +\d{5}(?:-\d{4})?\b"
+    r"|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b|(?<![\d.,/-])\b(?:[A-Z]{1,2}-)?\d{4} [A-ZÀ-Ý][^\W\d_]{2,}|^\d{5}[^\W\d_]{3}"
+    r"|[^\W\d_]{3},? +\d{6}\b|\b(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT) +\d{4}\b|\b\d{5}$"
+)
+_STOP_CONCEPTS = (
+    "supplier", "customer", "shipTo", "number", "date", "weakDate", "dueDate", "total", "subtotal",
+    "paymentTerms", "order", "due", "deliveryDate", "currency", "iban", "bic", "tax",
+)  # fmt: skip
+_SKIP_CONCEPTS = ("contact", "otherNumber", "taxNumber", "weakNumber", "vatId")
+_EMAIL_OR_WEB = re.compile(r"\S+@\S+|www\.|https?:", re.IGNORECASE)
+_PHONE = re.compile(r"^[+(]?\d[\d\s()/.\-]{6,}$")
+_MOST_LINES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """A piece of a segment: `text` is `segment.text[start:end]`."""
+
+    segment: Segment
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.segment.text[self.start : self.end].strip(" :;,|")
+
+
+@dataclass(frozen=True)
+class Section:
+    """The lines that belong to a party: the name, the address lines, and its tax id."""
+
+    name: TextPart | None
+    address: tuple[TextPart, ...]
+    tax_id: TextPart | None
+
+
+def is_postal(text: str) -> bool:
+    """Whether the line holds a post code with its place."""
+    return _POSTAL.search(text) is not None
+
+
+def is_contact(text: str) -> bool:
+    return bool(_EMAIL_OR_WEB.search(text) or _PHONE.match(text))
+
+
+def column_below(document: Document, start: Segment, left: float, most: int = _MOST_LINES) -> list[Segment]:
+    """Segments under `start` that begin at about the same left edge, closely spaced, top to bottom."""
+    page = document.page(start.page)
+    found: list[Segment] = []
+    bottom = start.box.center_y
+    height = max(start.box.height, page.line_height)
+    misses = 0
+    for row in page.rows[start.row + 1 :]:
+        if row.box.center_y - bottom > 2.6 * height or len(found) >= most:
+            break
+        aligned = [s for s in row.segments if abs(s.box.x - left) < 1.2 * height]
+        if not aligned:
+            misses += 1
+            if misses > 2:
+                break
+            continue
+        found.append(aligned[0])
+        bottom = aligned[0].box.center_y
+    return found
+
+
+def section_at(document: Document, hit: Hit) -> Section:
+    """The party that a heading such as "Bill to" introduces, below it or right of it."""
+    labels = document.labels
+    own = labels.after(hit)
+    if own is not None:
+        lines = [TextPart(own.segment, own.start, own.end)]
+        left = own.segment.box_of(own.start + len(own.text) - len(own.text.lstrip(" :")), own.end).x
+        more = column_below(document, hit.segment, left) or column_below(document, hit.segment, hit.box.x)
+        return _interpret(document, lines, more)
+    below = column_below(document, hit.segment, hit.box.x)
+    right = labels.right(hit, reach=0.35)
+    if below and not _stops(document, below[0]):
+        return _interpret(document, [], below)
+    if right is not None:
+        lines = [TextPart(right.segment, right.start, right.end)]
+        return _interpret(document, lines, column_below(document, right.segment, right.segment.box.x))
+    return Section(None, (), None)
+
+
+def _stops(document: Document, segment: Segment) -> bool:
+    return any(
+        hit.first == 0
+        and hit.is_label(*_STOP_CONCEPTS)
+        and not hit.is_label("name", "address", *_SKIP_CONCEPTS)
+        for hit in document.labels.within(segment)
+    )
+
+
+def _interpret(document: Document, lines: list[TextPart], below: list[Segment]) -> Section:
+    """Sort the lines into name, address and tax id; a line at a label takes the label's meaning."""
+    name: TextPart | None = None
+    tax_id: TextPart | None = None
+    address: list[TextPart] = []
+    queue = [*lines]
+    for segment in below:
+        if _stops(document, segment) or (is_table_head(document, segment) and (name or lines)):
+            break
+        queue.append(TextPart(segment, 0, len(segment.text)))
+    for part in queue:
+        label = next((h for h in document.labels.within(part.segment) if h.start >= part.start), None)
+        label = (
+            label if label is not None and label.start <= part.start + 1 and label.strength >= 0.7 else None
+        )
+        if label is not None and label.is_label("vatId"):
+            tax_id = tax_id or _value_of(document, label)
+        elif label is not None and label.is_label("name", "address") and _value_of(document, label):
+            value = _value_of(document, label)
+            if label.is_label("name"):
+                name = name or value
+            elif value is not None:
+                address.append(value)
+        elif (label is not None and label.is_label(*_SKIP_CONCEPTS)) or is_contact(part.text):
+            continue
+        elif name is None and not address:
+            name = _as_name(document, part)
+        elif letters_in(part.text) + digits_in(part.text) >= 2:
+            address.append(part)
+    return Section(name, tuple(address), tax_id)
+
+
+def is_table_head(document: Document, segment: Segment) -> bool:
+    row = document.labels.row_of(segment)
+    concepts = {c for hit in document.labels.in_row(row) for c in hit.concepts("columns")}
+    return len(concepts) >= 3
+
+
+def _value_of(document: Document, label: Hit) -> TextPart | None:
+    slot = document.labels.after(label) or document.labels.right(label)
+    return TextPart(slot.segment, slot.start, slot.end) if slot else None
+
+
+def _as_name(document: Document, part: TextPart) -> TextPart | None:
+    """The part without a salutation; None for a line that is only one."""
+    if letters_in(part.text) < 2:
+        return None
+    text = part.segment.text[part.start : part.end]
+    match = document.lexicon.salutation_pattern.match(text + " ")
+    if match is None:
+        return part
+    rest = TextPart(part.segment, min(part.start + match.end(), part.end), part.end)
+    return rest if letters_in(rest.text) >= 2 else None

@@ -1,0 +1,157 @@
+"""Printed amounts and percentages: decimal style, currency, sign, and what recognition garbles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from services.engine.extraction.layout import Segment
+from services.engine.extraction.lexicon import Lexicon
+from shared.readings import BoundingBox
+
+DecimalMark = Literal[",", "."]
+
+_DIGITS = (
+    r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,4})?(?!\d)"  # grouped: 1.234,56  1'234.50  1 234,56
+    r"|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{1,4})?(?!\d)"  # Indian groups: 1,23,456.00
+    r"|\d+(?:[.,]\d{1,6})?"
+)
+_MINUS = r"[-−–]"
+_GARBLED = re.compile(r"(?<![^\W\d_])[\dOoQlI|SB]*\d[\dOoQlI|SB]*[.,][\dOoQlI|SB]{2}(?![\w])")
+_REPAIR = str.maketrans({"O": "0", "o": "0", "Q": "0", "l": "1", "I": "1", "|": "1", "S": "5", "B": "8"})
+_BLANK_IN_DECIMALS = re.compile(r"(?<=\d)(?:\s([.,])|([.,])\s)(?=\d{2}\s*(?:$|[€$£%]|[A-Z]{1,3}\b))")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number printed in `segment.text[start:end]`.
+
+    `decimals` counts the printed decimal places, `currency` is an ISO code if one stands beside it, and
+    `percent` tells that a percent sign follows.
+    """
+
+    value: Decimal
+    decimals: int
+    currency: str | None
+    percent: bool
+    segment: Segment
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.segment.text[self.start : self.end].strip()
+
+    @property
+    def box(self) -> BoundingBox:
+        return self.segment.box_of(self.start, self.end)
+
+    @property
+    def confidence(self) -> float:
+        return self.segment.confidence_of(self.start, self.end)
+
+    @property
+    def is_money(self) -> bool:
+        """Printed the way money is: two decimals or a currency, and no percent sign."""
+        return not self.percent and (self.decimals == 2 or self.currency is not None)
+
+
+@dataclass(frozen=True)
+class AmountReader:
+    """Reads amounts in one document's decimal style."""
+
+    pattern: re.Pattern[str]
+    currencies: dict[str, str]
+    mark: DecimalMark
+
+    def read(self, segment: Segment) -> list[Amount]:
+        """All numbers in the segment, left to right."""
+        text = mend(segment.text)
+        found = []
+        for match in self.pattern.finditer(text):
+            value, decimals = parse_number(match["digits"], self.mark)
+            if match["lead"] or match["sign"] or match["trail"] or (match["open"] and match["close"]):
+                value = -value
+            printed = match["before"] or match["after"]
+            found.append(
+                Amount(
+                    value=value,
+                    decimals=2 if match["dash"] else decimals,
+                    currency=self.currencies.get(printed) if printed else None,
+                    percent=bool(match["percent"]),
+                    segment=segment,
+                    start=match.start(),
+                    end=match.end(),
+                )
+            )
+        return found
+
+
+def make_reader(segments: Iterable[Segment], lexicon: Lexicon) -> AmountReader:
+    """A reader for the document's own decimal style, inferred from all its numbers."""
+    return AmountReader(
+        pattern=_pattern(lexicon),
+        currencies=dict(lexicon.currencies),
+        mark=decimal_mark(mend(segment.text) for segment in segments),
+    )
+
+
+def decimal_mark(texts: Iterable[str]) -> DecimalMark:
+    """The decimal mark most numbers of the document are printed with; a point where nothing tells."""
+    votes = {",": 0, ".": 0}
+    for text in texts:
+        for grouped in re.finditer(
+            r"(?<![\d.,])\d{1,3}([.,' ])\d{3}(?:\1\d{3})*([.,])\d{2}(?![\d.,]*\d)", text
+        ):
+            if grouped[1] != grouped[2]:
+                votes[grouped[2]] += 3
+        for plain in re.finditer(r"(?<![\d.,/-])\d+([.,])\d{2}(?![\d.,/-]*\d)", text):
+            votes[plain[1]] += 1
+    return "," if votes[","] > votes["."] else "."
+
+
+def parse_number(digits: str, mark: DecimalMark) -> tuple[Decimal, int]:
+    """The value and the number of decimals of digits with separators.
+
+    A lone separator before exactly three digits groups thousands unless it is the document's decimal
+    mark or the number starts with 0; before any other number of digits it is the decimal mark.
+    """
+    compact = re.sub(r"['’ \u2060]", "", digits)
+    separators = re.findall(r"[.,]", compact)
+    if not separators:
+        return Decimal(compact), 0
+    last = separators[-1]
+    whole, _, tail = compact.rpartition(last)
+    if len(separators) > 1 and separators.count(last) == len(separators):
+        return Decimal(compact.replace(last, "")), 0
+    if len(set(separators)) == 1 and len(tail) == 3 and last != mark and not whole.startswith("0"):
+        return Decimal(whole + tail), 0
+    return Decimal(re.sub(r"[.,]", "", whole) + "." + tail), len(tail)
+
+
+def mend(text: str) -> str:
+    """Letters that stand for digits inside amounts replaced, without changing the text's length.
+
+    A blank beside the decimal mark ("12. 50") moves behind the amount's digits.
+    """
+    fixed = _GARBLED.sub(lambda m: m[0].translate(_REPAIR), text)
+    return _BLANK_IN_DECIMALS.sub(lambda m: (m[1] or m[2]) + "\u2060", fixed)
+
+
+def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
+    currency = lexicon.currency_pattern.pattern
+    return re.compile(
+        rf"(?<![\d.,/:_\-])(?<![^\W\d_](?=\d))(?P<open>\()?(?P<lead>{_MINUS}\s?)?(?:(?P<before>{currency})[\s:]?)?"
+        rf"(?P<sign>{_MINUS}\s?)?(?P<digits>{_joinable()})"
+        rf"(?P<dash>[.,]\s?[-–—]{{1,2}}(?!\w))?"
+        rf"(?P<trail>{_MINUS}(?![\w.]))?\s?(?:(?P<percent>%)|(?P<after>{currency}))?(?P<close>\))?"
+        rf"(?![\d/:]|[.,]\d|-\d|(?<=\d)[a-z])"
+    )
+
+
+def _joinable() -> str:
+    """The digits' expression, tolerant of the invisible joiner `mend` leaves behind a decimal mark."""
+    return _DIGITS.replace("[.,]", "[.,]\u2060?")

@@ -1,0 +1,149 @@
+"""Printed dates: numeric in either order, ISO, with month names; out comes `datetime.date`."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from services.engine.extraction.layout import Segment
+from services.engine.extraction.text import plain
+from shared.readings import BoundingBox
+
+DayOrder = Literal["dayFirst", "monthFirst"]
+
+_NUMERIC = re.compile(r"(?<![\d.,/-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d]|[./-]\d)")
+_BLANKS = re.compile(r"(?<![\d.,/-])(\d{2})( )(\d{2}) (\d{4})(?!\d)")
+_ISO = re.compile(r"(?<!\d)(\d{4})\s?([-./])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
+_EAST_ASIAN = re.compile(r"(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日?")
+_DAY_MONTH = re.compile(
+    r"(?<![\d.,])(\d{1,2})(?:st|nd|rd|th|er|\.|º|°)?[\s\-/.]{0,3}(?:de\s|of\s|d')?\s?([^\W\d_]{3,12})\.?[\s\-/.,']{0,3}"
+    r"(?:de\s|del\s|of\s)?\s?(\d{4}|\d{2})(?!\d|[.,]\d)",
+    re.IGNORECASE,
+)
+_MONTH_DAY = re.compile(
+    r"(?<![^\W\d_])([^\W\d_]{3,12})\.?[\s\-]{0,2}(\d{1,2})(?:st|nd|rd|th)?[\s\-,.]{1,4}(\d{4})(?!\d)",
+    re.IGNORECASE,
+)
+_COMPACT = re.compile(r"(?<![\w.,-])(20\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?![\w.,-])")
+_EARLIEST, _LATEST = 1990, 2079
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDate:
+    """A date printed in `segment.text[start:end]`; `ambiguous` if day and month could be exchanged."""
+
+    value: datetime.date
+    ambiguous: bool
+    segment: Segment
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.segment.text[self.start : self.end].strip()
+
+    @property
+    def box(self) -> BoundingBox:
+        return self.segment.box_of(self.start, self.end)
+
+    @property
+    def confidence(self) -> float:
+        return self.segment.confidence_of(self.start, self.end)
+
+
+@dataclass(frozen=True)
+class DateReader:
+    """Reads dates with the month names of the vocabulary and one document's order of day and month."""
+
+    months: Mapping[str, int]
+    order: DayOrder
+
+    def read(self, segment: Segment, compact: bool = False) -> list[PrintedDate]:
+        """All dates in the segment; eight bare digits count only when `compact` is asked for."""
+        text = _mend(segment.text)
+        found: list[PrintedDate] = []
+        for start, end, value, ambiguous in self._parse(text, compact):
+            if not any(start < other.end and end > other.start for other in found):
+                found.append(PrintedDate(value, ambiguous, segment, start, end))
+        return sorted(found, key=lambda date: date.start)
+
+    def _parse(self, text: str, compact: bool) -> Iterable[tuple[int, int, datetime.date, bool]]:
+        for pattern in (
+            _ISO,
+            _EAST_ASIAN,
+            _DAY_MONTH,
+            _MONTH_DAY,
+            _NUMERIC,
+            _BLANKS,
+            *([_COMPACT] if compact else []),
+        ):
+            for match in pattern.finditer(text):
+                parts = self._parts(pattern, match)
+                if parts is None:
+                    continue
+                value = _date(*parts)
+                if value is not None:
+                    swap = pattern is _NUMERIC and parts[2] <= 12 and parts[1] <= 12 and parts[1] != parts[2]
+                    yield match.start(), match.end(), value, swap
+
+    def _parts(self, pattern: re.Pattern[str], match: re.Match[str]) -> tuple[int, int, int] | None:
+        """Year, month, day."""
+        if pattern is _ISO:
+            return int(match[1]), int(match[3]), int(match[4])
+        if pattern in (_EAST_ASIAN, _COMPACT):
+            return int(match[1]), int(match[2]), int(match[3])
+        if pattern is _DAY_MONTH:
+            month = self._month(match[2])
+            return (_year(match[3]), month, int(match[1])) if month else None
+        if pattern is _MONTH_DAY:
+            month = self._month(match[1])
+            return (_year(match[3]), month, int(match[2])) if month else None
+        one, other, year = int(match[1]), int(match[3]), _year(match[4])
+        if one > 12 or (self.order == "dayFirst" and other <= 12):
+            return year, other, one
+        return year, one, other
+
+    def _month(self, name: str) -> int | None:
+        key = plain(name)
+        return self.months.get(key) or self.months.get(key.replace("0", "o").replace("1", "l"))
+
+
+def day_order(segments: Iterable[Segment], month_first_country: bool) -> DayOrder:
+    """The order of day and month in the document's numeric dates.
+
+    Dates that allow only one order decide; otherwise the country's custom does.
+    """
+    day_first = month_first = 0
+    for segment in segments:
+        for match in _NUMERIC.finditer(_mend(segment.text)):
+            one, other = int(match[1]), int(match[3])
+            day_first += one > 12 >= other
+            month_first += other > 12 >= one
+    if day_first != month_first:
+        return "dayFirst" if day_first > month_first else "monthFirst"
+    return "monthFirst" if month_first_country else "dayFirst"
+
+
+def _mend(text: str) -> str:
+    """Letters between digits and separators that recognition took for digits, put right."""
+    return re.sub(
+        r"(?<=[\d./-])[OoIl](?=[\d./-]|$)|(?<![^\W_])[OoIl](?=\d?[./-]\d)",
+        lambda m: "0" if m[0] in "Oo" else "1",
+        text,
+    )
+
+
+def _year(digits: str) -> int:
+    return int(digits) + 2000 if len(digits) == 2 else int(digits)
+
+
+def _date(year: int, month: int, day: int) -> datetime.date | None:
+    if not _EARLIEST <= year <= _LATEST:
+        return None
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        return None

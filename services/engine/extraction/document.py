@@ -1,0 +1,113 @@
+"""The document as the field readers see it: rows, labels, amounts and dates, read once."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from services.engine.extraction.amounts import Amount, AmountReader, make_reader
+from services.engine.extraction.dates import DateReader, PrintedDate, day_order
+from services.engine.extraction.identifiers import find_ibans, find_vat_ids
+from services.engine.extraction.labels import LabelIndex, detect_languages, index_labels
+from services.engine.extraction.layout import PageLayout, Row, Segment, lay_out
+from services.engine.extraction.lexicon import Lexicon
+from shared.readings import PageReading
+
+# Customs that print the month first.
+_MONTH_FIRST = frozenset({"US"})
+_US_ADDRESS = re.compile(
+    r"\b(?:A[KLRZ]|C[AOT]|DE|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]),? +\d{5}(?:-\d{4})?\b"
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """Everything the readers of fields share. Languages are ISO 639-1 codes, the country ISO 3166."""
+
+    pages: tuple[PageLayout, ...]
+    lexicon: Lexicon
+    language: str | None
+    country: str | None
+    labels: LabelIndex
+    amount_reader: AmountReader
+    date_reader: DateReader
+    amounts: dict[tuple[int, int, int], tuple[Amount, ...]]
+    dates: dict[tuple[int, int, int], tuple[PrintedDate, ...]]
+
+    def rows(self) -> Iterator[Row]:
+        for page in self.pages:
+            yield from page.rows
+
+    def segments(self) -> Iterator[Segment]:
+        for row in self.rows():
+            yield from row.segments
+
+    def amounts_in(self, segment: Segment) -> tuple[Amount, ...]:
+        """Numbers in the segment that are no part of a date."""
+        return self.amounts.get((segment.page, segment.row, segment.index), ())
+
+    def row_amounts(self, row: Row) -> list[Amount]:
+        return [amount for segment in row.segments for amount in self.amounts_in(segment)]
+
+    def dates_in(self, segment: Segment) -> tuple[PrintedDate, ...]:
+        return self.dates.get((segment.page, segment.row, segment.index), ())
+
+    def page(self, number: int) -> PageLayout:
+        return self.pages[number - 1]
+
+
+def read_document(pages: Sequence[PageReading], lexicon: Lexicon, languages: tuple[str, ...]) -> Document:
+    """Prepare the pages; `languages` of a template restrict the vocabulary, otherwise they are detected."""
+    layouts = lay_out(pages)
+    shares = detect_languages(layouts, lexicon)
+    language = shares[0][0] if shares else None
+    labels = index_labels(layouts, lexicon, _vocabularies(shares, languages, lexicon))
+    segments = [segment for page in layouts for row in page.rows for segment in row.segments]
+    country = _country(segments, lexicon)
+    date_reader = DateReader(lexicon.months, day_order(segments, country in _MONTH_FIRST))
+    amount_reader = make_reader(segments, lexicon)
+    dates = {(s.page, s.row, s.index): tuple(date_reader.read(s)) for s in segments}
+    amounts = {
+        (s.page, s.row, s.index): tuple(_outside(amount_reader.read(s), dates[(s.page, s.row, s.index)]))
+        for s in segments
+    }
+    return Document(layouts, lexicon, language, country, labels, amount_reader, date_reader, amounts, dates)
+
+
+def _vocabularies(
+    shares: list[tuple[str, float]], wanted: tuple[str, ...], lexicon: Lexicon
+) -> tuple[str, ...]:
+    """English is always read along: many invoices of other countries carry English labels."""
+    if chosen := [language for language in wanted if language in lexicon.languages]:
+        return tuple(dict.fromkeys([*chosen, "en"]))
+    if not shares:
+        return lexicon.languages
+    strong = [language for language, share in shares if share >= 0.5 * shares[0][1]]
+    return tuple(dict.fromkeys([*strong, "en"]))
+
+
+def _outside(amounts: list[Amount], dates: tuple[PrintedDate, ...]) -> list[Amount]:
+    return [a for a in amounts if not any(a.start < d.end and a.end > d.start for d in dates)]
+
+
+def _country(segments: list[Segment], lexicon: Lexicon) -> str | None:
+    """The country most evidence on the pages speaks for: tax ids, accounts, addresses, currency."""
+    votes: Counter[str] = Counter()
+    for segment in segments:
+        for identifier in [*find_vat_ids(segment), *find_ibans(segment)]:
+            prefix = identifier.value[:2]
+            votes["IN" if prefix.isdigit() else prefix] += 2
+        for match in lexicon.country_pattern.finditer(segment.text):
+            code = next((c for n, c in lexicon.countries.items() if n == match[0].casefold()), None)
+            votes[code or ""] += 1
+        votes["US"] += 2 * len(_US_ADDRESS.findall(segment.text))
+        for match in lexicon.currency_pattern.finditer(segment.text):
+            currency = lexicon.currencies[match[0]]
+            homes = [country for country, code in lexicon.home_currency.items() if code == currency]
+            if len(homes) == 1 and match[0] != "$":
+                votes[homes[0]] += 1
+    votes.pop("", None)
+    ranked = sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))
+    return ranked[0][0] if ranked and ranked[0][1] > 0 else None

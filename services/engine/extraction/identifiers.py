@@ -1,0 +1,92 @@
+"""Numbers with check digits: bank accounts, bank codes, and tax ids, checked with python-stdnum."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from stdnum import bic, iban
+from stdnum.eu import vat
+
+from services.engine.extraction.layout import Segment
+
+_IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])")
+_BIC = re.compile(r"(?<![A-Z0-9])[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Z0-9])")
+_EU_VAT = re.compile(
+    r"(?<![A-Z0-9])(?:AT ?U|BE ?[01]|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI)"
+    r"[ .\-]?[0-9A-Z](?:[ .\-]?[0-9A-Z]){6,12}(?![A-Z0-9])"
+)
+_SWISS_VAT = re.compile(r"CHE[- ]?\d{3}\.?\d{3}\.?\d{3}(?: ?(?:MWST|TVA|IVA))?")
+_GSTIN = re.compile(r"(?<![A-Z0-9])\d{2}[A-Z]{5}\d{4}[A-Z][0-9A-Z]Z[0-9A-Z](?![A-Z0-9])")
+_ANY = re.compile(r"[A-Z]{0,3}[\s\-]?\d[\dA-Z]*(?:[\s./\-]{1,2}[\dA-Z]+){0,5}")
+_LETTERED_DIGITS = str.maketrans({"O": "0", "I": "1", "L": "1", "S": "5"})
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """An id printed in `segment.text[start:end]`; `checked` if its check digits hold."""
+
+    value: str
+    checked: bool
+    segment: Segment
+    start: int
+    end: int
+
+
+def find_ibans(segment: Segment) -> list[Identifier]:
+    """IBANs whose check digits hold (ISO 13616)."""
+    found = []
+    text = segment.text.upper()
+    for match in _IBAN.finditer(text):
+        words = match[0].split()
+        for count in range(len(words), 0, -1):
+            value = "".join(words[:count])
+            if iban.is_valid(value):
+                end = match.start() + len(" ".join(words[:count]))
+                found.append(Identifier(value, True, segment, match.start(), end))
+                break
+    return found
+
+
+def find_bic(segment: Segment, start: int = 0) -> Identifier | None:
+    """The first well-formed bank identifier code (ISO 9362) from `start`."""
+    for match in _BIC.finditer(segment.text, start):
+        if bic.is_valid(match[0]):
+            return Identifier(match[0], True, segment, match.start(), match.end())
+    return None
+
+
+def find_vat_ids(segment: Segment) -> list[Identifier]:
+    """VAT ids that carry their country: of the European Union, of Switzerland, and Indian GSTINs."""
+    found: list[Identifier] = []
+    text = segment.text.upper()
+    for match in _EU_VAT.finditer(text):
+        value = _checked_vat(match[0])
+        if value is not None:
+            found.append(Identifier(value, True, segment, match.start(), match.end()))
+    for pattern in (_SWISS_VAT, _GSTIN):
+        found.extend(
+            Identifier(m[0].strip(), True, segment, m.start(), m.end()) for m in pattern.finditer(text)
+        )
+    return found
+
+
+def labelled_id(segment: Segment, start: int, end: int) -> Identifier | None:
+    """An id that stands after a tax id label, whatever its form; at least six digits or letters with digits."""
+    match = _ANY.search(segment.text, start, end)
+    if match is None:
+        return None
+    value = re.sub(r"\s+", " ", match[0].strip(" .-/"))
+    if sum(c.isdigit() for c in value) < 6:
+        return None
+    checked = _checked_vat(value.upper()) is not None
+    return Identifier(re.sub(r"\s", "", value), checked, segment, match.start(), match.end())
+
+
+def _checked_vat(printed: str) -> str | None:
+    """The compact VAT id if its check digits hold, also after reading O, I and S in it as digits."""
+    compact = re.sub(r"[\s.\-]", "", printed)
+    for candidate in (compact, compact[:2] + compact[2:].translate(_LETTERED_DIGITS)):
+        if vat.is_valid(candidate):
+            return candidate
+    return None

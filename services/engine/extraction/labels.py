@@ -1,0 +1,242 @@
+"""Printed labels found on the pages, and where their values may stand."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from services.engine.extraction.layout import PageLayout, Row, Segment
+from services.engine.extraction.lexicon import Lexicon, Meaning
+from services.engine.extraction.text import key_of, words_of
+from shared.readings import BoundingBox
+
+# Keys this short are ordinary words as well ("To", "De", "An"); they count only where a label stands.
+_SHORT = 3
+_PROSE_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase of the vocabulary on a page; `first`..`last` (exclusive) are its tokens in `segment`.
+
+    `strength` is 0..1: how much the place looks like that of a label and not of running text.
+    """
+
+    meanings: tuple[Meaning, ...]
+    segment: Segment
+    first: int
+    last: int
+    strength: float
+
+    @property
+    def start(self) -> int:
+        return self.segment.tokens[self.first].start
+
+    @property
+    def end(self) -> int:
+        return self.segment.tokens[self.last - 1].end
+
+    @property
+    def text(self) -> str:
+        return self.segment.text[self.start : self.end]
+
+    @property
+    def box(self) -> BoundingBox:
+        return BoundingBox.around(token.box for token in self.segment.tokens[self.first : self.last])
+
+    def is_label(self, *concepts: str) -> bool:
+        return any(m.section == "labels" and m.concept in concepts for m in self.meanings)
+
+    def concepts(self, section: str) -> frozenset[str]:
+        return frozenset(m.concept for m in self.meanings if m.section == section)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place where a label's value may stand: `text` is `segment.text[start:end]`.
+
+    `weight` 0..1 says how usual the place is for a value; `relation` names it for the reason given.
+    """
+
+    segment: Segment
+    start: int
+    end: int
+    relation: str
+    weight: float
+
+    @property
+    def text(self) -> str:
+        return self.segment.text[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class LabelIndex:
+    """All hits of a document, by segment and by concept."""
+
+    pages: tuple[PageLayout, ...]
+    languages: tuple[str, ...]
+    by_segment: dict[tuple[int, int, int], tuple[Hit, ...]] = field(default_factory=dict)
+    by_concept: dict[str, tuple[Hit, ...]] = field(default_factory=dict)
+
+    def of(self, *concepts: str) -> list[Hit]:
+        """Hits of these label concepts in reading order."""
+        found = {id(hit): hit for concept in concepts for hit in self.by_concept.get(concept, ())}
+        return sorted(found.values(), key=lambda h: (h.segment.page, h.segment.row, h.segment.index, h.first))
+
+    def within(self, segment: Segment) -> tuple[Hit, ...]:
+        return self.by_segment.get((segment.page, segment.row, segment.index), ())
+
+    def in_row(self, row: Row) -> list[Hit]:
+        return [hit for segment in row.segments for hit in self.within(segment)]
+
+    def starts_with_label(self, segment: Segment) -> bool:
+        return any(hit.first == 0 and hit.concepts("labels") for hit in self.within(segment))
+
+    def page(self, number: int) -> PageLayout:
+        return self.pages[number - 1]
+
+    def row_of(self, segment: Segment) -> Row:
+        return self.page(segment.page).rows[segment.row]
+
+    def after(self, hit: Hit) -> Slot | None:
+        """The rest of the label's own segment, up to the next label."""
+        later = [h.start for h in self.within(hit.segment) if h.first >= hit.last and h.concepts("labels")]
+        end = min(later, default=len(hit.segment.text))
+        if not hit.segment.text[hit.end : end].strip(" :.#-*)(="):
+            return None
+        return Slot(hit.segment, hit.end, end, "after", 1.0)
+
+    def right(self, hit: Hit, reach: float = 0.6) -> Slot | None:
+        """The next segment in the row, unless it is a label or further away than `reach` page widths."""
+        row = self.row_of(hit.segment)
+        if hit.last < len(hit.segment.tokens) and self.after(hit) is not None:
+            return None
+        for segment in row.segments[hit.segment.index + 1 :]:
+            if not segment.text.strip(" :.-"):
+                continue
+            gap = segment.box.x - hit.segment.box.right
+            if self.starts_with_label(segment) or gap > reach * self.page(hit.segment.page).width:
+                return None
+            return Slot(
+                segment, 0, self._end(segment), "right of", 0.95 - 0.2 * gap / self.page(row.page).width
+            )
+        return None
+
+    def below(self, hit: Hit, rows: int = 2) -> list[Slot]:
+        """Segments under the label, in its column, at most `rows` rows further down."""
+        page = self.page(hit.segment.page)
+        found: list[Slot] = []
+        top = hit.box
+        for row in page.rows[hit.segment.row + 1 : hit.segment.row + 1 + rows + 2]:
+            if row.box.y - top.bottom > 3.0 * max(top.height, page.line_height):
+                break
+            for segment in row.segments:
+                if not _same_column(top, segment.box):
+                    continue
+                if self.starts_with_label(segment):
+                    return found
+                found.append(Slot(segment, 0, self._end(segment), "below", 0.8 - 0.1 * len(found)))
+            if len(found) >= rows:
+                break
+        return found
+
+    def slots(self, hit: Hit) -> Iterator[Slot]:
+        """Places for the value, the most usual first."""
+        own = self.after(hit)
+        if own is not None:
+            yield own
+            return
+        right = self.right(hit)
+        if right is not None:
+            yield right
+        yield from self.below(hit)
+
+    def _end(self, segment: Segment) -> int:
+        later = [h.start for h in self.within(segment) if h.first > 0 and h.concepts("labels")]
+        return min(later, default=len(segment.text))
+
+
+def _same_column(label: BoundingBox, value: BoundingBox) -> bool:
+    overlap = min(label.right, value.right) - max(label.x, value.x)
+    return overlap > 0.3 * min(label.width, value.width) or abs(label.x - value.x) < 0.8 * label.height
+
+
+def detect_languages(pages: Sequence[PageLayout], lexicon: Lexicon) -> list[tuple[str, float]]:
+    """The vocabulary's languages with their share of the evidence on the pages, strongest first."""
+    score: Counter[str] = Counter()
+    for segment in _segments(pages):
+        for word in words_of(segment.text):
+            found = lexicon.words.get(word, frozenset())
+            for language in found:
+                score[language] += 1 / len(found)
+        for hit in _hits(segment, lexicon, None):
+            owners = {m.language for m in hit.meanings}
+            if len(owners) == 1 and len(key_of(hit.text)) > _SHORT:
+                score[owners.pop()] += 2
+    total = sum(score.values())
+    return [
+        (language, value / total) for language, value in sorted(score.items(), key=lambda i: (-i[1], i[0]))
+    ]
+
+
+def index_labels(pages: tuple[PageLayout, ...], lexicon: Lexicon, languages: tuple[str, ...]) -> LabelIndex:
+    """Find every phrase of the vocabulary of `languages` on the pages."""
+    by_segment: dict[tuple[int, int, int], tuple[Hit, ...]] = {}
+    by_concept: dict[str, list[Hit]] = defaultdict(list)
+    for segment in _segments(pages):
+        hits = _hits(segment, lexicon, frozenset(languages))
+        if not hits:
+            continue
+        by_segment[(segment.page, segment.row, segment.index)] = tuple(hits)
+        for hit in hits:
+            for concept in sorted(hit.concepts("labels")):
+                by_concept[concept].append(hit)
+    return LabelIndex(pages, languages, by_segment, {c: tuple(h) for c, h in by_concept.items()})
+
+
+def _segments(pages: Sequence[PageLayout]) -> Iterator[Segment]:
+    for page in pages:
+        for row in page.rows:
+            yield from row.segments
+
+
+def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None) -> list[Hit]:
+    """Longest phrases first from the left; phrases begin and end at token boundaries."""
+    hits: list[Hit] = []
+    tokens = segment.tokens
+    place = 0
+    while place < len(tokens):
+        best: tuple[int, tuple[Meaning, ...]] | None = None
+        key = ""
+        for end in range(place, min(place + 9, len(tokens))):
+            key += tokens[end].key
+            if len(key) > lexicon.longest_entry:
+                break
+            meanings = lexicon.entries.get(key, ()) if tokens[end].key else ()
+            if languages is not None:
+                meanings = tuple(m for m in meanings if m.language in languages)
+            if meanings and _may_stand(segment, place, end + 1, key):
+                best = (end + 1, meanings)
+        if best is None:
+            place += 1
+            continue
+        hits.append(Hit(best[1], segment, place, best[0], _strength(segment, place, best[0])))
+        place = best[0]
+    return hits
+
+
+def _may_stand(segment: Segment, first: int, last: int, key: str) -> bool:
+    if len(key) > _SHORT:
+        return True
+    ends = last == len(segment.tokens) or segment.tokens[last - 1].text.endswith((":", ".", "#"))
+    return ends or first == 0
+
+
+def _strength(segment: Segment, first: int, last: int) -> float:
+    tokens = segment.tokens
+    if tokens[last - 1].text.endswith(":") or (last < len(tokens) and tokens[last].text.startswith(":")):
+        return 1.0
+    if first == 0:
+        return 0.95 if len(tokens) <= _PROSE_WORDS else 0.7
+    return 0.8 if len(tokens) <= _PROSE_WORDS else 0.5

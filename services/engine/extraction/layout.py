@@ -1,0 +1,179 @@
+"""The page's words as rows of segments, rebuilt from geometry alone.
+
+A segment is a run of words on one row without a wide gap, which is what a person sees as one piece of
+text. Rows are made from neighbouring segments, so that slight skew does not mix them.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from services.engine.extraction.text import key_of
+from shared.readings import BoundingBox, Line, PageReading, TextSource, Word
+
+# In word heights. Blanks between words measure 0.2 to 0.4; columns start at about one height.
+_WIDE_GAP = 0.85
+_SAME_ROW = 0.5
+# A label and its value are often printed without a blank: "Date:05.03.2018", "No.123".
+_JOINTS = re.compile(r"(?<=[^\W\d_][:#])(?=\S)|(?<=[).][:#])(?=\S)|(?<=\w)(?=#)|(?<=[^\W\d_]{2}\.)(?=\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a part of one; `start` and `end` are its place in the segment's text."""
+
+    text: str
+    key: str
+    confidence: float
+    box: BoundingBox
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Words that belong together on one row; `page` counts from 1, `row` and `index` from 0."""
+
+    page: int
+    row: int
+    index: int
+    text: str
+    tokens: tuple[Token, ...]
+    box: BoundingBox
+
+    def covered(self, start: int, end: int) -> tuple[Token, ...]:
+        """The tokens that share a character with `text[start:end]`."""
+        return tuple(token for token in self.tokens if token.start < end and token.end > start)
+
+    def box_of(self, start: int, end: int) -> BoundingBox:
+        return BoundingBox.around(token.box for token in self.covered(start, end) or self.tokens)
+
+    def confidence_of(self, start: int, end: int) -> float:
+        tokens = self.covered(start, end) or self.tokens
+        return min(token.confidence for token in tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Segments on one visual row, left to right."""
+
+    page: int
+    index: int
+    segments: tuple[Segment, ...]
+    box: BoundingBox
+
+    @property
+    def text(self) -> str:
+        return "  ".join(segment.text for segment in self.segments)
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    """One page's rows, top to bottom; `line_height` is the usual height of a word in pixels."""
+
+    number: int
+    width: int
+    height: int
+    rows: tuple[Row, ...]
+    line_height: float
+    source: TextSource
+
+
+def lay_out(pages: Sequence[PageReading]) -> tuple[PageLayout, ...]:
+    return tuple(_page(number, reading) for number, reading in enumerate(pages, 1))
+
+
+def _page(number: int, reading: PageReading) -> PageLayout:
+    runs = [run for line in reading.lines for run in _runs(line)]
+    rows = _rows(runs)
+    heights = [word.box.height for word in reading.words]
+    built = tuple(_row(number, index, row) for index, row in enumerate(rows))
+    height = statistics.median(heights) if heights else 1.0
+    return PageLayout(number, reading.width, reading.height, built, max(height, 1.0), reading.source)
+
+
+def _runs(line: Line) -> list[list[Word]]:
+    """The line's words, cut at wide gaps."""
+    runs: list[list[Word]] = []
+    for word in sorted((w for w in line.words if w.text.strip()), key=lambda w: w.box.x):
+        if runs and not _is_wide(runs[-1][-1], word):
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return runs
+
+
+def _is_wide(left: Word, right: Word) -> bool:
+    height = max(min(left.box.height, right.box.height), 1.0)
+    return right.box.x - left.box.right > _WIDE_GAP * height
+
+
+def _rows(runs: list[list[Word]]) -> list[list[list[Word]]]:
+    """Runs gathered into rows: a run joins a row when it is level with the nearest run of that row."""
+    boxes = {id(run): BoundingBox.around(word.box for word in run) for run in runs}
+    rows: list[list[list[Word]]] = []
+    for run in sorted(runs, key=lambda r: (boxes[id(r)].center_y, boxes[id(r)].x)):
+        home = _home_of(boxes[id(run)], rows[-8:], boxes)
+        if home is None:
+            rows.append([run])
+        else:
+            home.append(run)
+    for row in rows:
+        row.sort(key=lambda r: boxes[id(r)].x)
+    rows.sort(key=lambda row: min(boxes[id(run)].center_y for run in row))
+    return rows
+
+
+def _home_of(
+    box: BoundingBox, rows: list[list[list[Word]]], boxes: dict[int, BoundingBox]
+) -> list[list[Word]] | None:
+    best: tuple[float, list[list[Word]]] | None = None
+    for row in rows:
+        near = min((boxes[id(run)] for run in row), key=lambda other: _apart(box, other))
+        shift = abs(near.center_y - box.center_y) / max(min(near.height, box.height), 1.0)
+        overlaps = min(near.right, box.right) - max(near.x, box.x) > 0.3 * min(near.width, box.width)
+        if shift < _SAME_ROW and not overlaps and (best is None or shift < best[0]):
+            best = (shift, row)
+    return best[1] if best else None
+
+
+def _apart(one: BoundingBox, other: BoundingBox) -> float:
+    return max(other.x - one.right, one.x - other.right, 0.0)
+
+
+def _row(page: int, index: int, runs: list[list[Word]]) -> Row:
+    joined: list[list[Word]] = []
+    for run in runs:
+        if joined and not _is_wide(joined[-1][-1], run[0]):
+            joined[-1].extend(run)
+        else:
+            joined.append(list(run))
+    segments = tuple(_segment(page, index, place, words) for place, words in enumerate(joined))
+    return Row(page, index, segments, BoundingBox.around(segment.box for segment in segments))
+
+
+def _segment(page: int, row: int, index: int, words: Iterable[Word]) -> Segment:
+    tokens: list[Token] = []
+    position = 0
+    parts = []
+    for word in words:
+        text = word.text.strip()
+        parts.append(text)
+        cuts = [0, *(m.start() for m in _JOINTS.finditer(text)), len(text)]
+        for start, end in zip(cuts, cuts[1:], strict=False):
+            if start < end:
+                tokens.append(_token(word, text, start, end, position))
+        position += len(text) + 1
+    box = BoundingBox.around(token.box for token in tokens)
+    return Segment(page, row, index, " ".join(parts), tuple(tokens), box)
+
+
+def _token(word: Word, text: str, start: int, end: int, offset: int) -> Token:
+    """A part of a word; its box is estimated from its share of the characters."""
+    width = word.box.width / len(text)
+    box = BoundingBox(word.box.x + start * width, word.box.y, (end - start) * width, word.box.height)
+    piece = text[start:end]
+    return Token(piece, key_of(piece), word.confidence, box, offset + start, offset + end)

@@ -1,0 +1,129 @@
+"""The vocabulary of invoices: which printed words mean what, in which language.
+
+The words lie in `vocabulary/*.toml`, one file per language (its name is the ISO 639-1 code) and
+`general.toml` for what no language changes. A file may be extended without touching code.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from services.engine.extraction.text import key_of, plain
+
+_SECTIONS = ("labels", "columns", "kinds")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What an entry stands for: `section` labels, columns or kinds; `concept` is a name in that section."""
+
+    section: str
+    concept: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All vocabularies together; build it once with `load_lexicon` and pass it on.
+
+    `entries` maps the key of a printed phrase to its meanings, `words` a plain word to languages,
+    `months` a plain month name to 1..12, `currencies` a printed form to an ISO 4217 code, `countries`
+    the plain name of a country to its ISO 3166 code.
+    """
+
+    languages: tuple[str, ...]
+    entries: Mapping[str, tuple[Meaning, ...]]
+    words: Mapping[str, frozenset[str]]
+    months: Mapping[str, int]
+    currencies: Mapping[str, str]
+    countries: Mapping[str, str]
+    home_currency: Mapping[str, str]
+    currency_pattern: re.Pattern[str]
+    legal_form_pattern: re.Pattern[str]
+    salutation_pattern: re.Pattern[str]
+    country_pattern: re.Pattern[str]
+    longest_entry: int
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """Read the vocabulary files of this package, once per process."""
+    folder = resources.files("services.engine.extraction") / "vocabulary"
+    files = {
+        item.name.removesuffix(".toml"): tomllib.loads(item.read_text(encoding="utf-8"))
+        for item in sorted(folder.iterdir(), key=lambda entry: entry.name)
+        if item.name.endswith(".toml")
+    }
+    general = files.pop("general")
+    return _build(files, general)
+
+
+def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -> Lexicon:
+    entries: dict[str, set[Meaning]] = defaultdict(set)
+    words: dict[str, set[str]] = defaultdict(set)
+    months: dict[str, int] = {}
+    for language, content in files.items():
+        for section in _SECTIONS:
+            for concept, phrases in content.get(section, {}).items():
+                for phrase in phrases:
+                    entries[key_of(phrase)].add(Meaning(section, concept, language))
+        for word in content["words"]:
+            words[plain(word)].add(language)
+        for number, names in content["months"].items():
+            months.update({plain(name): int(number) for name in names})
+    currencies = _currencies(general["currencies"])
+    countries = {plain(name): code for code, names in general["countries"].items() for name in names}
+    return Lexicon(
+        languages=tuple(files),
+        entries={key: tuple(sorted(found, key=_order)) for key, found in entries.items()},
+        words={word: frozenset(found) for word, found in words.items()},
+        months=months,
+        currencies=currencies,
+        countries=countries,
+        home_currency={c: code for code, found in general["currencyOfCountry"].items() for c in found},
+        currency_pattern=re.compile(rf"(?:{_currency_expression(currencies)})"),
+        legal_form_pattern=_whole_words(general["companies"]["legalForms"]),
+        salutation_pattern=re.compile(
+            rf"^\s*(?:{_alternatives(general['companies']['salutations'])})(?:\s*[:.]\s*|\s+)", re.IGNORECASE
+        ),
+        country_pattern=re.compile(rf"(?<!\w)(?:{_alternatives(countries)})(?!\w)"),
+        longest_entry=max(map(len, entries)),
+    )
+
+
+def _order(meaning: Meaning) -> tuple[str, str, str]:
+    return (meaning.section, meaning.concept, meaning.language)
+
+
+def _currencies(forms: Mapping[str, list[str]]) -> dict[str, str]:
+    found = {code: code for code in forms}
+    for code, printed in forms.items():
+        found.update(dict.fromkeys(printed, code))
+    return found
+
+
+def _currency_expression(forms: Iterable[str]) -> str:
+    """Codes and names only as whole words ("RM12" counts), symbols anywhere."""
+    parts = []
+    for form in sorted(forms, key=len, reverse=True):
+        before = r"(?<![^\W\d_])" if form[0].isalpha() else ""
+        after = r"(?![^\W\d_])" if form[-1].isalpha() else ""
+        parts.append(f"{before}{re.escape(form)}{after}")
+    return "|".join(parts)
+
+
+def _alternatives(phrases: Iterable[str]) -> str:
+    return "|".join(re.escape(p).replace(r"\ ", r"\s?") for p in sorted(phrases, key=len, reverse=True))
+
+
+def _whole_words(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Matches a legal form as printed or in capitals, never inside another word."""
+    every = {*phrases, *(phrase.upper() for phrase in phrases)}
+    return re.compile(rf"(?<![\w.])(?:{_alternatives(every)})(?![\w])")

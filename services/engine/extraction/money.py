@@ -1,0 +1,307 @@
+"""Totals, taxes and charges, chosen together so that the arithmetic of the invoice holds."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from services.engine.extraction.amounts import Amount
+from services.engine.extraction.document import Document
+from services.engine.extraction.labels import Hit
+from services.engine.extraction.layout import Row
+from services.engine.extraction.model import Found, TaxLine
+from services.engine.extraction.taxes import PrintedTax, tax_breakdown
+
+TOLERANCE = Decimal("0.02")
+_ADJUSTMENTS = ("discount", "shipping", "surcharge", "rounding", "withholding")
+_CONCEPTS = (
+    *("subtotal", "itemsTotal", "tax", "total", "due", "paid", "cash", "change", "notTotal", "carried"),
+    *_ADJUSTMENTS,
+)
+_ZERO = Decimal(0)
+_MOST_CANDIDATES = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """An amount at a label: `score` 0..1 says how well the label and the place fit."""
+
+    amount: Amount
+    concept: str
+    label: str
+    score: float
+
+    @property
+    def value(self) -> Decimal:
+        return self.amount.value
+
+
+@dataclass(frozen=True, slots=True)
+class _TaxChoice:
+    """One reading of the tax: a printed sum, or printed parts that are added up."""
+
+    value: Decimal
+    first: Role | None
+    count: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    total: Role
+    subtotal: Role | None
+    tax: _TaxChoice | None
+    balanced: bool
+    score: float
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What the document says about money; `balanced` if subtotal, charges and tax add up to the total."""
+
+    subtotal: Found[Decimal] | None = None
+    tax: Found[Decimal] | None = None
+    total: Found[Decimal] | None = None
+    discount: Found[Decimal] | None = None
+    shipping: Found[Decimal] | None = None
+    paid: Found[Decimal] | None = None
+    due: Found[Decimal] | None = None
+    taxes: tuple[TaxLine, ...] = ()
+    adjustments: tuple[Decimal, ...] = ()
+    balanced: bool = False
+
+
+def read_totals(
+    document: Document, items_total: Decimal | None, item_rows: frozenset[tuple[int, int]]
+) -> Totals:
+    """Find all labelled amounts, then take the set of subtotal, tax and total that fits best.
+
+    `items_total` is the sum of the line items, if there are any; `item_rows` (page, row) belong to them
+    and hold no totals.
+    """
+    roles = labelled_amounts(document, item_rows)
+    printed_taxes = tax_breakdown(document, item_rows)
+    choice = _choose(roles, printed_taxes, items_total)
+    if choice is None:
+        return Totals()
+    lone = {concept: _lone(roles, concept, choice) for concept in ("discount", "shipping", "paid", "due")}
+    adjustments = tuple(r.value for r in roles if r.concept in _ADJUSTMENTS)
+    return Totals(
+        subtotal=_explain(choice.subtotal, choice.balanced),
+        tax=_explain_tax(choice),
+        total=_explain(choice.total, choice.balanced),
+        discount=_explain(lone["discount"], False),
+        shipping=_explain(lone["shipping"], False),
+        paid=_explain(lone["paid"], False),
+        due=_explain(lone["due"], False),
+        taxes=_tax_lines(printed_taxes, choice),
+        adjustments=adjustments,
+        balanced=choice.balanced,
+    )
+
+
+def labelled_amounts(document: Document, item_rows: frozenset[tuple[int, int]]) -> list[Role]:
+    """Every amount that stands right of or below a label of money."""
+    roles: list[Role] = []
+    for row in document.rows():
+        if (row.page, row.index) in item_rows:
+            continue
+        hits = [hit for hit in document.labels.in_row(row) if hit.is_label(*_CONCEPTS)]
+        for place, hit in enumerate(hits):
+            following = hits[place + 1] if place + 1 < len(hits) else None
+            found = list(_in_row(document, row, hit, following))
+            roles += found or list(_below(document, hit))
+    return [role for role in roles if role.concept not in ("notTotal", "carried")]
+
+
+def _in_row(document: Document, row: Row, hit: Hit, following: Hit | None) -> Iterator[Role]:
+    """Amounts right of the label, up to the next label; the rightmost is the usual one."""
+    start = (hit.segment.index, hit.end)
+    stop = (following.segment.index, following.start) if following else (len(row.segments), 0)
+    amounts = [
+        amount
+        for amount in document.row_amounts(row)
+        if start <= (amount.segment.index, amount.start + 1) and (amount.segment.index, amount.start) < stop
+    ]
+    money = [a for a in amounts if a.is_money] or [a for a in amounts if not a.percent and _is_lone(a)]
+    for distance, amount in enumerate(reversed(money)):
+        score = hit.strength * (1.0 - 0.25 * min(distance, 2)) * (1.0 if amount.is_money else 0.55)
+        yield from _roles(hit, amount, score)
+
+
+def _is_lone(amount: Amount) -> bool:
+    """A whole number that fills its segment or ends it, as totals without decimals do."""
+    return amount.end >= len(amount.segment.text) and amount.value >= 1
+
+
+def _below(document: Document, hit: Hit) -> Iterator[Role]:
+    for slot in document.labels.below(hit, rows=1):
+        for amount in document.amounts_in(slot.segment):
+            if amount.is_money:
+                yield from _roles(hit, amount, 0.6 * hit.strength)
+                return
+
+
+def _roles(hit: Hit, amount: Amount, score: float) -> Iterator[Role]:
+    label = hit.text.strip(" :")
+    for concept in sorted(hit.concepts("labels")):
+        if concept in _CONCEPTS:
+            yield Role(amount, concept, label, score)
+
+
+def _choose(roles: list[Role], taxes: list[PrintedTax], items_total: Decimal | None) -> _Choice | None:
+    totals = _strongest([r for r in roles if r.concept in ("total", "due")])
+    subtotals = _strongest([r for r in roles if r.concept in ("subtotal", "itemsTotal")])
+    tax_choices = _tax_choices([r for r in roles if r.concept == "tax"], taxes)
+    cash = {c.value - x.value for c in roles if c.concept == "cash" for x in roles if x.concept == "change"}
+    roundings = [r.value for r in roles if r.concept == "rounding" and r.value]
+    best: _Choice | None = None
+    for total in totals:
+        bonus = _total_bonus(total, totals, cash, roundings, items_total)
+        for subtotal, tax in itertools.product([None, *subtotals], [None, *tax_choices]):
+            choice = _weigh(total, subtotal, tax, roles, items_total, bonus)
+            if choice is not None and (best is None or choice.score > best.score):
+                best = choice
+    return best
+
+
+def _strongest(roles: list[Role]) -> list[Role]:
+    return sorted(roles, key=lambda role: -role.score)[:_MOST_CANDIDATES]
+
+
+def _total_bonus(
+    total: Role, totals: list[Role], cash: set[Decimal], roundings: list[Decimal], items_total: Decimal | None
+) -> float:
+    """What speaks for a total besides its own subtotal and tax."""
+    bonus = 0.0 if total.concept == "total" else -0.15
+    bonus += 0.8 if total.value in cash else 0.0
+    if any(other.value + rounding == total.value for other in totals for rounding in roundings):
+        bonus += 0.5
+    if total.value < 0 and any(other.value == -total.value for other in totals):
+        bonus -= 0.1
+    if items_total is not None and abs(items_total - total.value) <= TOLERANCE:
+        bonus += 0.3
+    return bonus - (1.5 if total.value == 0 else 0.0)
+
+
+def _weigh(
+    total: Role,
+    subtotal: Role | None,
+    tax: _TaxChoice | None,
+    roles: list[Role],
+    items_total: Decimal | None,
+    bonus: float,
+) -> _Choice | None:
+    """How well the three go together; None if one place would play two parts."""
+    if subtotal is not None and subtotal.amount == total.amount:
+        return None
+    if (
+        tax is not None
+        and tax.first is not None
+        and tax.first.amount in (total.amount, subtotal and subtotal.amount)
+    ):
+        return None
+    score = 1.2 * total.score + bonus
+    score += 0.6 * subtotal.score if subtotal else 0.0
+    score += 0.5 * tax.score if tax else 0.0
+    score += _position(total, roles)
+    balanced = False
+    if subtotal is not None:
+        gap = total.value - subtotal.value - (tax.value if tax else _ZERO)
+        if abs(gap) <= TOLERANCE:
+            balanced = True
+            score += 1.2 if tax else 0.4
+        elif _adjusted(gap, roles):
+            balanced = True
+            score += 0.8
+        elif tax is not None:
+            score -= 0.8
+        if abs(subtotal.value) > abs(total.value) + TOLERANCE:
+            score -= 0.4
+        if items_total is not None and abs(items_total - subtotal.value) <= TOLERANCE:
+            score += 0.5
+    elif tax is not None and total.value and abs(tax.value) >= abs(total.value):
+        score -= 1.0
+    return _Choice(total, subtotal, tax, balanced, score)
+
+
+def _position(total: Role, roles: list[Role]) -> float:
+    """Totals stand late on the pages, grand totals after partial ones."""
+    last = max((role.amount.segment.page, role.amount.segment.row) for role in roles)
+    place = (total.amount.segment.page, total.amount.segment.row)
+    if place[0] < last[0]:
+        return -0.1
+    return 0.15 * place[1] / max(last[1], 1)
+
+
+def _adjusted(gap: Decimal, roles: list[Role]) -> bool:
+    """Whether discounts, shipping and the like explain the difference."""
+    values = sorted({role.value for role in roles if role.concept in _ADJUSTMENTS and role.value})[:5]
+    for count in range(1, len(values) + 1):
+        for chosen in itertools.combinations(values, count):
+            for signs in itertools.product((1, -1), repeat=count):
+                if abs(sum((s * v for s, v in zip(signs, chosen, strict=True)), _ZERO) - gap) <= TOLERANCE:
+                    return True
+    return False
+
+
+def _tax_choices(roles: list[Role], taxes: list[PrintedTax]) -> list[_TaxChoice]:
+    """Each printed tax amount alone, all of them together, and the sum of the breakdown."""
+    choices = [_TaxChoice(role.value, role, 1, role.score) for role in _strongest(roles)]
+    distinct: dict[tuple[int, int], Role] = {}
+    for role in sorted(roles, key=lambda r: r.score):
+        distinct[(role.amount.segment.page, role.amount.segment.row)] = role
+    parts = [distinct[place] for place in sorted(distinct)]
+    for count in (2, 3):
+        if count <= len(parts) <= 6:
+            for group in itertools.combinations(parts, count):
+                value = sum((r.value for r in group), _ZERO)
+                choices.append(_TaxChoice(value, group[0], count, 0.8 * min(r.score for r in group)))
+    if taxes:
+        lead = taxes[0]
+        role = Role(lead.amount, "tax", lead.label, 0.9)
+        value = sum((tax.line.amount for tax in taxes), _ZERO)
+        choices.append(_TaxChoice(value, role, len(taxes), 0.95))
+    return choices
+
+
+def _lone(roles: list[Role], concept: str, choice: _Choice) -> Role | None:
+    """The strongest amount of a concept; for `due` the total itself may be it."""
+    found = [r for r in roles if r.concept == concept]
+    if concept != "due":
+        found = [r for r in found if r.amount != choice.total.amount]
+    return max(found, key=lambda role: role.score, default=None)
+
+
+def _explain(role: Role | None, balanced: bool) -> Found[Decimal] | None:
+    if role is None:
+        return None
+    amount = role.amount
+    reason = f'Stands at the label "{role.label}"'
+    reason += "; subtotal, charges and tax add up to the total." if balanced else "."
+    evidence = min(1.0, 0.55 + 0.3 * role.score + (0.15 if balanced else 0.0))
+    return Found(
+        role.value, amount.segment.page, amount.box, amount.text, reason, evidence * amount.confidence
+    )
+
+
+def _explain_tax(choice: _Choice) -> Found[Decimal] | None:
+    if choice.tax is None or choice.tax.first is None:
+        return None
+    found = _explain(choice.tax.first, choice.balanced)
+    if found is None or choice.tax.count == 1:
+        return found
+    reason = f"The sum of {choice.tax.count} printed tax amounts. {found.reason}"
+    return Found(choice.tax.value, found.page, found.box, found.text, reason, found.confidence)
+
+
+def _tax_lines(printed: list[PrintedTax], choice: _Choice) -> tuple[TaxLine, ...]:
+    """The breakdown, if it adds up to the tax or the tax is not printed otherwise."""
+    if not printed:
+        return ()
+    value = sum((tax.line.amount for tax in printed), _ZERO)
+    if choice.tax is not None and abs(choice.tax.value - value) > TOLERANCE:
+        return ()
+    return tuple(tax.line for tax in printed)

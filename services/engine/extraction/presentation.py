@@ -1,0 +1,66 @@
+"""The contract's JSON of what was extracted: camelCase names, numbers instead of decimals, no empty fields."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any
+
+from services.engine.extraction.model import Finding, Invoice, LineItem, Provenance
+
+
+def present_invoice(invoice: Invoice) -> dict[str, Any]:
+    return _record(invoice)
+
+
+def present_item(item: LineItem) -> dict[str, Any]:
+    return _record(item)
+
+
+def present_finding(finding: Finding) -> dict[str, str]:
+    return {"field": finding.field, "message": finding.message, "severity": finding.severity}
+
+
+def present_provenance(provenance: Provenance) -> dict[str, Any]:
+    box = provenance.box
+    return {
+        "page": provenance.page,
+        "boundingBox": {
+            "x": round(box.x, 1),
+            "y": round(box.y, 1),
+            "width": round(box.width, 1),
+            "height": round(box.height, 1),
+        },
+        "text": provenance.text,
+        "reason": provenance.reason,
+    }
+
+
+def present_custom(custom: Mapping[str, str | bool | Decimal | datetime.date]) -> dict[str, Any]:
+    """Fields a template names itself, as members of `invoice` under their own names."""
+    return {name.removeprefix("invoice."): _plain(value) for name, value in custom.items()}
+
+
+def camel_case(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+def _record(value: Any) -> dict[str, Any]:
+    """A dataclass as a JSON object without the fields that were not found."""
+    members = {camel_case(member.name): _plain(getattr(value, member.name)) for member in fields(value)}
+    return {name: member for name, member in members.items() if member not in (None, {}, [])}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return value
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_record(member) for member in value]
+    return _record(value)

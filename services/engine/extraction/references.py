@@ -1,0 +1,249 @@
+"""Numbers, dates, terms and payment details that stand at a label."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from services.engine.extraction.dates import PrintedDate
+from services.engine.extraction.document import Document
+from services.engine.extraction.identifiers import find_bic, find_ibans
+from services.engine.extraction.labels import Hit, Slot
+from services.engine.extraction.model import Found
+from services.engine.extraction.text import digits_in
+
+_REFERENCE = re.compile(r"[^\W_](?:[\w./\\\-–+&]*[^\W_])?", re.UNICODE)
+_LEAD = re.compile(r"^[\s:.#=\-–*)(\]\[]+")
+_MONEY = re.compile(r"^\d{1,3}(?:[.,]\d{3})*[.,]\d{2}$")
+_MAX_REFERENCE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    found: Found[str]
+    score: float
+
+
+def invoice_number(document: Document) -> Found[str] | None:
+    """The document's own number, by its label; a bare title or "No." counts less than a full label."""
+    order: list[tuple[str, float]] = [("number", 1.0), ("numberTitle", 0.72), ("weakNumber", 0.55)]
+    candidates = []
+    for concept, weight in order:
+        for hit in document.labels.of(concept):
+            if concept == "weakNumber" and _belongs_to_party(document, hit):
+                continue
+            candidates += list(_references(document, hit, weight, only_near=concept != "number"))
+    return _best(candidates)
+
+
+def purchase_order(document: Document) -> Found[str] | None:
+    candidates = []
+    for hit in document.labels.of("order"):
+        candidates += list(_references(document, hit, 0.9, only_near=False))
+    return _best(candidates)
+
+
+def payment_reference(document: Document) -> Found[str] | None:
+    candidates = []
+    for hit in document.labels.of("paymentReference"):
+        candidates += list(_references(document, hit, 0.9, only_near=True))
+    return _best(candidates)
+
+
+def payment_terms(document: Document) -> Found[str] | None:
+    """The text at a payment terms label, one line."""
+    for hit in document.labels.of("paymentTerms"):
+        for slot in document.labels.slots(hit):
+            text = _LEAD.sub("", slot.text).strip()
+            if len(text) >= 3 and any(c.isalpha() for c in text):
+                return _found(slot, text, hit, 0.9)
+    return None
+
+
+def iban(document: Document) -> Found[str] | None:
+    for segment in document.segments():
+        for identifier in find_ibans(segment):
+            return Found(
+                identifier.value,
+                segment.page,
+                segment.box_of(identifier.start, identifier.end),
+                segment.text[identifier.start : identifier.end],
+                "An account number whose check digits hold.",
+                segment.confidence_of(identifier.start, identifier.end),
+            )
+    return None
+
+
+def bank_code(document: Document) -> Found[str] | None:
+    for hit in document.labels.of("bic"):
+        for slot in document.labels.slots(hit):
+            identifier = find_bic(slot.segment, slot.start)
+            if identifier is not None and identifier.start < slot.end + 3:
+                return _found(slot, identifier.value, hit, 1.0)
+    return None
+
+
+def _belongs_to_party(document: Document, hit: Hit) -> bool:
+    """A bare "Number:" right under a party's heading is the party's, not the document's."""
+    rows = document.page(hit.segment.page).rows
+    above = rows[max(hit.segment.row - 3, 0) : hit.segment.row]
+    return any(
+        h.is_label("supplier", "customer", "shipTo") for row in above for h in document.labels.in_row(row)
+    )
+
+
+def _references(document: Document, hit: Hit, weight: float, only_near: bool) -> Iterable[_Candidate]:
+    for slot in document.labels.slots(hit):
+        if only_near and slot.relation == "below" and weight < 0.6:
+            continue
+        value = _reference(document, slot)
+        if value is None:
+            continue
+        quality = 1.0 if digits_in(value) >= 3 else 0.8
+        found = _found(slot, value, hit, weight)
+        place = 0.01 * (hit.segment.page - 1) + 0.002 * hit.segment.row / 10
+        yield _Candidate(found, weight * slot.weight * hit.strength * quality - place)
+        return
+
+
+def _reference(document: Document, slot: Slot) -> str | None:
+    """The leading piece of the slot that looks like a reference: has a digit, is no date and no money."""
+    text = slot.text
+    for date in document.dates_in(slot.segment):
+        if slot.start <= date.start < slot.end and date.start - slot.start <= 1 + len(
+            _LEAD.match(text)[0] if _LEAD.match(text) else ""
+        ):  # type: ignore[index]
+            return None
+    words = _LEAD.sub("", text).split()
+    taken: list[str] = []
+    for word in words:
+        match = _REFERENCE.match(word.strip("()[]:;,"))
+        if match is None:
+            if word in ("-", "/", "–") and taken:
+                taken.append(word)
+                continue
+            break
+        piece = match[0]
+        if not _extends(taken, piece):
+            break
+        taken.append(piece)
+    while taken and taken[-1] in ("-", "/", "–"):
+        taken.pop()
+    value = " ".join(taken)
+    if not any(c.isdigit() for c in value) or len(value) > _MAX_REFERENCE or _MONEY.match(value):
+        return None
+    if document.date_reader.read(slot.segment) and any(
+        d.text == value for d in document.dates_in(slot.segment)
+    ):
+        return None
+    return value
+
+
+def _extends(taken: list[str], piece: str) -> bool:
+    """Whether `piece` continues the reference: a short prefix, a dash, or groups of digits."""
+    has_digit = any(c.isdigit() for c in piece)
+    if not taken:
+        return has_digit or (len(piece) <= 5 and piece.isupper())
+    if taken[-1] in ("-", "/", "–"):
+        return has_digit
+    if not any(c.isdigit() for c in "".join(taken)):
+        return has_digit
+    return piece.isdigit() and taken[-1].isdigit() and len(taken) < 5
+
+
+def _found(slot: Slot, value: str, hit: Hit, weight: float) -> Found[str]:
+    start = slot.segment.text.find(value.split(" ")[0], slot.start)
+    start = slot.start if start < 0 else start
+    end = min(start + len(value), len(slot.segment.text))
+    confidence = weight**0.3 * slot.weight**0.5 * hit.strength**0.5 * slot.segment.confidence_of(start, end)
+    reason = f'Stands {slot.relation} the label "{hit.text.strip(" :")}".'
+    return Found(value, slot.segment.page, slot.segment.box_of(start, end), value, reason, confidence)
+
+
+def _best(candidates: list[_Candidate]) -> Found[str] | None:
+    """The best candidate; one that is repeated on the pages gains a little."""
+    if not candidates:
+        return None
+    counts: dict[str, int] = {}
+    for candidate in candidates:
+        counts[candidate.found.value] = counts.get(candidate.found.value, 0) + 1
+    return max(candidates, key=lambda c: c.score + 0.02 * min(counts[c.found.value] - 1, 3)).found
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The document's dates."""
+
+    issued: Found[datetime.date] | None
+    due: Found[datetime.date] | None
+    delivered: Found[datetime.date] | None
+
+
+def document_dates(document: Document) -> Dates:
+    """Dates at their labels; without a label, the only or first date of the first page is the document's."""
+    due = _labelled_date(document, ("dueDate",), lambda _: True)
+    issued = _labelled_date(document, ("date",), lambda _: True)
+    if issued is None:
+        issued = _labelled_date(document, ("weakDate",), lambda hit: not hit.is_label("dueDate"))
+    if issued is None:
+        issued = _unlabelled_date(document, due)
+    delivered = _labelled_date(document, ("deliveryDate",), lambda _: True)
+    if due is not None and issued is not None and due.value < issued.value:
+        due = None
+    return Dates(issued, due, delivered)
+
+
+def _labelled_date(
+    document: Document, concepts: tuple[str, ...], accept: Callable[[Hit], bool]
+) -> Found[datetime.date] | None:
+    best: tuple[float, Found[datetime.date]] | None = None
+    for hit in document.labels.of(*concepts):
+        if not accept(hit):
+            continue
+        for slot in document.labels.slots(hit):
+            date = _date_in(document, slot)
+            if date is None:
+                continue
+            score = slot.weight * hit.strength - 0.02 * (hit.segment.page - 1) - 0.0005 * hit.segment.row
+            confidence = (
+                slot.weight**0.5 * hit.strength**0.5 * date.confidence * (0.9 if date.ambiguous else 1.0)
+            )
+            reason = f'Stands {slot.relation} the label "{hit.text.strip(" :")}".'
+            found = Found(date.value, date.segment.page, date.box, date.text, reason, confidence)
+            if best is None or score > best[0]:
+                best = (score, found)
+            break
+    return best[1] if best else None
+
+
+def _date_in(document: Document, slot: Slot) -> PrintedDate | None:
+    dates = [
+        d for d in document.dates_in(slot.segment) if d.start >= slot.start - 1 and d.start < slot.end + 4
+    ]
+    if not dates and slot.relation != "below":
+        dates = [
+            d
+            for d in document.date_reader.read(slot.segment, compact=True)
+            if slot.start <= d.start < slot.end
+        ]
+    return dates[0] if dates else None
+
+
+def _unlabelled_date(document: Document, due: Found[datetime.date] | None) -> Found[datetime.date] | None:
+    dates = [
+        date
+        for segment in document.segments()
+        for date in document.dates_in(segment)
+        if not document.labels.within(segment)
+        or not any(
+            h.is_label("dueDate", "deliveryDate", "otherNumber") for h in document.labels.within(segment)
+        )
+    ]
+    dates = [d for d in dates if due is None or d.value != due.value] or dates
+    if not dates:
+        return None
+    date = dates[0]
+    reason = "The first date on the pages; it has no label."
+    return Found(date.value, date.segment.page, date.box, date.text, reason, 0.7 * date.confidence)

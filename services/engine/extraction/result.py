@@ -1,0 +1,58 @@
+"""The outcome of an extraction, typed inside and as the contract's JSON at the edge."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from services.engine.extraction.model import Finding, Invoice, LineItem, Provenance
+from services.engine.extraction.presentation import (
+    present_custom,
+    present_finding,
+    present_invoice,
+    present_item,
+    present_provenance,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """The understood document.
+
+    `provenance` and `field_confidence` (0..1) are keyed by field path in the contract's names, such as
+    `invoice.supplier.name` or `lineItems.0.amount`; `custom` holds fields that a template names itself.
+    """
+
+    invoice: Invoice
+    line_items: tuple[LineItem, ...]
+    provenance: Mapping[str, Provenance]
+    confidence: float
+    field_confidence: Mapping[str, float]
+    findings: tuple[Finding, ...]
+    custom: Mapping[str, str | bool | Decimal | datetime.date] = field(default_factory=dict)
+
+    @property
+    def is_valid(self) -> bool:
+        """True unless a finding of severity `error` exists."""
+        return not any(finding.severity == "error" for finding in self.findings)
+
+    def to_json(self) -> dict[str, object]:
+        """The contract's `extractedData`, `confidence` and `validationResults`."""
+        invoice = present_invoice(self.invoice) | present_custom(self.custom)
+        return {
+            "extractedData": {
+                "invoice": invoice,
+                "lineItems": [present_item(item) for item in self.line_items],
+                "provenance": {path: present_provenance(p) for path, p in self.provenance.items()},
+            },
+            "confidence": {
+                "overall": round(self.confidence, 4),
+                "fields": {path: round(value, 4) for path, value in self.field_confidence.items()},
+            },
+            "validationResults": {
+                "isValid": self.is_valid,
+                "errors": [present_finding(finding) for finding in self.findings],
+            },
+        }

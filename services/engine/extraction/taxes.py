@@ -1,0 +1,67 @@
+"""The printed tax breakdown: rows in which a rate, a base and an amount satisfy tax = rate × base."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from services.engine.extraction.amounts import Amount
+from services.engine.extraction.document import Document
+from services.engine.extraction.layout import Row
+from services.engine.extraction.model import TaxLine
+
+_HIGHEST_RATE = Decimal(30)
+_ROUNDING = Decimal("0.011")
+_HEADING_REACH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedTax:
+    """A row of the breakdown, the tax amount in it, and the label it stands by."""
+
+    line: TaxLine
+    amount: Amount
+    label: str
+
+
+def tax_breakdown(document: Document, item_rows: frozenset[tuple[int, int]]) -> list[PrintedTax]:
+    """All rows of the breakdown, each rate and base once, outside the line items."""
+    found: dict[tuple[Decimal | None, Decimal | None], PrintedTax] = {}
+    for row in document.rows():
+        if (row.page, row.index) in item_rows:
+            continue
+        label = _tax_label(document, row)
+        if label is None:
+            continue
+        printed = _match(document.row_amounts(row), label)
+        if printed is not None:
+            found.setdefault((printed.line.rate, printed.line.base), printed)
+    return list(found.values())
+
+
+def _tax_label(document: Document, row: Row) -> str | None:
+    """A tax label in the row, or in a heading a few rows above it."""
+    rows = document.page(row.page).rows
+    for other in reversed(rows[max(0, row.index - _HEADING_REACH) : row.index + 1]):
+        for hit in document.labels.in_row(other):
+            if hit.is_label("tax") or hit.concepts("columns") & {"taxRate", "taxAmount"}:
+                return hit.text.strip(" :")
+    return None
+
+
+def _match(amounts: list[Amount], label: str) -> PrintedTax | None:
+    rates = [a for a in amounts if a.percent and 0 <= a.value <= _HIGHEST_RATE]
+    rates = rates or [
+        a for a in amounts if a.decimals <= 2 and a.currency is None and 0 < a.value <= _HIGHEST_RATE
+    ]
+    for rate in rates:
+        money = [a for a in amounts if a.is_money and a is not rate]
+        for tax in reversed(money):
+            for base in money:
+                if base is tax or (rate.value and not base.value):
+                    continue
+                if abs(base.value * rate.value / 100 - tax.value) <= _ROUNDING and abs(base.value) >= abs(
+                    tax.value
+                ):
+                    return PrintedTax(TaxLine(rate.value, base.value, tax.value), tax, label)
+    return None

@@ -1,0 +1,38 @@
+"""How printed text is compared: without case, accents, blanks and punctuation."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i"})
+_NUMBER_SIGNS = str.maketrans({"#": " no ", "°": "o", "№": "no"})
+# Characters that recognition confuses inside words; both sides of a comparison are folded alike.
+_LOOK_ALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "!": "l", "5": "s", "8": "b"})
+
+
+def plain(text: str) -> str:
+    """`text` in lower case, NFKC, with accents removed."""
+    folded = unicodedata.normalize("NFKC", text.translate(_NUMBER_SIGNS)).casefold().translate(_LETTERS)
+    return "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+
+
+def key_of(text: str) -> str:
+    """The letters and digits of `text` in a form that survives accents, blanks and look-alike characters."""
+    letters = "".join(c for c in plain(text) if c.isalnum() or c in "|!%")
+    if any(c.isalpha() for c in letters):
+        return letters.translate(_LOOK_ALIKES)
+    return letters.strip("|!")
+
+
+def words_of(text: str) -> list[str]:
+    """The words of `text` in plain form, for vocabulary statistics."""
+    return re.findall(r"[^\W\d_]+", plain(text))
+
+
+def letters_in(text: str) -> int:
+    return sum(c.isalpha() for c in text)
+
+
+def digits_in(text: str) -> int:
+    return sum(c.isdigit() for c in text)
