@@ -56,7 +56,8 @@ class PrepareTask(Message):
 class RecogniseTask(Message):
     """Read one page: its text layer where it has one, else its image.
 
-    `attempt` is the page's own. `image_url` is a client's, the paths are the gateway's, signed.
+    `attempt` is the page's own. `image_url` is a client's, the paths are the gateway's, signed. `width`
+    and `height` are the image's, in pixels, where they are known.
     """
 
     TYPE: ClassVar[str] = "task.recognise"
@@ -66,6 +67,8 @@ class RecogniseTask(Message):
     image_url: str | None = None
     image_path: str | None = None
     text_layer_path: str | None = None
+    width: int | None = None
+    height: int | None = None
     template: dict[str, Any] = field(default_factory=dict)
 
 
@@ -189,6 +192,8 @@ class _RecogniseTaskSchema(_MessageSchema):
     image_url = fields.String(allow_none=True)
     image_path = _path()
     text_layer_path = _path()
+    width = fields.Integer(allow_none=True)
+    height = fields.Integer(allow_none=True)
     template = fields.Nested(EngineTemplateSchema, required=True)
 
 

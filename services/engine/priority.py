@@ -34,7 +34,7 @@ class PrioritySlots:
     async def _acquire(self, priority: str) -> None:
         loop = asyncio.get_running_loop()
         turn: asyncio.Future[None] = loop.create_future()
-        step = PRIORITIES.index(priority) if priority in PRIORITIES else len(PRIORITIES)  # type: ignore[arg-type]
+        step = PRIORITIES.index(priority) if priority in PRIORITIES else len(PRIORITIES)
         self._arrivals += 1
         heapq.heappush(self._waiting, (loop.time() + step * SECONDS_PER_STEP, self._arrivals, turn))
         self._let_in()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
 from services.engine.documents.fetch import FetchPolicy
 from services.engine.documents.limits import Limits
@@ -27,14 +25,9 @@ class Settings:
         "GATEWAY_URL", "Where the gateway keeps files.", base_url, default="http://127.0.0.1:8080"
     )
     health_host: str = setting("HEALTH_HOST", "Address of the health page.", default="127.0.0.1")
-    health_port: int = setting(
-        "HEALTH_PORT", "Port of the health page.", integer(1, 65535), default=8081
-    )
-    model_dir: Path = setting(
-        "MODEL_DIR",
-        "Where the bundled models are unpacked to, once.",
-        Path,
-        default=Path(tempfile.gettempdir()) / "ledgerlens-models",
+    health_port: int = setting("HEALTH_PORT", "Port of the health page.", integer(1, 65535), default=8081)
+    model_dir: str = setting(
+        "MODEL_DIR", "Where the bundled models are unpacked to, once.", default="/var/tmp/ledgerlens-models"
     )
     workers: int = setting(
         "WORKERS", "Worker processes; 0: one per core that this process may use.", integer(0, 256), default=0

@@ -9,9 +9,9 @@ from typing import Any
 
 from services.engine.documents.limits import Limits
 from services.engine.documents.prepare import PreparedDocument, prepare
-from services.engine.documents.raster import read_single_image
+from services.engine.documents.single_image import read_single_image
 from services.engine.documents.text_layer import read_text_layer
-from services.engine.extraction.extract import Extractor
+from services.engine.extraction.extract import extract
 from services.engine.imaging.geometry import upright
 from services.engine.ocr.models import install_bundled_models
 from services.engine.ocr.paddle import PaddleRecogniser
@@ -71,7 +71,6 @@ class Worker:
         self._limits = options.limits
         models = install_bundled_models(options.model_dir)
         self._reader = PageReader(PaddleRecogniser(models, options.threads))
-        self._extractor = Extractor()
 
     def do(self, work: Work) -> Any:
         """Do one piece of work; raises DocumentError when the document does not allow it."""
@@ -98,4 +97,4 @@ class Worker:
     def _extract(self, work: ExtractWork) -> dict[str, Any]:
         with work.readings.open(encoding="utf-8") as lines:
             readings = [reading_from_json(json.loads(line)["reading"]) for line in lines]
-        return self._extractor.extract([upright(one) for one in readings], work.settings).to_json()
+        return extract([upright(one) for one in readings], work.settings).to_json()

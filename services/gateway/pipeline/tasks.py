@@ -98,6 +98,8 @@ class TaskWriter:
             image_url=None if own_file else page["pageUrl"],
             image_path=self._links.page_path(page, IMAGE) if own_file else None,
             text_layer_path=self._links.page_path(page, TEXT_LAYER) if page.get("hasTextLayer") else None,
+            width=(page.get("imageProperties") or {}).get("width"),
+            height=(page.get("imageProperties") or {}).get("height"),
             template=settings,
         )
 

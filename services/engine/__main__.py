@@ -1,0 +1,26 @@
+"""`python -m services.engine`"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+from services.engine.app import run_engine
+from services.engine.settings import Settings
+from shared.errors import SettingsError
+from shared.settings import load_settings
+from shared.telemetry import configure_logging
+
+
+def main() -> None:
+    try:
+        settings = load_settings(Settings, os.environ)
+    except SettingsError as error:
+        sys.exit(f"The engine can't start. {error}")
+    configure_logging("engine", settings.log_level)
+    asyncio.run(run_engine(settings))
+
+
+if __name__ == "__main__":
+    main()

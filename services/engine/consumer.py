@@ -1,0 +1,106 @@
+"""Takes tasks from the broker, has them done, and reports: a task is acknowledged after its result."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Callable
+
+from services.engine.files import TaskOutdated
+from services.engine.priority import PrioritySlots
+from services.engine.tasks import Tasks
+from shared.broker import Broker, Consumer, Delivery, Disposition
+from shared.errors import DocumentError, InvalidMessage
+from shared.messages import (
+    ExtractTask,
+    Message,
+    PrepareTask,
+    RecogniseTask,
+    TaskFailed,
+    TaskStarted,
+    decode,
+    to_cloud_event,
+)
+from shared.telemetry import log_context
+from shared.topology import PRIORITIES, RESULTS_EXCHANGE, RESULTS_KEY, task_queue_name
+
+_log = logging.getLogger(__name__)
+
+SOURCE = "/ledgerlens/engine"
+
+
+class TaskConsumer:
+    """Consumes the task queues of every priority; at most `slots` tasks run at a time.
+
+    A little more than the workers can do is taken, so that fetching and uploading overlap with reading.
+    """
+
+    def __init__(self, broker: Broker, tasks: Tasks, slots: int) -> None:
+        self._broker = broker
+        self._tasks = tasks
+        self._slot_count = slots
+        self._slots = PrioritySlots(slots)
+        self._consumers: list[Consumer] = []
+
+    async def start(self) -> None:
+        for priority in PRIORITIES:
+            consumer = await self._broker.consume(
+                task_queue_name(priority), self._handle, prefetch=self._slot_count
+            )
+            self._consumers.append(consumer)
+
+    async def stop(self, grace_seconds: float) -> None:
+        """Take no more tasks and let those in hand finish."""
+        for consumer in self._consumers:
+            await consumer.stop(grace_seconds)
+
+    async def _handle(self, delivery: Delivery) -> Disposition:
+        try:
+            task = decode(delivery.body).message
+        except InvalidMessage as error:
+            return await self._broker.park(delivery, str(error))
+        work = self._work_of(task)
+        if work is None:
+            return await self._broker.park(delivery, f"A '{task.TYPE}' message is not a task.")
+        name, do = work
+        page_id = task.page_id if isinstance(task, RecogniseTask) else None
+        with log_context(jobId=task.job_id, pageId=page_id):
+            async with self._slots.hold(delivery.routing_key):
+                return await self._do(task, name, page_id, do)
+
+    def _work_of(self, task: Message) -> tuple[str, Callable[[], Awaitable[Message]]] | None:
+        match task:
+            case PrepareTask():
+                return "prepare", lambda: self._tasks.prepare(task)
+            case RecogniseTask():
+                return "recognise", lambda: self._tasks.recognise(task)
+            case ExtractTask():
+                return "extract", lambda: self._tasks.extract(task)
+        return None
+
+    async def _do(
+        self, task: Message, name: str, page_id: str | None, do: Callable[[], Awaitable[Message]]
+    ) -> Disposition:
+        began = time.monotonic()
+        common = {"tenant": task.tenant, "job_id": task.job_id, "attempt": task.attempt}
+        await self._report(TaskStarted(**common, task=name, page_id=page_id))  # type: ignore[arg-type]
+        try:
+            result = await do()
+        except DocumentError as error:
+            _log.info("The task '%s' failed: %s", name, error, extra={"code": error.code})
+            result = TaskFailed(
+                **common,  # type: ignore[arg-type]
+                task=name,
+                page_id=page_id,
+                code=error.code,
+                error=str(error),
+            )
+        except TaskOutdated as error:
+            _log.info("The task '%s' is dropped: %s", name, error)
+            return Disposition.ACKNOWLEDGE
+        await self._report(result)
+        _log.info("Did '%s'.", name, extra={"seconds": round(time.monotonic() - began, 3)})
+        return Disposition.ACKNOWLEDGE
+
+    async def _report(self, message: Message) -> None:
+        await self._broker.publish(RESULTS_EXCHANGE, RESULTS_KEY, to_cloud_event(message, SOURCE))

@@ -1,0 +1,183 @@
+"""One task from message to result: fetch, work in a worker process, upload, describe."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from services.engine.documents.fetch import Fetcher, TemporaryFetchError
+from services.engine.documents.prepare import PreparedDocument, PreparedPage
+from services.engine.files import GatewayFiles
+from services.engine.settings import Settings
+from services.engine.work import ExtractWork, PrepareWork, ReadWork, Work
+from services.engine.workers import WorkerDied, WorkerPool, WorkTimedOut
+from shared import messages
+from shared.errors import DocumentError
+from shared.messages import (
+    DocumentExtracted,
+    DocumentPrepared,
+    ExtractTask,
+    PageRecognised,
+    PrepareTask,
+    RecogniseTask,
+)
+from shared.schemas.reading import reading_to_json
+from shared.schemas.template import extraction_settings, preprocessing_settings
+
+FETCH_ATTEMPTS = 3
+FETCH_PAUSE_SECONDS = 1.0
+_CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
+
+
+class Tasks:
+    """Does the three kinds of task. Every error that the document is to blame for is a DocumentError."""
+
+    def __init__(self, settings: Settings, fetcher: Fetcher, files: GatewayFiles, pool: WorkerPool) -> None:
+        self._settings = settings
+        self._fetcher = fetcher
+        self._files = files
+        self._pool = pool
+
+    async def prepare(self, task: PrepareTask) -> DocumentPrepared:
+        """Fetch the document, split it, upload its pages."""
+        began = time.monotonic()
+        async with _scratch_folder() as folder:
+            document = folder / "document"
+            if task.document_path:
+                await self._files.get(task.document_path, document)
+            elif task.document_url:
+                await self._fetch(task.document_url, document)
+            else:
+                raise DocumentError("noDocument", "The job has neither a document URL nor an uploaded file.")
+            pages = folder / "pages"
+            pages.mkdir()
+            work = PrepareWork(document, pages, task.resolution_dpi, task.declared_format)
+            prepared: PreparedDocument = await self._work(
+                work, self._settings.prepare_seconds, "Preparing the document"
+            )
+            described = [await self._upload(task, page) for page in prepared.pages]
+        return DocumentPrepared(
+            tenant=task.tenant,
+            job_id=task.job_id,
+            attempt=task.attempt,
+            format=str(prepared.format),
+            size=prepared.size,
+            sha256=prepared.sha256,
+            pages=tuple(described),
+            notes=prepared.notes,
+            seconds=time.monotonic() - began,
+        )
+
+    async def recognise(self, task: RecogniseTask) -> PageRecognised:
+        """Read one page."""
+        began = time.monotonic()
+        async with _scratch_folder() as folder:
+            image, text_layer = folder / "image", folder / "text-layer"
+            if task.text_layer_path:
+                await self._files.get(task.text_layer_path, text_layer)
+            elif task.image_path:
+                await self._files.get(task.image_path, image)
+            elif task.image_url:
+                await self._fetch(task.image_url, image)
+            work = ReadWork(
+                image=image if image.exists() else None,
+                text_layer=text_layer if text_layer.exists() else None,
+                width=task.width or 0,
+                height=task.height or 0,
+                preprocessing=preprocessing_settings(task.template),
+                languages=tuple(task.template.get("languages") or ()),
+            )
+            reading = await self._work(work, self._settings.page_seconds, "Reading the page")
+        return PageRecognised(
+            tenant=task.tenant,
+            job_id=task.job_id,
+            attempt=task.attempt,
+            page_id=task.page_id,
+            reading=reading_to_json(reading),
+            seconds=time.monotonic() - began,
+        )
+
+    async def extract(self, task: ExtractTask) -> DocumentExtracted:
+        """Extract the data of a document that was read."""
+        began = time.monotonic()
+        async with _scratch_folder() as folder:
+            readings = folder / "readings"
+            await self._files.get(task.pages_path, readings)
+            extraction = await self._work(
+                ExtractWork(readings, extraction_settings(task.template)),
+                self._settings.extract_seconds,
+                "Extracting the data",
+            )
+        return DocumentExtracted(
+            tenant=task.tenant,
+            job_id=task.job_id,
+            attempt=task.attempt,
+            extraction=extraction,
+            seconds=time.monotonic() - began,
+        )
+
+    async def _fetch(self, url: str, target: Path) -> None:
+        """Fetch a client's URL; a server that is away for a moment gets another chance."""
+        for attempt in range(1, FETCH_ATTEMPTS + 1):
+            try:
+                await self._fetcher.fetch(url, target)
+            except TemporaryFetchError:
+                if attempt == FETCH_ATTEMPTS:
+                    raise
+                await asyncio.sleep(FETCH_PAUSE_SECONDS * attempt)
+            else:
+                return
+
+    async def _work(self, work: Work, seconds: float, doing: str) -> Any:
+        """Run work in a worker; a document that kills two workers, or takes too long, is to blame."""
+        try:
+            try:
+                return await self._pool.run(work, seconds)
+            except WorkerDied:
+                return await self._pool.run(work, seconds)
+        except WorkTimedOut as error:
+            raise DocumentError(
+                "timedOut", f"{doing} took longer than {seconds:g} seconds and was given up."
+            ) from error
+        except WorkerDied as error:
+            raise DocumentError(
+                "workerDied",
+                f"{doing} ended two worker processes, perhaps for lack of memory; it was given up.",
+            ) from error
+
+    async def _upload(self, task: PrepareTask, page: PreparedPage) -> messages.PreparedPage:
+        """Put the page's files into the gateway and describe the page."""
+        if page.error is not None or page.image_path is None or page.format is None:
+            return messages.PreparedPage(number=page.number, error=page.error or "The page has no image.")
+        path = task.upload_path.replace("{page}", str(page.number))
+        await self._files.put(path.replace("{name}", "image"), page.image_path, _CONTENT_TYPES[page.format])
+        if page.text_layer_path is not None:
+            await self._files.put(
+                path.replace("{name}", "text-layer"), page.text_layer_path, "application/json"
+            )
+        return messages.PreparedPage(
+            number=page.number,
+            width=page.width,
+            height=page.height,
+            dpi=page.dpi,
+            color_space=page.color_space,
+            format=page.format,
+            size=page.size,
+            has_text_layer=page.text_layer_path is not None,
+        )
+
+
+@asynccontextmanager
+async def _scratch_folder() -> AsyncIterator[Path]:
+    """A folder of the task's own that is gone afterwards, whatever happens."""
+    folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="ledgerlens-"))
+    try:
+        yield folder
+    finally:
+        await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True))
