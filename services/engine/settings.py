@@ -27,7 +27,7 @@ class Settings:
     health_host: str = setting("HEALTH_HOST", "Address of the health page.", default="127.0.0.1")
     health_port: int = setting("HEALTH_PORT", "Port of the health page.", integer(1, 65535), default=8081)
     model_dir: str = setting(
-        "MODEL_DIR", "Where the bundled models are unpacked to, once.", default="/var/tmp/ledgerlens-models"
+        "MODEL_DIR", "Where the bundled models are unpacked to, once.", default=".local/models"
     )
     workers: int = setting(
         "WORKERS", "Worker processes; 0: one per core that this process may use.", integer(0, 256), default=0
