@@ -17,6 +17,10 @@ class DocumentError(LedgerLensError):
         super().__init__(message)
         self.code = code
 
+    def __reduce__(self) -> tuple[type[DocumentError], tuple[str, str]]:
+        """Errors travel from worker processes: pickle would call `__init__` with the message alone."""
+        return type(self), (self.code, str(self))
+
 
 class FetchError(DocumentError):
     """The document's URL did not give a document."""

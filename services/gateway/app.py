@@ -91,6 +91,7 @@ async def _pipeline(app: web.Application) -> AsyncIterator[None]:
     outbox = Outbox(database)
     tasks = TaskWriter(outbox, app[keys.LINKS])
     progress = Progress(records, tasks, settings.price_per_page, settings.currency)
+    app[keys.PROGRESS] = progress
     app[keys.SUBMISSION] = Submission(database, records, app[keys.BLOBS], tasks, progress)
     results = Results(database, records, progress, tasks, broker)
     supervisor = Supervisor()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from services.gateway.links import Links
+from services.gateway.pipeline.progress import Progress
 from services.gateway.pipeline.submit import Submission
 from services.gateway.settings import Settings
 from services.gateway.store.api_keys import ApiKey, ApiKeys
@@ -21,6 +22,7 @@ RECORDS: web.AppKey[Records] = web.AppKey("records", Records)
 BLOBS: web.AppKey[BlobStore] = web.AppKey("blobs", BlobStore)
 API_KEYS: web.AppKey[ApiKeys] = web.AppKey("api_keys", ApiKeys)
 LINKS: web.AppKey[Links] = web.AppKey("links", Links)
+PROGRESS: web.AppKey[Progress] = web.AppKey("progress", Progress)
 SUBMISSION: web.AppKey[Submission] = web.AppKey("submission", Submission)
 SUPERVISOR: web.AppKey[Supervisor] = web.AppKey("supervisor", Supervisor)
 
