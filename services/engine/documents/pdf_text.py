@@ -206,21 +206,25 @@ def _to_device(page: PdfPage, x: float, y: float, fineness: int, dpi: int) -> Fl
 def _words(characters: Characters, spans: list[WordSpan], boxes: Floats, size: tuple[int, int]) -> list[Word]:
     """Words whose centre lies on the page, each once: bold print is at times two prints of one word."""
     words: dict[tuple[str, int, int], Word] = {}
-    edge = np.array([*size, *size], dtype=np.float64)
-    for span, box in zip(spans, boxes, strict=True):
-        text = _readable("".join(map(chr, characters.codes[span.first : span.end])))
-        center = (box[:2] + box[2:]) / 2
-        if not text or not ((center >= 0) & (center < edge[:2])).all():
+    centers = (boxes[:, :2] + boxes[:, 2:]) / 2
+    on_page = ((centers >= 0) & (centers < np.array(size))).all(axis=1)
+    clipped = np.clip(boxes, 0, np.array([*size, *size]))
+    for index in np.flatnonzero(on_page).tolist():
+        text = _readable("".join(map(chr, characters.codes[spans[index].first : spans[index].end].tolist())))
+        if not text:
             continue
-        left, top, right, bottom = map(float, np.clip(box, 0, edge))
+        left, top, right, bottom = clipped[index].tolist()
+        center_x, center_y = centers[index].tolist()
         same = max(1.0, (bottom - top) * 0.25)
-        key = (text, round(center[0] / same), round(center[1] / same))
+        key = (text, round(center_x / same), round(center_y / same))
         words.setdefault(key, Word(text, 1.0, BoundingBox(left, top, right - left, bottom - top)))
     return list(words.values())
 
 
 def _readable(text: str) -> str:
     """The word in composed form, ligatures spelled out, without characters that mean nothing."""
+    if text.isascii() and text.isprintable():
+        return text
     spelled = "".join(
         unicodedata.normalize("NFKC", character) if "\ufb00" <= character <= "\ufb06" else character
         for character in text

@@ -34,6 +34,11 @@ NEW_SUBFILE_TYPE = 254
 REDUCED_COPY = 1
 BITS_PER_SAMPLE = 258
 
+# The Exif tag for how the camera was held, and its values with width and height exchanged.
+ORIENTATION = 0x0112
+UPRIGHT = 1
+SIDEWAYS = frozenset({5, 6, 7, 8})
+
 BELIEVABLE_DPI = (50, 2400)
 # Cameras write 72 dpi into large photos; a page longer than this (inches) shows that it means nothing.
 LONGEST_PAGE = 40
@@ -77,14 +82,16 @@ class Raster:
             check_pixels(
                 width, height, BYTES_PER_PIXEL.get(self._image.mode, MOST_BYTES_PER_PIXEL), self._limits
             )
-            resolution = _resolution(self._image)
             mode = self._image.mode
+            orientation = _orientation(self._image)
+            resolution = _resolution(self._image)
+            if resolution is not None and orientation in SIDEWAYS:
+                resolution = resolution[1], resolution[0]
             upright = ImageOps.exif_transpose(self._image)
-            is_turned = upright.size != (width, height) or _orientation(self._image) not in (0, 1)
             has_alpha = _has_alpha(upright)
-            page = _squared(_page_image(upright), resolution if upright.size == (width, height) else None)
+            page = _squared(_page_image(upright), resolution)
             check_pixels(page.width, page.height, 1, self._limits)
-        is_plain = mode in ("L", "RGB") and not is_turned and not has_alpha
+        is_plain = mode in ("L", "RGB") and orientation == UPRIGHT and not has_alpha
         is_plain = is_plain and (page.width, page.height) == (width, height)
         return RasterPage(page, _believable_dpi(resolution, page), is_plain)
 
@@ -141,7 +148,7 @@ def _tiff_frames(image: TiffImagePlugin.TiffImageFile, limits: Limits) -> tuple[
 
 
 def _orientation(image: Image.Image) -> int:
-    return int(image.getexif().get(0x0112, 0) or 0)
+    return int(image.getexif().get(ORIENTATION, UPRIGHT) or UPRIGHT)
 
 
 def _has_alpha(image: Image.Image) -> bool:

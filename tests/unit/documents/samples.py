@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -29,6 +30,13 @@ def pdf_with_lines(path: Path, lines: Sequence[str] = INVOICE_LINES, pages: int 
         draw_lines(canvas, lines)
         canvas.showPage()
     canvas.save()
+    return path
+
+
+def pdf_with_missing_page(path: Path) -> Path:
+    """A PDF of two pages whose first is a reference to nothing."""
+    content = pdf_with_lines(path, pages=2).read_bytes()
+    path.write_bytes(re.sub(rb"/Kids \[ \d+ 0 R", b"/Kids [ 99 0 R", content))
     return path
 
 

@@ -12,7 +12,14 @@ from reportlab.pdfgen.canvas import Canvas
 from services.engine.documents.limits import Limits
 from services.engine.documents.pdf import RenderedPage, open_pdf, render, rendering_dpi
 from shared.errors import DocumentError, LimitExceeded
-from tests.unit.documents.samples import A4, draw_lines, draw_scan, pdf_with_lines, scan
+from tests.unit.documents.samples import (
+    A4,
+    draw_lines,
+    draw_scan,
+    pdf_with_lines,
+    pdf_with_missing_page,
+    scan,
+)
 
 LIMITS = Limits()
 
@@ -173,11 +180,7 @@ def test_filled_form_fields_are_shown(tmp_path: Path) -> None:
 
 
 def test_a_missing_page_is_an_error_of_its_own(tmp_path: Path) -> None:
-    path = pdf_with_lines(tmp_path / "a.pdf", pages=2)
-    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
-        pdf.Root.Pages.Kids[0] = pikepdf.Dictionary(Type=pikepdf.Name.Pages, Kids=pikepdf.Array(), Count=1)
-        pdf.save(path)
-    with open_pdf(path, LIMITS) as document:
+    with open_pdf(pdf_with_missing_page(tmp_path / "a.pdf"), LIMITS) as document:
         with pytest.raises(DocumentError) as caught, document.page(1):
             pass
         assert caught.value.code == "brokenPage"

@@ -1,0 +1,178 @@
+"""From a file to page images and text layers."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import cv2
+import pytest
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
+
+from services.engine.documents.limits import Limits
+from services.engine.documents.prepare import inspect, iterate_pages, prepare
+from services.engine.documents.sniff import DocumentFormat
+from services.engine.documents.text_layer import read_text_layer
+from shared.errors import DocumentError, LimitExceeded
+from tests.unit.documents.samples import (
+    A4,
+    INVOICE_LINES,
+    draw_lines,
+    draw_scan,
+    image_bytes,
+    pdf_with_lines,
+    pdf_with_missing_page,
+    scan,
+)
+
+LIMITS = Limits()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    return folder
+
+
+def test_a_born_digital_pdf_gives_images_and_text_layers(tmp_path: Path, folder: Path) -> None:
+    path = pdf_with_lines(tmp_path / "a.pdf", pages=2)
+    document = prepare(path, folder, LIMITS, 100, "pdf")
+    assert (document.format, document.size, document.notes) == (DocumentFormat.PDF, path.stat().st_size, ())
+    assert document.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert [page.number for page in document.pages] == [1, 2]
+    for page in document.pages:
+        assert page.image_path is not None
+        assert page.text_layer_path is not None
+        stored = cv2.imread(str(page.image_path), cv2.IMREAD_UNCHANGED)
+        assert stored is not None
+        assert (stored.shape[1], stored.shape[0]) == (page.width, page.height)
+        assert (page.dpi, page.format, page.color_space, page.error) == (100, "png", "grayscale", None)
+        assert page.size == page.image_path.stat().st_size
+        words = read_text_layer(page.text_layer_path)
+        assert [word.text for word in words] == " ".join(INVOICE_LINES).split()
+
+
+def test_a_scanned_pdf_gives_jpeg_images_without_text(tmp_path: Path, folder: Path) -> None:
+    path = tmp_path / "a.pdf"
+    canvas = Canvas(str(path), pagesize=A4)
+    draw_scan(canvas, scan())
+    draw_lines(canvas, mode=3)
+    canvas.save()
+    (page,) = prepare(path, folder, LIMITS, 300).pages
+    assert (page.format, page.color_space, page.text_layer_path) == ("jpg", "grayscale", None)
+    assert page.text_layer_reason is not None
+    assert abs(page.width - 850) <= 9
+
+
+def test_a_scan_in_colour_stays_in_colour(tmp_path: Path, folder: Path) -> None:
+    path = tmp_path / "a.pdf"
+    canvas = Canvas(str(path), pagesize=A4)
+    draw_scan(canvas, Image.merge("RGB", (scan(), scan(), Image.new("L", (850, 1200), 120))))
+    canvas.save()
+    (page,) = prepare(path, folder, LIMITS, 100).pages
+    assert (page.format, page.color_space) == ("jpg", "rgb")
+
+
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG"])
+def test_a_good_page_image_is_kept_byte_by_byte(image_format: str, tmp_path: Path, folder: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(image_bytes(scan(), image_format, dpi=(100, 100)))
+    (page,) = prepare(path, folder, LIMITS, 300).pages
+    assert page.image_path is not None
+    assert page.image_path.read_bytes() == path.read_bytes()
+    assert (page.width, page.height, page.dpi, page.color_space) == (850, 1200, 100, "grayscale")
+
+
+def test_a_turned_photo_is_stored_upright(tmp_path: Path, folder: Path) -> None:
+    path = tmp_path / "a.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    path.write_bytes(image_bytes(scan(), "JPEG", exif=exif))
+    (page,) = prepare(path, folder, LIMITS, 300).pages
+    assert page.image_path is not None
+    with Image.open(page.image_path) as stored:
+        assert stored.size == (page.width, page.height) == (1200, 850)
+        assert not stored.getexif()
+
+
+def test_a_black_and_white_tiff_is_stored_without_loss(tmp_path: Path, folder: Path) -> None:
+    path = tmp_path / "a.tif"
+    path.write_bytes(image_bytes(scan().convert("1"), "TIFF", compression="group4"))
+    (page,) = prepare(path, folder, LIMITS, 300, "tiff").pages
+    assert (page.format, page.color_space) == ("png", "binary")
+    assert page.image_path is not None
+    with Image.open(page.image_path) as stored:
+        assert stored.tobytes() == scan().convert("1").tobytes()
+
+
+def test_content_counts_where_the_declaration_differs(tmp_path: Path, folder: Path) -> None:
+    path = tmp_path / "invoice.pdf"
+    path.write_bytes(image_bytes(scan(), "JPEG"))
+    document = prepare(path, folder, LIMITS, 300, "pdf")
+    assert document.format is DocumentFormat.JPG
+    assert len(document.notes) == 1
+    assert "declared as pdf" in document.notes[0]
+
+
+def test_one_broken_page_does_not_cost_the_others(tmp_path: Path, folder: Path) -> None:
+    document = prepare(pdf_with_missing_page(tmp_path / "a.pdf"), folder, LIMITS, 72)
+    broken, whole = document.pages
+    assert (broken.number, broken.image_path, broken.error_code) == (1, None, "brokenPage")
+    assert broken.error == "Page 1 of the PDF is damaged."
+    assert (whole.number, whole.error) == (2, None)
+    assert whole.image_path is not None
+
+
+def test_one_huge_frame_of_a_tiff_does_not_cost_the_others(tmp_path: Path, folder: Path) -> None:
+    path = tmp_path / "a.tif"
+    frames = [Image.new("L", (side, side)) for side in (50, 900, 60)]
+    path.write_bytes(image_bytes(frames[0], "TIFF", save_all=True, append_images=frames[1:]))
+    pages = prepare(path, folder, Limits(max_pixels=10_000), 300).pages
+    assert [page.error_code for page in pages] == [None, "tooManyPixels", None]
+
+
+def test_the_error_of_an_only_page_is_the_document_s(tmp_path: Path, folder: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(image_bytes(scan(), "PNG"))
+    with pytest.raises(LimitExceeded):
+        prepare(path, folder, Limits(max_pixels=1000), 300)
+
+
+def test_a_file_over_the_limit_is_refused_with_both_sizes(tmp_path: Path, folder: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(bytes(3000))
+    with pytest.raises(LimitExceeded) as caught:
+        prepare(path, folder, Limits(max_bytes=2048), 300)
+    assert str(caught.value) == "The document has 2.9 KiB; the limit is 2.0 KiB."
+
+
+def test_an_xml_file_is_refused_for_what_it_is(tmp_path: Path, folder: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text('<?xml version="1.0"?><Invoice/>')
+    with pytest.raises(DocumentError, match="XML") as caught:
+        prepare(path, folder, LIMITS, 300)
+    assert caught.value.code == "unsupportedFormat"
+
+
+def test_pages_are_written_one_at_a_time(tmp_path: Path, folder: Path) -> None:
+    path = pdf_with_lines(tmp_path / "a.pdf", pages=4)
+    assert inspect(path, LIMITS).page_count == 4
+    most = 0
+    for page in iterate_pages(path, folder, LIMITS, 72):
+        most = max(most, len(list(folder.glob("*.png"))))
+        assert page.image_path is not None
+        page.image_path.unlink()
+    assert most == 1
+
+
+def test_the_same_file_gives_the_same_bytes(tmp_path: Path) -> None:
+    path = pdf_with_lines(tmp_path / "a.pdf")
+    results = []
+    for name in ("first", "second"):
+        folder = tmp_path / name
+        folder.mkdir()
+        prepare(path, folder, LIMITS, 100)
+        results.append({file.name: file.read_bytes() for file in folder.iterdir()})
+    assert results[0] == results[1]
