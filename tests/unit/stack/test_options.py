@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.options import demo_options, serving_options
-from deploy.local.stack import CHECKOUT
+from deploy.local.services import CHECKOUT
 from shared.errors import SettingsError
 
 
