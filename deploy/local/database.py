@@ -41,6 +41,8 @@ def private_database(directory: DataDirectory, environment: Mapping[str, str]) -
         *("--storage-path", str(storage)),
         *("--cache-size", CACHE_SIZE),
         *("--log-level", "WARNING"),
+        # Without it a killed server loses what it has acknowledged.
+        "--sync-on-commit",
     ]
     url = f"mongodb://{LOOPBACK}:{port}/{DATABASE_NAME}"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.local.stack import CHECKOUT, StackOptions
+from deploy.local.services import CHECKOUT
+from deploy.local.stack import StackOptions
 from shared.errors import SettingsError
 
 DEFAULT_PORT = 8080

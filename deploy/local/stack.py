@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,14 +12,9 @@ from deploy.local.broker import private_broker
 from deploy.local.data_directory import DataDirectory, locked_data_directory
 from deploy.local.database import private_database
 from deploy.local.ports import LOOPBACK, free_port, is_free
-from deploy.local.process import ManagedProcess, answers_ok, running
+from deploy.local.process import ManagedProcess, running
+from deploy.local.services import engine_process, gateway_process
 from shared.errors import LedgerLensError
-
-CHECKOUT = Path(__file__).resolve().parents[2]
-GATEWAY_READY_SECONDS = 60.0
-ENGINE_READY_SECONDS = 180.0
-# What only the gateway may know; an engine that is given none of it can't leak or misuse it.
-GATEWAY_ONLY = ("SECRET_KEY", "API_KEY", "MONGO_URL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +24,7 @@ class StackOptions:
     `environment` is the ground of every child's environment, through which further settings of the
     services pass. `mongo_url` and `amqp_url` name outside servers to be used in place of private ones.
     Without `gateway_port` a free port is taken, without `api_key` one is made and kept in `data_dir`.
-    `gateway_settings` and `engine_settings` override all else; there are `engines` engine processes.
+    `gateway_settings` and `engine_settings` are added to that of the one service; `engines` counts processes.
     """
 
     data_dir: Path
@@ -114,60 +108,23 @@ async def running_stack(options: StackOptions) -> AsyncIterator[Stack]:
     async with running_backing(options) as backing:
         api_key = options.api_key or backing.directory.secret("api-key", lambda: secrets.token_hex(24))
         gateway_url = f"http://{LOOPBACK}:{port}"
-        gateway = _gateway(options, backing, port, gateway_url, api_key)
-        engines = tuple(_engine(options, backing, gateway_url, number) for number in range(options.engines))
+        gateway = gateway_process(
+            backing.directory,
+            {**options.environment, **options.gateway_settings},
+            port=port,
+            api_key=api_key,
+            mongo_url=backing.mongo_url,
+            amqp_url=backing.amqp_url,
+        )
+        engines = tuple(
+            engine_process(
+                backing.directory,
+                {**options.environment, **options.engine_settings},
+                name="engine" if number == 1 else f"engine-{number}",
+                gateway_url=gateway_url,
+                amqp_url=backing.amqp_url,
+            )
+            for number in range(1, options.engines + 1)
+        )
         async with running(gateway, *engines):
             yield Stack(gateway_url, api_key, backing, gateway, engines)
-
-
-def _gateway(
-    options: StackOptions, backing: Backing, port: int, gateway_url: str, api_key: str
-) -> ManagedProcess:
-    directory = backing.directory
-    environment = {
-        **options.environment,
-        "HOST": LOOPBACK,
-        "PORT": str(port),
-        "PUBLIC_URL": gateway_url,
-        "MONGO_URL": backing.mongo_url,
-        "AMQP_URL": backing.amqp_url,
-        "SECRET_KEY": directory.secret("secret-key", lambda: secrets.token_hex(32)),
-        "API_KEY": api_key,
-        **options.gateway_settings,
-    }
-    return ManagedProcess(
-        name="gateway",
-        command=[sys.executable, "-m", "services.gateway"],
-        environment=environment,
-        working_folder=CHECKOUT,
-        log=directory.logs / "gateway.log",
-        probe=answers_ok(f"{gateway_url}/readyz"),
-        ready_seconds=GATEWAY_READY_SECONDS,
-        inherited=(directory.lock,),
-    )
-
-
-def _engine(options: StackOptions, backing: Backing, gateway_url: str, number: int) -> ManagedProcess:
-    directory = backing.directory
-    name = "engine" if number == 0 else f"engine-{number + 1}"
-    port = free_port()
-    passed_on = {key: value for key, value in options.environment.items() if key not in GATEWAY_ONLY}
-    environment = {
-        **passed_on,
-        "AMQP_URL": backing.amqp_url,
-        "GATEWAY_URL": gateway_url,
-        "HEALTH_HOST": LOOPBACK,
-        "HEALTH_PORT": str(port),
-        "MODEL_DIR": str(directory.folder("models")),
-        **options.engine_settings,
-    }
-    return ManagedProcess(
-        name=name,
-        command=[sys.executable, "-m", "services.engine"],
-        environment=environment,
-        working_folder=CHECKOUT,
-        log=directory.logs / f"{name}.log",
-        probe=answers_ok(f"http://{LOOPBACK}:{port}/readyz"),
-        ready_seconds=ENGINE_READY_SECONDS,
-        inherited=(directory.lock,),
-    )

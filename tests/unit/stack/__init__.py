@@ -1,0 +1,1 @@
+"""Tests of the private stack and of what ships the services."""
