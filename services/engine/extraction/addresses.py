@@ -83,6 +83,8 @@ def section_at(document: Document, hit: Hit) -> Section:
     """The party that a heading such as "Bill to" introduces, below it or right of it."""
     labels = document.labels
     own = labels.after(hit)
+    if own is not None and not hit.stands_as_label:
+        return Section(None, (), None)
     if own is not None:
         lines = [TextPart(own.segment, own.start, own.end)]
         left = own.segment.box_of(own.start + len(own.text) - len(own.text.lstrip(" :")), own.end).x
@@ -152,7 +154,7 @@ def _value_of(document: Document, label: Hit) -> TextPart | None:
 
 def _as_name(document: Document, part: TextPart) -> TextPart | None:
     """The part without a salutation; None for a line that is only one."""
-    if letters_in(part.text) < 2:
+    if letters_in(part.text) < 2 or part.text.startswith("("):
         return None
     text = part.segment.text[part.start : part.end]
     match = document.lexicon.salutation_pattern.match(text + " ")

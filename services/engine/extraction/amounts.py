@@ -144,7 +144,8 @@ def mend(text: str) -> str:
 def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
     currency = lexicon.currency_pattern.pattern
     return re.compile(
-        rf"(?<![\d.,/:_\-])(?<![^\W\d_](?=\d))(?P<open>\()?(?P<lead>{_MINUS}\s?)?(?:(?P<before>{currency})[\s:]?)?"
+        rf"(?<![\d.,/:_\-])(?<![^\W\d_](?=\d))(?P<open>\()?(?P<lead>{_MINUS}\s?)?"
+        rf"(?:(?P<before>{currency})[\s:]?|(?<![^\W\d_])[A-Z]{{1,3}}(?=\d+[.,]\d\d(?!\d)))?"
         rf"(?P<sign>{_MINUS}\s?)?(?P<digits>{_joinable()})"
         rf"(?P<dash>[.,]\s?[-–—]{{1,2}}(?!\w))?"
         rf"(?P<trail>{_MINUS}(?![\w.]))?\s?(?:(?P<percent>%)|(?P<after>{currency}))?(?P<close>\))?"

@@ -14,7 +14,7 @@ from shared.readings import BoundingBox
 
 DayOrder = Literal["dayFirst", "monthFirst"]
 
-_NUMERIC = re.compile(r"(?<![\d.,/-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d]|[./-]\d)")
+_NUMERIC = re.compile(r"(?<![\d.,/])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d]|[./-]\d)")
 _BLANKS = re.compile(r"(?<![\d.,/-])(\d{2})( )(\d{2}) (\d{4})(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})\s?([-./])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
 _EAST_ASIAN = re.compile(r"(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日?")
@@ -102,7 +102,8 @@ class DateReader:
             month = self._month(match[1])
             return (_year(match[3]), month, int(match[2])) if month else None
         one, other, year = int(match[1]), int(match[3]), _year(match[4])
-        if one > 12 or (self.order == "dayFirst" and other <= 12):
+        # Nobody prints the month first with full stops.
+        if one > 12 or ((self.order == "dayFirst" or match[2] == ".") and other <= 12):
             return year, other, one
         return year, one, other
 
@@ -120,8 +121,9 @@ def day_order(segments: Iterable[Segment], month_first_country: bool) -> DayOrde
     for segment in segments:
         for match in _NUMERIC.finditer(_mend(segment.text)):
             one, other = int(match[1]), int(match[3])
-            day_first += one > 12 >= other
-            month_first += other > 12 >= one
+            if match[2] != "." and _date(_year(match[4]), 1, 1):
+                day_first += one > 12 >= other
+                month_first += other > 12 >= one
     if day_first != month_first:
         return "dayFirst" if day_first > month_first else "monthFirst"
     return "monthFirst" if month_first_country else "dayFirst"

@@ -45,6 +45,14 @@ class Hit:
     def box(self) -> BoundingBox:
         return BoundingBox.around(token.box for token in self.segment.tokens[self.first : self.last])
 
+    @property
+    def stands_as_label(self) -> bool:
+        """Printed the way labels are: alone, before a colon, of several words, or before a number."""
+        tokens = self.segment.tokens
+        if self.last == len(tokens) or self.strength == 1.0 or self.last - self.first > 1:
+            return True
+        return any(c.isdigit() for c in tokens[self.last].text)
+
     def is_label(self, *concepts: str) -> bool:
         return any(m.section == "labels" and m.concept in concepts for m in self.meanings)
 
@@ -91,7 +99,7 @@ class LabelIndex:
         return [hit for segment in row.segments for hit in self.within(segment)]
 
     def starts_with_label(self, segment: Segment) -> bool:
-        return any(hit.first == 0 and hit.concepts("labels") for hit in self.within(segment))
+        return any(hit.first == 0 and hit.concepts("labels") and hit.stands_as_label for hit in self.within(segment))
 
     def page(self, number: int) -> PageLayout:
         return self.pages[number - 1]
@@ -170,7 +178,7 @@ def detect_languages(pages: Sequence[PageLayout], lexicon: Lexicon) -> list[tupl
             found = lexicon.words.get(word, frozenset())
             for language in found:
                 score[language] += 1 / len(found)
-        for hit in _hits(segment, lexicon, None):
+        for hit in _hits(segment, lexicon, None, tolerant=False):
             owners = {m.language for m in hit.meanings}
             if len(owners) == 1 and len(key_of(hit.text)) > _SHORT:
                 score[owners.pop()] += 2
@@ -184,8 +192,9 @@ def index_labels(pages: tuple[PageLayout, ...], lexicon: Lexicon, languages: tup
     """Find every phrase of the vocabulary of `languages` on the pages."""
     by_segment: dict[tuple[int, int, int], tuple[Hit, ...]] = {}
     by_concept: dict[str, list[Hit]] = defaultdict(list)
+    wanted = frozenset(languages)
     for segment in _segments(pages):
-        hits = _hits(segment, lexicon, frozenset(languages))
+        hits = _hits(segment, lexicon, wanted, tolerant=pages[segment.page - 1].source == "ocr")
         if not hits:
             continue
         by_segment[(segment.page, segment.row, segment.index)] = tuple(hits)
@@ -201,7 +210,9 @@ def _segments(pages: Sequence[PageLayout]) -> Iterator[Segment]:
             yield from row.segments
 
 
-def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None) -> list[Hit]:
+def _hits(
+    segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None, tolerant: bool
+) -> list[Hit]:
     """Longest phrases first from the left; phrases begin and end at token boundaries."""
     hits: list[Hit] = []
     tokens = segment.tokens
@@ -213,7 +224,7 @@ def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None) 
             key += tokens[end].key
             if len(key) > lexicon.longest_entry:
                 break
-            meanings = lexicon.entries.get(key, ()) if tokens[end].key else ()
+            meanings = lexicon.meanings(key, tolerant) if tokens[end].key else ()
             if languages is not None:
                 meanings = tuple(m for m in meanings if m.language in languages)
             if meanings and _may_stand(segment, place, end + 1, key):
@@ -221,9 +232,19 @@ def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None) 
         if best is None:
             place += 1
             continue
-        hits.append(Hit(best[1], segment, place, best[0], _strength(segment, place, best[0])))
-        place = best[0]
+        last = _with_currency(segment, best[0], lexicon)
+        hits.append(Hit(best[1], segment, place, last, _strength(segment, place, last)))
+        place = last
     return hits
+
+
+def _with_currency(segment: Segment, last: int, lexicon: Lexicon) -> int:
+    """A currency after a label belongs to the label: "Total (RM)", "Net total EUR:"."""
+    if last < len(segment.tokens):
+        text = segment.tokens[last].text.strip("()[]:.,")
+        if lexicon.currencies.get(text):
+            return last + 1
+    return last
 
 
 def _may_stand(segment: Segment, first: int, last: int, key: str) -> bool:

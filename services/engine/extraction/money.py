@@ -215,13 +215,14 @@ def _weigh(
             score += 1.2 if tax else 0.4
         elif _adjusted(gap, roles):
             balanced = True
-            score += 0.8
+            score += 0.6
         elif tax is not None:
             score -= 0.8
         if abs(subtotal.value) > abs(total.value) + TOLERANCE:
             score -= 0.4
+        score -= 0.15 if subtotal.concept == "itemsTotal" else 0.0
         if items_total is not None and abs(items_total - subtotal.value) <= TOLERANCE:
-            score += 0.5
+            score += 0.25
     elif tax is not None and total.value and abs(tax.value) >= abs(total.value):
         score -= 1.0
     return _Choice(total, subtotal, tax, balanced, score)
