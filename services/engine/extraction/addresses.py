@@ -103,6 +103,7 @@ def section_at(document: Document, hit: Hit) -> Section:
 def _stops(document: Document, segment: Segment) -> bool:
     return any(
         hit.first == 0
+        and hit.stands_as_label
         and hit.is_label(*_STOP_CONCEPTS)
         and not hit.is_label("name", "address", *_SKIP_CONCEPTS)
         for hit in document.labels.within(segment)
@@ -121,9 +122,8 @@ def _interpret(document: Document, lines: list[TextPart], below: list[Segment]) 
         queue.append(TextPart(segment, 0, len(segment.text)))
     for part in queue:
         label = next((h for h in document.labels.within(part.segment) if h.start >= part.start), None)
-        label = (
-            label if label is not None and label.start <= part.start + 1 and label.strength >= 0.7 else None
-        )
+        if label is not None and not (label.start <= part.start + 1 and label.stands_as_label):
+            label = None
         if label is not None and label.is_label("vatId"):
             tax_id = tax_id or _value_of(document, label)
         elif label is not None and label.is_label("name", "address") and _value_of(document, label):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from services.engine.extraction.amounts import Amount
 from services.engine.extraction.document import Document
 from services.engine.extraction.labels import Hit
 from services.engine.extraction.layout import Row, Segment
-from services.engine.extraction.text import letters_in
+from services.engine.extraction.lexicon import Lexicon
+from services.engine.extraction.text import key_of, letters_in
 from shared.readings import BoundingBox
 
 TEXT_COLUMNS = frozenset({"description", "sku", "unit", "date", "position", "other"})
@@ -25,6 +27,25 @@ class Column:
     heading: str
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a table row: `text` is `segment.text[start:end]`."""
+
+    segment: Segment
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.segment.text[self.start : self.end].strip()
+
+    def amounts(self, document: Document) -> list[Amount]:
+        return [a for a in document.amounts_in(self.segment) if self.start - 1 <= a.start < self.end]
+
+    def is_number(self, document: Document) -> bool:
+        return bool(self.amounts(document)) and letters_in(self.text) <= 8 and len(self.text.split()) <= 4
+
+
 @dataclass(frozen=True)
 class Head:
     """A table heading: its columns left to right, and the rows (index on `page`) it takes up."""
@@ -34,8 +55,9 @@ class Head:
     last_row: int
     columns: tuple[Column, ...]
 
-    def column(self, concept: str) -> Column | None:
-        return next((column for column in self.columns if column.concept == concept), None)
+    def places(self, *concepts: str) -> list[int]:
+        """Where the columns of these concepts are among `columns`."""
+        return [place for place, column in enumerate(self.columns) if column.concept in concepts]
 
 
 def find_heads(document: Document) -> list[Head]:
@@ -73,7 +95,7 @@ def _head_at(document: Document, row: Row) -> Head | None:
             break
         rows.insert(0, other)
         above = other
-    columns = _name_columns(list(_stacks(document, rows)))
+    columns = _name_columns(list(_stacks(document, rows)), document.lexicon)
     concepts = {column.concept for column in columns}
     if not (concepts & _NAMING and concepts & _MONEY) or len(concepts - {"other"}) < 2:
         return None
@@ -151,12 +173,16 @@ def _overlap(one: BoundingBox, other: BoundingBox) -> float:
     return shared / max(min(one.width, other.width), 1.0)
 
 
-def _name_columns(stacks: list[list[tuple[BoundingBox, str, frozenset[str]]]]) -> list[Column]:
+def _name_columns(
+    stacks: list[list[tuple[BoundingBox, str, frozenset[str]]]], lexicon: Lexicon
+) -> list[Column]:
     """One concept per column, each concept once; the rightmost of several amounts is the amount."""
     options: list[tuple[BoundingBox, str, list[str]]] = []
     for stack in stacks:
         box = BoundingBox.around(piece[0] for piece in stack)
-        concepts = [concept for piece in stack for concept in sorted(piece[2], key=_preference)]
+        joined = lexicon.meanings(key_of("".join(piece[1] for piece in stack)), tolerant=False)
+        concepts = [m.concept for m in joined if m.section == "columns"]
+        concepts += [concept for piece in stack for concept in sorted(piece[2], key=_preference)]
         options.append((box, " ".join(piece[1] for piece in stack), list(dict.fromkeys(concepts))))
     options.sort(key=lambda option: option[0].x)
     chosen: dict[int, str] = {}
@@ -180,25 +206,76 @@ def _preference(concept: str) -> int:
     return order.index(concept) if concept in order else len(order)
 
 
-def column_of(head: Head, segment: Segment, numeric: bool) -> Column:
-    """The column a piece of a row belongs to: by overlap with the heading, else by alignment."""
-    box = segment.box
+def pieces_of(document: Document, head: Head, segment: Segment) -> Iterator[tuple[int, Piece]]:
+    """The segment's pieces with the place of their column in `head`.
 
-    def distance(column: Column) -> float:
+    A segment that runs across several columns is cut between tokens, if every cut piece suits its column.
+    """
+    whole = Piece(segment, 0, len(segment.text))
+    crossed = [
+        place
+        for place, column in enumerate(head.columns)
+        if _covers(segment.box, column.box) and column.concept != "position"
+    ]
+    if len(crossed) >= 2 and len(segment.tokens) > 1:
+        parts = _cut(head, segment, crossed)
+        if len(parts) > 1 and all(_suits(document, head.columns[place], piece) for place, piece in parts):
+            yield from parts
+            return
+    yield _column_of(document, head, whole), whole
+
+
+def _covers(box: BoundingBox, heading: BoundingBox) -> bool:
+    return min(box.right, heading.right) - max(box.x, heading.x) > 0.35 * heading.width
+
+
+def _cut(head: Head, segment: Segment, crossed: list[int]) -> list[tuple[int, Piece]]:
+    """Runs of tokens by the nearest crossed column."""
+    parts: list[tuple[int, Piece]] = []
+    for token in segment.tokens:
+        place = min(crossed, key=lambda p: _gap(token.box, head.columns[p].box))
+        if parts and parts[-1][0] == place:
+            parts[-1] = (place, Piece(segment, parts[-1][1].start, token.end))
+        else:
+            parts.append((place, Piece(segment, token.start, token.end)))
+    return parts
+
+
+def _gap(one: BoundingBox, other: BoundingBox) -> tuple[float, float]:
+    return max(other.x - one.right, one.x - other.right, 0.0), abs(one.center_x - other.center_x)
+
+
+def _suits(document: Document, column: Column, piece: Piece) -> bool:
+    if column.concept in TEXT_COLUMNS:
+        return True
+    return bool(piece.amounts(document)) and letters_in(piece.text) <= 8
+
+
+def _column_of(document: Document, head: Head, piece: Piece) -> int:
+    """The column by overlap with the heading, else by the nearest edge; text keeps out of number columns."""
+    box = piece.segment.box
+    numeric = piece.is_number(document)
+
+    def distance(place: int) -> float:
+        column = head.columns[place]
         shared = min(box.right, column.box.right) - max(box.x, column.box.x)
+        wrong = numeric == (column.concept in TEXT_COLUMNS - {"other", "position", "sku"})
         if shared > 0:
-            return -shared / max(min(box.width, column.box.width), 1.0)
+            return -shared / max(min(box.width, column.box.width), 1.0) + (0.5 if wrong else 0.0)
         edges = (
             abs(box.x - column.box.x),
             abs(box.right - column.box.right),
             abs(box.center_x - column.box.center_x),
         )
-        mismatch = 0.0 if numeric == (column.concept not in TEXT_COLUMNS) else 3.0 * box.height
-        return min(edges) / 1.0 + mismatch
+        return min(edges) + (3.0 * box.height if wrong else 0.0)
 
-    best = min(head.columns, key=distance)
-    if not numeric and best.concept not in TEXT_COLUMNS and letters_in(segment.text) > 3:
-        described = head.column("description")
-        if described is not None and box.x < best.box.x and box.x >= described.box.x - 2 * box.height:
+    best = min(range(len(head.columns)), key=distance)
+    concept = head.columns[best].concept
+    if not numeric and concept not in TEXT_COLUMNS and letters_in(piece.text) > 3:
+        described = next((p for p, c in enumerate(head.columns) if c.concept == "description"), None)
+        if (
+            described is not None
+            and head.columns[described].box.x - 2 * box.height <= box.x < head.columns[best].box.x
+        ):
             return described
     return best

@@ -99,7 +99,9 @@ class LabelIndex:
         return [hit for segment in row.segments for hit in self.within(segment)]
 
     def starts_with_label(self, segment: Segment) -> bool:
-        return any(hit.first == 0 and hit.concepts("labels") and hit.stands_as_label for hit in self.within(segment))
+        return any(
+            hit.first == 0 and hit.concepts("labels") and hit.stands_as_label for hit in self.within(segment)
+        )
 
     def page(self, number: int) -> PageLayout:
         return self.pages[number - 1]
@@ -210,9 +212,7 @@ def _segments(pages: Sequence[PageLayout]) -> Iterator[Segment]:
             yield from row.segments
 
 
-def _hits(
-    segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None, tolerant: bool
-) -> list[Hit]:
+def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None, tolerant: bool) -> list[Hit]:
     """Longest phrases first from the left; phrases begin and end at token boundaries."""
     hits: list[Hit] = []
     tokens = segment.tokens

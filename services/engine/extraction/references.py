@@ -201,7 +201,9 @@ def document_dates(document: Document) -> Dates:
     if issued is None:
         issued = _labelled_date(document, ("weakDate",), lambda hit: _follows_title(document, hit))
     if issued is None:
-        issued = _labelled_date(document, ("weakDate",), lambda hit: hit.stands_as_label and len(hit.text) > 3)
+        issued = _labelled_date(
+            document, ("weakDate",), lambda hit: hit.stands_as_label and len(hit.text) > 3
+        )
     if issued is None:
         issued = _unlabelled_date(document, due)
     delivered = _labelled_date(document, ("deliveryDate",), lambda _: True)
