@@ -130,7 +130,8 @@ def day_order(segments: Iterable[Segment], month_first_country: bool) -> DayOrde
 
 
 def _mend(text: str) -> str:
-    """Letters between digits and separators that recognition took for digits, put right."""
+    """Separators and digits inside dates that recognition took for something else, put right."""
+    text = re.sub(r"(?<=\d)[~–—](?=\d)", "-", text)
     return re.sub(
         r"(?<=[\d./-])[OoIl](?=[\d./-]|$)|(?<![^\W_])[OoIl](?=\d?[./-]\d)",
         lambda m: "0" if m[0] in "Oo" else "1",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from services.engine.extraction.document import Document, read_document
-from services.engine.extraction.kinds import currency, document_kind
+from services.engine.extraction.kinds import currency, document_kind, looks_like_receipt
 from services.engine.extraction.lexicon import load_lexicon
 from services.engine.extraction.line_items import ItemTable, read_items
 from services.engine.extraction.model import (
@@ -46,7 +46,7 @@ def extract(pages: Sequence[PageReading], settings: ExtractionSettings) -> Extra
     )
     totals = read_totals(document, items_total, table.rows)
     kind = document_kind(document)
-    parties = read_parties(document, kind is not None and kind.value == "receipt")
+    parties = read_parties(document, looks_like_receipt(document))
     fields: dict[str, Found[Any] | None] = {
         "invoice.kind": kind,
         "invoice.number": invoice_number(document),

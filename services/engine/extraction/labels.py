@@ -250,8 +250,9 @@ def _with_currency(segment: Segment, last: int, lexicon: Lexicon) -> int:
 def _may_stand(segment: Segment, first: int, last: int, key: str) -> bool:
     if len(key) > _SHORT:
         return True
-    ends = last == len(segment.tokens) or segment.tokens[last - 1].text.endswith((":", ".", "#"))
-    return ends or first == 0
+    if first == 0 or last == len(segment.tokens) or segment.tokens[last - 1].text.endswith((":", ".", "#")):
+        return True
+    return segment.tokens[last].text[0].isdigit()
 
 
 def _strength(segment: Segment, first: int, last: int) -> float:
