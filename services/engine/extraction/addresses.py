@@ -44,9 +44,13 @@ class TextPart:
 class Section:
     """The lines that belong to a party: the name, the address lines, and its tax id."""
 
-    name: TextPart | None
+    name: tuple[TextPart, ...]
     address: tuple[TextPart, ...]
     tax_id: TextPart | None
+
+    @property
+    def name_text(self) -> str:
+        return " ".join(part.text for part in self.name)
 
 
 def is_postal(text: str) -> bool:
@@ -84,7 +88,7 @@ def section_at(document: Document, hit: Hit) -> Section:
     labels = document.labels
     own = labels.after(hit)
     if own is not None and not hit.stands_as_label:
-        return Section(None, (), None)
+        return Section((), (), None)
     if own is not None:
         lines = [TextPart(own.segment, own.start, own.end)]
         left = own.segment.box_of(own.start + len(own.text) - len(own.text.lstrip(" :")), own.end).x
@@ -97,7 +101,7 @@ def section_at(document: Document, hit: Hit) -> Section:
     if right is not None:
         lines = [TextPart(right.segment, right.start, right.end)]
         return _interpret(document, lines, column_below(document, right.segment, right.segment.box.x))
-    return Section(None, (), None)
+    return Section((), (), None)
 
 
 def _stops(document: Document, segment: Segment) -> bool:
@@ -128,8 +132,10 @@ def _interpret(document: Document, lines: list[TextPart], below: list[Segment]) 
             tax_id = tax_id or _value_of(document, label)
         elif label is not None and label.is_label("name", "address") and _value_of(document, label):
             value = _value_of(document, label)
-            if label.is_label("name"):
-                name = name or value
+            if label.is_label("name") and name is None and value is not None:
+                above = _line_above(document, value.segment, label)
+                name = above or value
+                address += [value] if above else []
             elif value is not None:
                 address.append(value)
         elif (label is not None and label.is_label(*_SKIP_CONCEPTS)) or is_contact(part.text):
@@ -138,7 +144,31 @@ def _interpret(document: Document, lines: list[TextPart], below: list[Segment]) 
             name = _as_name(document, part)
         elif letters_in(part.text) + digits_in(part.text) >= 2:
             address.append(part)
-    return Section(name, tuple(address), tax_id)
+    names = (name,) if name is not None else ()
+    if name is not None and address and _continues_name(document, name.text, address[0].text):
+        names = (name, address.pop(0))
+    return Section(names, tuple(address), tax_id)
+
+
+def _continues_name(document: Document, first: str, second: str) -> bool:
+    """A name goes on in the next line when only that line has the legal form."""
+    form = document.lexicon.legal_form_pattern
+    return not form.search(first) and bool(form.search(second)) and digits_in(second) == 0
+
+
+def _line_above(document: Document, value: Segment, label: Hit) -> TextPart | None:
+    """The first line of a value of two lines beside a label that is centred between them."""
+    if value.row == 0:
+        return None
+    above = document.page(value.page).rows[value.row - 1]
+    near = value.box.center_y - above.box.center_y < 1.5 * value.box.height
+    segments = above.segments
+    if near and len(segments) == 1 and segments[0].box.x > label.box.right:
+        if abs(segments[0].box.x - value.box.x) < value.box.height and not document.labels.within(
+            segments[0]
+        ):
+            return TextPart(segments[0], 0, len(segments[0].text))
+    return None
 
 
 def is_table_head(document: Document, segment: Segment) -> bool:

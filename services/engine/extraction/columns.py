@@ -179,6 +179,7 @@ def _name_columns(
     """One concept per column, each concept once; the rightmost of several amounts is the amount."""
     options: list[tuple[BoundingBox, str, list[str]]] = []
     for stack in stacks:
+        stack = sorted(stack, key=lambda piece: piece[0].y)
         box = BoundingBox.around(piece[0] for piece in stack)
         joined = lexicon.meanings(key_of("".join(piece[1] for piece in stack)), tolerant=False)
         concepts = [m.concept for m in joined if m.section == "columns"]
@@ -190,6 +191,10 @@ def _name_columns(
         free = [c for c in options[place][2] if c not in chosen.values()]
         if free:
             chosen[place] = free[0]
+    priced = [place for place, option in enumerate(options) if "unitPrice" in option[2]]
+    if len(priced) > 1 and not {"amount", "grossAmount"} & set(chosen.values()):
+        chosen[priced[-1]] = "amount"
+        chosen[priced[0]] = "unitPrice"
     described = next((place for place, concept in chosen.items() if concept == "description"), None)
     for place, (_, _, concepts) in enumerate(options):
         if place not in chosen and "amount" in concepts and described is not None and place < described:

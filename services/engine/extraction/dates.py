@@ -82,7 +82,7 @@ class DateReader:
         ):
             for match in pattern.finditer(text):
                 parts = self._parts(pattern, match)
-                if parts is None:
+                if parts is None or _is_code(text, pattern, match):
                     continue
                 value = _date(*parts)
                 if value is not None:
@@ -137,6 +137,12 @@ def _mend(text: str) -> str:
         lambda m: "0" if m[0] in "Oo" else "1",
         text,
     )
+
+
+def _is_code(text: str, pattern: re.Pattern[str], match: re.Match[str]) -> bool:
+    """Two-digit years behind a letter are article codes: HD03-04-06."""
+    before = text[match.start() - 1 : match.start()]
+    return pattern is _NUMERIC and len(match[4]) == 2 and before.isalpha()
 
 
 def _year(digits: str) -> int:

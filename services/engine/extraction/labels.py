@@ -161,6 +161,19 @@ class LabelIndex:
         if right is not None:
             yield right
         yield from self.below(hit)
+        wrapped = self._wrapped(hit)
+        if wrapped is not None:
+            yield wrapped
+
+    def _wrapped(self, hit: Hit) -> Slot | None:
+        """For a label at the end of running text, the beginning of the next line of that text."""
+        if hit.last < len(hit.segment.tokens) or len(hit.segment.tokens) < 4:
+            return None
+        for row in self.page(hit.segment.page).rows[hit.segment.row + 1 : hit.segment.row + 3]:
+            for segment in row.segments:
+                if abs(segment.box.x - hit.segment.box.x) < 1.5 * hit.box.height:
+                    return Slot(segment, 0, self._end(segment), "in the line after", 0.75)
+        return None
 
     def _end(self, segment: Segment) -> int:
         later = [h.start for h in self.within(segment) if h.first > 0 and h.concepts("labels")]

@@ -178,4 +178,4 @@ def _alternatives(phrases: Iterable[str]) -> str:
 def _whole_words(phrases: Iterable[str]) -> re.Pattern[str]:
     """Matches a legal form as printed or in capitals, never inside another word."""
     every = {*phrases, *(phrase.upper() for phrase in phrases)}
-    return re.compile(rf"(?<![\w.])(?:{_alternatives(every)})(?![\w])")
+    return re.compile(rf"(?<![\w./-])(?:{_alternatives(every)})(?![\w/])")

@@ -131,7 +131,10 @@ def _ends(document: Document, head: Head, row: Row, cells: dict[int, list[Piece]
         return False
     rates = {id(p.segment) for place in head.places("taxRate", "taxAmount") for p in cells.get(place, [])}
     return any(
-        hit.is_label(*_STOPS) and hit.first == 0 and hit.strength >= 0.7 and id(hit.segment) not in rates
+        hit.is_label(*_STOPS)
+        and (hit.first == 0 or (hit.first == 1 and hit.is_label("total", "subtotal")))
+        and hit.strength >= 0.7
+        and id(hit.segment) not in rates
         for hit in document.labels.in_row(row)
     )
 

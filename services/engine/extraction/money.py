@@ -89,7 +89,7 @@ def read_totals(
     lone = {concept: _lone(roles, concept, choice) for concept in ("discount", "shipping", "paid", "due")}
     adjustments = tuple(r.value for r in roles if r.concept in _ADJUSTMENTS)
     return Totals(
-        subtotal=_explain(choice.subtotal, choice.balanced),
+        subtotal=_explain(choice.subtotal, choice.balanced) or _derived_subtotal(choice, adjustments),
         tax=_explain_tax(choice),
         total=_explain(choice.total, choice.balanced),
         discount=_explain(lone["discount"], False),
@@ -236,6 +236,8 @@ def _total_bonus(
     bonus += 0.8 if total.value in cash else 0.0
     if any(other.value + rounding == total.value for other in totals for rounding in roundings):
         bonus += 0.5
+    if abs(total.value) < max(abs(other.value) for other in totals) / 5:
+        bonus -= 0.4
     if total.value < 0 and any(other.value == -total.value for other in totals):
         bonus -= 0.1
     if items_total is not None and abs(items_total - total.value) <= TOLERANCE:
@@ -343,6 +345,18 @@ def _explain(role: Role | None, balanced: bool) -> Found[Decimal] | None:
     return Found(
         role.value, amount.segment.page, amount.box, amount.text, reason, evidence * amount.confidence
     )
+
+
+def _derived_subtotal(choice: _Choice, adjustments: tuple[Decimal, ...]) -> Found[Decimal] | None:
+    """The total less the printed tax, where nothing else lies between the two."""
+    if choice.tax is None or any(adjustments):
+        return None
+    total = _explain(choice.total, False)
+    if total is None:
+        return None
+    reason = "The total less the printed tax; no subtotal is printed."
+    value = choice.total.value - choice.tax.value
+    return Found(value, total.page, total.box, total.text, reason, 0.8 * total.confidence)
 
 
 def _explain_tax(choice: _Choice) -> Found[Decimal] | None:

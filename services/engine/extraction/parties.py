@@ -71,12 +71,12 @@ def _labelled(document: Document, concept: str, weight: float) -> PartyFound:
         if hit.strength < 0.9 and len(hit.segment.tokens) > 5:
             continue
         section = section_at(document, hit)
-        if section.name is None or not _is_name(section.name.text):
+        if not section.name or not _is_name(section.name_text):
             continue
         reason = f'Stands at the heading "{hit.text.strip(" :")}".'
         score = hit.strength + 0.1 * min(len(section.address), 3) - 0.2 * (hit.segment.page - 1)
         score += 0.3 if any(is_postal(part.text) for part in section.address) else 0.0
-        score += 0.2 if document.lexicon.legal_form_pattern.search(section.name.text) else 0.0
+        score += 0.2 if document.lexicon.legal_form_pattern.search(section.name_text) else 0.0
         score -= 0.2 if len(key_of(hit.text)) <= 3 else 0.0
         if best is None or score > best[0]:
             best = (score, _party(document, section, reason, weight))
@@ -94,7 +94,7 @@ def _party(document: Document, section: Section, reason: str, weight: float) -> 
         identifier = labelled_id(part.segment, part.start, part.end)
         if identifier is not None:
             tax_id = _found(part, identifier.value, "Stands in the party's block.", 0.9)
-    name = _found(section.name, _clean_name(section.name.text), reason, weight) if section.name else None
+    name = _found(section.name[0], _clean_name(section.name_text), reason, weight) if section.name else None
     return PartyFound(name, _address(section.address, reason, weight), tax_id)
 
 
