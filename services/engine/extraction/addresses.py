@@ -12,10 +12,17 @@ from services.engine.extraction.text import digits_in, letters_in
 
 # Post codes with what stands around them in the countries the vocabulary covers.
 _POSTAL = re.compile(
-    r"\b(?:[A-Z]{1,2}[- ])?\d{5}[ ,]{1,2}[^\W\d_]{2}|(?<![\d.,])\b\d{4} ?[A-Z]{2}\b ?[^\W\d_]|\b\d{2}-\d{3} [^\W\d_]{2}"
-    r"|\b\d{4}-\d{3} [^\W\d_]{2}|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b[A-Z]{2},? +\d{5}(?:-\d{4})?\b"
-    r"|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b|(?<![\d.,/-])\b(?:[A-Z]{1,2}-)?\d{4} [A-ZÀ-Ý][^\W\d_]{2,}|^\d{5}[^\W\d_]{3}"
-    r"|[^\W\d_]{3},? +\d{6}\b|\b(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT) +\d{4}\b|\b\d{5}$"
+    r"\b(?:[A-Z]{1,2}[- ])?\d{5}[ ,]{1,2}[^\W\d_]{2}"  # DE-60313 Frankfurt, 69001 Lyon
+    r"|^\d{5}[^\W\d_]{3}"
+    r"|(?<![\d.,])\b\d{4} ?[A-Z]{2}\b ?[^\W\d_]"  # 1012 AB Amsterdam
+    r"|\b\d{2}-\d{3} [^\W\d_]{2}"  # 00-950 Warszawa
+    r"|\b\d{4}-\d{3} [^\W\d_]{2}"  # 1250-096 Lisboa
+    r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"  # SW1A 1AA
+    r"|\b[A-Z]{2},? +\d{5}(?:-\d{4})?\b|\b\d{5}$"  # NY 10001
+    r"|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b"  # K1A 0B1
+    r"|(?<![\d.,/-])\b(?:[A-Z]{1,2}-)?\d{4} [A-ZÀ-Ý][^\W\d_]{2,}"  # CH-8001 Zürich
+    r"|[^\W\d_]{3},? +\d{6}\b"  # Mumbai 400001
+    r"|\b(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT) +\d{4}\b"
 )
 _STOP_CONCEPTS = (
     "supplier", "customer", "shipTo", "number", "date", "weakDate", "dueDate", "total", "subtotal",
@@ -70,7 +77,9 @@ def column_below(document: Document, start: Segment, left: float, most: int = _M
     height = max(start.box.height, page.line_height)
     misses = 0
     for row in page.rows[start.row + 1 :]:
-        if row.box.center_y - bottom > 2.6 * height or len(found) >= most:
+        # A heading stands further from its first line than the lines from each other.
+        reach = 2.8 if found else 4.0
+        if row.box.center_y - bottom > reach * height or len(found) >= most:
             break
         aligned = [s for s in row.segments if abs(s.box.x - left) < 1.2 * height]
         if not aligned:
@@ -134,8 +143,9 @@ def _interpret(document: Document, lines: list[TextPart], below: list[Segment]) 
             value = _value_of(document, label)
             if label.is_label("name") and name is None and value is not None:
                 above = _line_above(document, value.segment, label)
-                name = above or value
-                address += [value] if above else []
+                names = [_as_name(document, line) for line in (above, value) if line is not None]
+                name, *rest = [line for line in names if line is not None] or [value]
+                address += rest
             elif value is not None:
                 address.append(value)
         elif (label is not None and label.is_label(*_SKIP_CONCEPTS)) or is_contact(part.text):
@@ -144,10 +154,10 @@ def _interpret(document: Document, lines: list[TextPart], below: list[Segment]) 
             name = _as_name(document, part)
         elif letters_in(part.text) + digits_in(part.text) >= 2:
             address.append(part)
-    names = (name,) if name is not None else ()
-    if name is not None and address and _continues_name(document, name.text, address[0].text):
-        names = (name, address.pop(0))
-    return Section(names, tuple(address), tax_id)
+    found = [name] if name is not None else []
+    if found and address and _continues_name(document, found[0].text, address[0].text):
+        found.append(address.pop(0))
+    return Section(tuple(found), tuple(address), tax_id)
 
 
 def _continues_name(document: Document, first: str, second: str) -> bool:
@@ -161,14 +171,11 @@ def _line_above(document: Document, value: Segment, label: Hit) -> TextPart | No
     if value.row == 0:
         return None
     above = document.page(value.page).rows[value.row - 1]
-    near = value.box.center_y - above.box.center_y < 1.5 * value.box.height
-    segments = above.segments
-    if near and len(segments) == 1 and segments[0].box.x > label.box.right:
-        if abs(segments[0].box.x - value.box.x) < value.box.height and not document.labels.within(
-            segments[0]
-        ):
-            return TextPart(segments[0], 0, len(segments[0].text))
-    return None
+    if value.box.center_y - above.box.center_y > 1.5 * value.box.height or len(above.segments) != 1:
+        return None
+    line = above.segments[0]
+    aligned = line.box.x > label.box.right and abs(line.box.x - value.box.x) < value.box.height
+    return TextPart(line, 0, len(line.text)) if aligned and not document.labels.within(line) else None
 
 
 def is_table_head(document: Document, segment: Segment) -> bool:

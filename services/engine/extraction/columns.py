@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from shared.readings import BoundingBox
 
 TEXT_COLUMNS = frozenset({"description", "sku", "unit", "date", "position", "other"})
 _NAMING = frozenset({"description", "sku", "quantity", "unitPrice"})
+# Longer runs of tokens are text; trying all their cuts would only cost time.
+_MOST_TOKENS, _MOST_CROSSED = 14, 5
 _MONEY = frozenset({"amount", "unitPrice", "grossAmount"})
 
 
@@ -38,6 +41,10 @@ class Piece:
     @property
     def text(self) -> str:
         return self.segment.text[self.start : self.end].strip()
+
+    @property
+    def box(self) -> BoundingBox:
+        return self.segment.box_of(self.start, self.end)
 
     def amounts(self, document: Document) -> list[Amount]:
         return [a for a in document.amounts_in(self.segment) if self.start - 1 <= a.start < self.end]
@@ -178,8 +185,8 @@ def _name_columns(
 ) -> list[Column]:
     """One concept per column, each concept once; the rightmost of several amounts is the amount."""
     options: list[tuple[BoundingBox, str, list[str]]] = []
-    for stack in stacks:
-        stack = sorted(stack, key=lambda piece: piece[0].y)
+    for unordered in stacks:
+        stack = sorted(unordered, key=lambda piece: piece[0].y)
         box = BoundingBox.around(piece[0] for piece in stack)
         joined = lexicon.meanings(key_of("".join(piece[1] for piece in stack)), tolerant=False)
         concepts = [m.concept for m in joined if m.section == "columns"]
@@ -195,11 +202,12 @@ def _name_columns(
     if len(priced) > 1 and not {"amount", "grossAmount"} & set(chosen.values()):
         chosen[priced[-1]] = "amount"
         chosen[priced[0]] = "unitPrice"
-    described = next((place for place, concept in chosen.items() if concept == "description"), None)
+    described = next((place for place, concept in chosen.items() if concept == "description"), -1)
     for place, (_, _, concepts) in enumerate(options):
-        if place not in chosen and "amount" in concepts and described is not None and place < described:
-            if "quantity" not in chosen.values():
-                chosen[place] = "quantity"
+        if place not in chosen and "amount" in concepts and place < described:
+            # "Amount" left of the description is the number of pieces.
+            chosen[place] = "quantity"
+            break
     return [
         Column(chosen.get(place, "other"), box, heading) for place, (box, heading, _) in enumerate(options)
     ]
@@ -222,9 +230,9 @@ def pieces_of(document: Document, head: Head, segment: Segment) -> Iterator[tupl
         for place, column in enumerate(head.columns)
         if _covers(segment.box, column.box) and column.concept != "position"
     ]
-    if len(crossed) >= 2 and len(segment.tokens) > 1:
-        parts = _cut(head, segment, crossed)
-        if len(parts) > 1 and all(_suits(document, head.columns[place], piece) for place, piece in parts):
+    if 2 <= len(crossed) <= _MOST_CROSSED and len(crossed) <= len(segment.tokens) <= _MOST_TOKENS:
+        parts = _cut(document, head, segment, crossed)
+        if parts:
             yield from parts
             return
     yield _column_of(document, head, whole), whole
@@ -234,20 +242,30 @@ def _covers(box: BoundingBox, heading: BoundingBox) -> bool:
     return min(box.right, heading.right) - max(box.x, heading.x) > 0.35 * heading.width
 
 
-def _cut(head: Head, segment: Segment, crossed: list[int]) -> list[tuple[int, Piece]]:
-    """Runs of tokens by the nearest crossed column."""
-    parts: list[tuple[int, Piece]] = []
-    for token in segment.tokens:
-        place = min(crossed, key=lambda p: _gap(token.box, head.columns[p].box))
-        if parts and parts[-1][0] == place:
-            parts[-1] = (place, Piece(segment, parts[-1][1].start, token.end))
-        else:
-            parts.append((place, Piece(segment, token.start, token.end)))
-    return parts
+def _cut(document: Document, head: Head, segment: Segment, crossed: list[int]) -> list[tuple[int, Piece]]:
+    """The cuts between tokens that give each crossed column a fitting piece near it, if any do."""
+    tokens = segment.tokens
+    best: tuple[float, list[tuple[int, Piece]]] | None = None
+    for cuts in itertools.combinations(range(1, len(tokens)), len(crossed) - 1):
+        edges = [0, *cuts, len(tokens)]
+        parts = [
+            (place, Piece(segment, tokens[first].start, tokens[last - 1].end))
+            for place, first, last in zip(crossed, edges, edges[1:], strict=False)
+        ]
+        if not all(_suits(document, head.columns[place], piece) for place, piece in parts):
+            continue
+        blanks = sum(tokens[cut].box.x - tokens[cut - 1].box.right for cut in cuts)
+        cost = sum(_gap(piece.box, head.columns[place].box) for place, piece in parts) - 2 * blanks
+        if best is None or cost < best[0]:
+            best = (cost, parts)
+    return best[1] if best else []
 
 
-def _gap(one: BoundingBox, other: BoundingBox) -> tuple[float, float]:
-    return max(other.x - one.right, one.x - other.right, 0.0), abs(one.center_x - other.center_x)
+def _gap(one: BoundingBox, other: BoundingBox) -> float:
+    apart = max(other.x - one.right, one.x - other.right, 0.0)
+    return apart + 0.2 * min(
+        abs(one.center_x - other.center_x), abs(one.right - other.right), abs(one.x - other.x)
+    )
 
 
 def _suits(document: Document, column: Column, piece: Piece) -> bool:

@@ -46,6 +46,17 @@ def finish_items(document: Document, head: Head, drafts: list[Draft]) -> list[tu
     return [(item, draft) for item, draft in items if item.unit_price is not None and item.description]
 
 
+def item_agrees(item: LineItem) -> bool:
+    """Whether quantity times unit price is the amount, to the cent or half a percent."""
+    if item.quantity is None or item.unit_price is None or item.amount is None:
+        return False
+    return _equal(item.quantity * item.unit_price, item.amount)
+
+
+def _equal(product: Decimal, amount: Decimal) -> bool:
+    return abs(product - amount) <= max(_ROUNDING, abs(amount) / 200)
+
+
 def _settle(document: Document, head: Head, drafts: list[Draft]) -> _Roles:
     """The roles the headings give, unless other columns satisfy quantity × price = amount more often."""
     named = _named_roles(head)

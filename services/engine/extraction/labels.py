@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -187,7 +187,7 @@ def _same_column(label: BoundingBox, value: BoundingBox) -> bool:
 
 def detect_languages(pages: Sequence[PageLayout], lexicon: Lexicon) -> list[tuple[str, float]]:
     """The vocabulary's languages with their share of the evidence on the pages, strongest first."""
-    score: Counter[str] = Counter()
+    score: defaultdict[str, float] = defaultdict(float)
     for segment in _segments(pages):
         for word in words_of(segment.text):
             found = lexicon.words.get(word, frozenset())

@@ -99,7 +99,7 @@ def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -
         for number, names in content["months"].items():
             months.update({plain(name): int(number) for name in names})
     endings = [
-        (key_of(ending), Meaning(*place.split("."), language))
+        (key_of(ending), Meaning(place.partition(".")[0], place.partition(".")[2], language))
         for language, content in files.items()
         for place, found in content.get("endings", {}).items()
         for ending in found

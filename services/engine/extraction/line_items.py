@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from services.engine.extraction.columns import Head, Piece, find_heads, pieces_of
@@ -10,6 +10,9 @@ from services.engine.extraction.document import Document
 from services.engine.extraction.item_values import Draft, finish_items
 from services.engine.extraction.layout import Row
 from services.engine.extraction.model import LineItem
+from services.engine.extraction.template_table import template_heads
+from shared.readings import PageReading
+from shared.template import LineItemRules
 
 _STOPS = (
     "subtotal", "itemsTotal", "total", "due", "tax", "paid", "cash", "change", "notTotal",
@@ -18,6 +21,7 @@ _STOPS = (
 _NUMBERS = frozenset(
     {"quantity", "unitPrice", "amount", "grossAmount", "taxRate", "taxAmount", "discount", "other"}
 )
+_NAMING_COLUMNS = ("description", "quantity", "unitPrice", "sku")
 _MOST_LINES_APART = 4.5
 
 
@@ -39,11 +43,15 @@ class _Reading:
     previous: Row | None = None
 
 
-def read_items(document: Document) -> ItemTable:
-    """Items below every heading of an item table; where a heading is repeated, the table goes on."""
-    heads = [
-        head for head in find_heads(document) if head.places("description", "quantity", "unitPrice", "sku")
-    ]
+def read_items(document: Document, pages: Sequence[PageReading], rules: LineItemRules) -> ItemTable:
+    """Items below every heading of an item table; where a heading is repeated, the table goes on.
+
+    `rules` of a template may switch items off, or say which columns the table has and where its data begins.
+    """
+    if not rules.enabled:
+        return ItemTable()
+    found_heads = [head for head in find_heads(document) if head.places(*_NAMING_COLUMNS)]
+    heads = template_heads(document, pages, found_heads, rules)
     items: list[LineItem] = []
     drafts: list[Draft] = []
     rows: set[tuple[int, int]] = set()
@@ -81,10 +89,10 @@ def _read_body(document: Document, head: Head, following: Head | None) -> list[D
         if previous is not None and row.page != previous.page:
             if len(numbers) < 2:
                 continue
-        elif (
+        elif (  # text below a wide gap is no part of an item; the table itself may go on
             previous is not None and reading.drafts and len(numbers) < 2 and _is_far(document, previous, row)
         ):
-            break
+            continue
         if any(hit.is_label("carried") for hit in document.labels.in_row(row)):
             continue
         reading.previous = row

@@ -218,7 +218,9 @@ def _choose(roles: list[Role], taxes: list[PrintedTax], items_total: Decimal | N
     for total in totals:
         bonus = _total_bonus(total, totals, cash, roundings, items_total)
         for subtotal, tax in itertools.product([None, *subtotals], [None, *tax_choices]):
-            choice = _weigh(total, subtotal, tax, roles, items_total, bonus)
+            choice = _weigh(
+                total=total, subtotal=subtotal, tax=tax, roles=roles, items_total=items_total, bonus=bonus
+            )
             if choice is not None and (best is None or choice.score > best.score):
                 best = choice
     return best
@@ -246,6 +248,7 @@ def _total_bonus(
 
 
 def _weigh(
+    *,
     total: Role,
     subtotal: Role | None,
     tax: _TaxChoice | None,
@@ -349,7 +352,7 @@ def _explain(role: Role | None, balanced: bool) -> Found[Decimal] | None:
 
 def _derived_subtotal(choice: _Choice, adjustments: tuple[Decimal, ...]) -> Found[Decimal] | None:
     """The total less the printed tax, where nothing else lies between the two."""
-    if choice.tax is None or any(adjustments):
+    if choice.tax is None or any(0 < abs(value) < abs(choice.total.value) for value in adjustments):
         return None
     total = _explain(choice.total, False)
     if total is None:

@@ -102,8 +102,7 @@ def _address(parts: tuple[TextPart, ...], reason: str, weight: float) -> Found[s
     texts = [part.text for part in parts if not is_contact(part.text)]
     if not texts:
         return None
-    lead = _found(parts[0], ", ".join(texts), reason, weight)
-    return lead
+    return _found(parts[0], ", ".join(texts), reason, weight)
 
 
 def _found(part: TextPart, value: str, reason: str, weight: float) -> Found[str]:
@@ -192,7 +191,7 @@ def _company_score(document: Document, part: TextPart, domains: set[str]) -> flo
         score += 0.5
     words = [key_of(word) for word in part.text.split()]
     joined = "".join(words)
-    if any(len(d) >= 4 and (d in joined or joined in d) or d in words for d in domains):
+    if any((len(d) >= 4 and (d in joined or joined in d)) or d in words for d in domains):
         score += 1.5
     return score - 0.3 * (page.number - 1)
 
@@ -252,7 +251,7 @@ def _window_block(document: Document, supplier: PartyFound) -> PartyFound:
             ):
                 continue
             lines = _block_above(document, segment)
-            if not lines or own and any(own in key_of(line.text) for line in lines):
+            if not lines or (own and any(own in key_of(line.text) for line in lines)):
                 continue
             name = _without_salutation(document, lines)
             if name is None:
@@ -278,6 +277,8 @@ def _block_above(document: Document, postal: Segment) -> list[TextPart]:
         if not aligned:
             continue
         segment = aligned[0]
+        if len(_SEPARATORS.findall(row.text)) >= 2 and is_postal(row.text):
+            break
         if (
             document.labels.starts_with_label(segment)
             or len(list(_pieces(segment))) >= 3

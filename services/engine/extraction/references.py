@@ -124,11 +124,10 @@ def _references(document: Document, hit: Hit, weight: float, only_near: bool) ->
 def _reference(document: Document, slot: Slot) -> str | None:
     """The leading piece of the slot that looks like a reference: has a digit, is no date and no money."""
     text = slot.text
-    for date in document.dates_in(slot.segment):
-        if slot.start <= date.start < slot.end and date.start - slot.start <= 1 + len(
-            _LEAD.match(text)[0] if _LEAD.match(text) else ""
-        ):  # type: ignore[index]
-            return None
+    lead = _LEAD.match(text)
+    first = slot.start + (lead.end() if lead else 0)
+    if any(slot.start <= date.start <= first + 1 for date in document.dates_in(slot.segment)):
+        return None
     words = _LEAD.sub("", text).split()
     taken: list[str] = []
     for word in words:
@@ -167,7 +166,7 @@ def _extends(taken: list[str], piece: str) -> bool:
 
 
 def _found(slot: Slot, value: str, hit: Hit, weight: float) -> Found[str]:
-    start = slot.segment.text.find(value.split(" ")[0], slot.start)
+    start = slot.segment.text.find(value.split(" ", maxsplit=1)[0], slot.start)
     start = slot.start if start < 0 else start
     end = min(start + len(value), len(slot.segment.text))
     confidence = weight**0.3 * slot.weight**0.5 * hit.strength**0.5 * slot.segment.confidence_of(start, end)
