@@ -12,10 +12,17 @@ from services.engine.extraction.text import digits_in, letters_in
 
 # Post codes with what stands around them in the countries the vocabulary covers.
 _POSTAL = re.compile(
-    r"\b(?:[A-Z]{1,2}[- ])?\d{5}[ ,]{1,2}[^\W\d_]{2}|(?<![\d.,])\b\d{4} ?[A-Z]{2}\b ?[^\W\d_]|\b\d{2}-\d{3} [^\W\d_]{2}"
-    r"|\b\d{4}-\d{3} [^\W\d_]{2}|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b[A-Z]{2},? +\d{5}(?:-\d{4})?\b"
-    r"|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b|(?<![\d.,/-])\b(?:[A-Z]{1,2}-)?\d{4} [A-ZÀ-Ý][^\W\d_]{2,}|^\d{5}[^\W\d_]{3}"
-    r"|[^\W\d_]{3},? +\d{6}\b|\b(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT) +\d{4}\b|\b\d{5}$"
+    r"\b(?:[A-Z]{1,2}[- ])?\d{5}[ ,]{1,2}[^\W\d_]{2}"  # DE-60313 Frankfurt, 69001 Lyon
+    r"|^\d{5}[^\W\d_]{3}"
+    r"|(?<![\d.,])\b\d{4} ?[A-Z]{2}\b ?[^\W\d_]"  # 1012 AB Amsterdam
+    r"|\b\d{2}-\d{3} [^\W\d_]{2}"  # 00-950 Warszawa
+    r"|\b\d{4}-\d{3} [^\W\d_]{2}"  # 1250-096 Lisboa
+    r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"  # SW1A 1AA
+    r"|\b[A-Z]{2},? +\d{5}(?:-\d{4})?\b|\b\d{5}$"  # NY 10001
+    r"|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b"  # K1A 0B1
+    r"|(?<![\d.,/-])\b(?:[A-Z]{1,2}-)?\d{4} [A-ZÀ-Ý][^\W\d_]{2,}"  # CH-8001 Zürich
+    r"|[^\W\d_]{3},? +\d{6}\b"  # Mumbai 400001
+    r"|\b(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT) +\d{4}\b"
 )
 _STOP_CONCEPTS = (
     "supplier", "customer", "shipTo", "number", "date", "weakDate", "dueDate", "total", "subtotal",
@@ -44,9 +51,13 @@ class TextPart:
 class Section:
     """The lines that belong to a party: the name, the address lines, and its tax id."""
 
-    name: TextPart | None
+    name: tuple[TextPart, ...]
     address: tuple[TextPart, ...]
     tax_id: TextPart | None
+
+    @property
+    def name_text(self) -> str:
+        return " ".join(part.text for part in self.name)
 
 
 def is_postal(text: str) -> bool:
@@ -66,7 +77,9 @@ def column_below(document: Document, start: Segment, left: float, most: int = _M
     height = max(start.box.height, page.line_height)
     misses = 0
     for row in page.rows[start.row + 1 :]:
-        if row.box.center_y - bottom > 2.6 * height or len(found) >= most:
+        # A heading stands further from its first line than the lines from each other.
+        reach = 2.8 if found else 4.0
+        if row.box.center_y - bottom > reach * height or len(found) >= most:
             break
         aligned = [s for s in row.segments if abs(s.box.x - left) < 1.2 * height]
         if not aligned:
@@ -83,6 +96,8 @@ def section_at(document: Document, hit: Hit) -> Section:
     """The party that a heading such as "Bill to" introduces, below it or right of it."""
     labels = document.labels
     own = labels.after(hit)
+    if own is not None and not hit.stands_as_label:
+        return Section((), (), None)
     if own is not None:
         lines = [TextPart(own.segment, own.start, own.end)]
         left = own.segment.box_of(own.start + len(own.text) - len(own.text.lstrip(" :")), own.end).x
@@ -95,12 +110,13 @@ def section_at(document: Document, hit: Hit) -> Section:
     if right is not None:
         lines = [TextPart(right.segment, right.start, right.end)]
         return _interpret(document, lines, column_below(document, right.segment, right.segment.box.x))
-    return Section(None, (), None)
+    return Section((), (), None)
 
 
 def _stops(document: Document, segment: Segment) -> bool:
     return any(
         hit.first == 0
+        and hit.stands_as_label
         and hit.is_label(*_STOP_CONCEPTS)
         and not hit.is_label("name", "address", *_SKIP_CONCEPTS)
         for hit in document.labels.within(segment)
@@ -119,15 +135,17 @@ def _interpret(document: Document, lines: list[TextPart], below: list[Segment]) 
         queue.append(TextPart(segment, 0, len(segment.text)))
     for part in queue:
         label = next((h for h in document.labels.within(part.segment) if h.start >= part.start), None)
-        label = (
-            label if label is not None and label.start <= part.start + 1 and label.strength >= 0.7 else None
-        )
+        if label is not None and not (label.start <= part.start + 1 and label.stands_as_label):
+            label = None
         if label is not None and label.is_label("vatId"):
             tax_id = tax_id or _value_of(document, label)
         elif label is not None and label.is_label("name", "address") and _value_of(document, label):
             value = _value_of(document, label)
-            if label.is_label("name"):
-                name = name or value
+            if label.is_label("name") and name is None and value is not None:
+                above = _line_above(document, value.segment, label)
+                names = [_as_name(document, line) for line in (above, value) if line is not None]
+                name, *rest = [line for line in names if line is not None] or [value]
+                address += rest
             elif value is not None:
                 address.append(value)
         elif (label is not None and label.is_label(*_SKIP_CONCEPTS)) or is_contact(part.text):
@@ -136,7 +154,28 @@ def _interpret(document: Document, lines: list[TextPart], below: list[Segment]) 
             name = _as_name(document, part)
         elif letters_in(part.text) + digits_in(part.text) >= 2:
             address.append(part)
-    return Section(name, tuple(address), tax_id)
+    found = [name] if name is not None else []
+    if found and address and _continues_name(document, found[0].text, address[0].text):
+        found.append(address.pop(0))
+    return Section(tuple(found), tuple(address), tax_id)
+
+
+def _continues_name(document: Document, first: str, second: str) -> bool:
+    """A name goes on in the next line when only that line has the legal form."""
+    form = document.lexicon.legal_form_pattern
+    return not form.search(first) and bool(form.search(second)) and digits_in(second) == 0
+
+
+def _line_above(document: Document, value: Segment, label: Hit) -> TextPart | None:
+    """The first line of a value of two lines beside a label that is centred between them."""
+    if value.row == 0:
+        return None
+    above = document.page(value.page).rows[value.row - 1]
+    if value.box.center_y - above.box.center_y > 1.5 * value.box.height or len(above.segments) != 1:
+        return None
+    line = above.segments[0]
+    aligned = line.box.x > label.box.right and abs(line.box.x - value.box.x) < value.box.height
+    return TextPart(line, 0, len(line.text)) if aligned and not document.labels.within(line) else None
 
 
 def is_table_head(document: Document, segment: Segment) -> bool:
@@ -152,7 +191,7 @@ def _value_of(document: Document, label: Hit) -> TextPart | None:
 
 def _as_name(document: Document, part: TextPart) -> TextPart | None:
     """The part without a salutation; None for a line that is only one."""
-    if letters_in(part.text) < 2:
+    if letters_in(part.text) < 2 or part.text.startswith("("):
         return None
     text = part.segment.text[part.start : part.end]
     match = document.lexicon.salutation_pattern.match(text + " ")

@@ -18,6 +18,7 @@ _DIGITS = (
     r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,4})?(?!\d)"  # grouped: 1.234,56  1'234.50  1 234,56
     r"|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{1,4})?(?!\d)"  # Indian groups: 1,23,456.00
     r"|\d+(?:[.,]\d{1,6})?"
+    r"|[.,]\d{2}(?!\d)"  # .50
 )
 _MINUS = r"[-−–]"
 _GARBLED = re.compile(r"(?<![^\W\d_])[\dOoQlI|SB]*\d[\dOoQlI|SB]*[.,][\dOoQlI|SB]{2}(?![\w])")
@@ -144,11 +145,12 @@ def mend(text: str) -> str:
 def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
     currency = lexicon.currency_pattern.pattern
     return re.compile(
-        rf"(?<![\d.,/:_\-])(?<![^\W\d_](?=\d))(?P<open>\()?(?P<lead>{_MINUS}\s?)?(?:(?P<before>{currency})[\s:]?)?"
+        rf"(?<![\d.,/:_\-])(?<![^\W\d_](?=\d))(?P<open>\()?(?P<lead>{_MINUS}\s?)?"
+        rf"(?:(?P<before>{currency})[\s:]?|(?<![^\W\d_])[A-Z]{{1,3}}(?=\d+[.,]\d\d(?!\d)))?"
         rf"(?P<sign>{_MINUS}\s?)?(?P<digits>{_joinable()})"
         rf"(?P<dash>[.,]\s?[-–—]{{1,2}}(?!\w))?"
         rf"(?P<trail>{_MINUS}(?![\w.]))?\s?(?:(?P<percent>%)|(?P<after>{currency}))?(?P<close>\))?"
-        rf"(?![\d/:]|[.,]\d|-\d|(?<=\d)[a-z])"
+        rf"(?![\d/:]|[.,]\d|-\d|(?<=\d)[a-z]{{2}}|(?<!\d[.,]\d\d)(?<=\d)[a-z])"
     )
 
 

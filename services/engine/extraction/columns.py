@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from services.engine.extraction.amounts import Amount
 from services.engine.extraction.document import Document
 from services.engine.extraction.labels import Hit
 from services.engine.extraction.layout import Row, Segment
-from services.engine.extraction.text import letters_in
+from services.engine.extraction.lexicon import Lexicon
+from services.engine.extraction.text import key_of, letters_in
 from shared.readings import BoundingBox
 
 TEXT_COLUMNS = frozenset({"description", "sku", "unit", "date", "position", "other"})
 _NAMING = frozenset({"description", "sku", "quantity", "unitPrice"})
+# Longer runs of tokens are text; trying all their cuts would only cost time.
+_MOST_TOKENS, _MOST_CROSSED = 14, 5
 _MONEY = frozenset({"amount", "unitPrice", "grossAmount"})
 
 
@@ -25,6 +30,29 @@ class Column:
     heading: str
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a table row: `text` is `segment.text[start:end]`."""
+
+    segment: Segment
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.segment.text[self.start : self.end].strip()
+
+    @property
+    def box(self) -> BoundingBox:
+        return self.segment.box_of(self.start, self.end)
+
+    def amounts(self, document: Document) -> list[Amount]:
+        return [a for a in document.amounts_in(self.segment) if self.start - 1 <= a.start < self.end]
+
+    def is_number(self, document: Document) -> bool:
+        return bool(self.amounts(document)) and letters_in(self.text) <= 8 and len(self.text.split()) <= 4
+
+
 @dataclass(frozen=True)
 class Head:
     """A table heading: its columns left to right, and the rows (index on `page`) it takes up."""
@@ -34,8 +62,9 @@ class Head:
     last_row: int
     columns: tuple[Column, ...]
 
-    def column(self, concept: str) -> Column | None:
-        return next((column for column in self.columns if column.concept == concept), None)
+    def places(self, *concepts: str) -> list[int]:
+        """Where the columns of these concepts are among `columns`."""
+        return [place for place, column in enumerate(self.columns) if column.concept in concepts]
 
 
 def find_heads(document: Document) -> list[Head]:
@@ -73,7 +102,7 @@ def _head_at(document: Document, row: Row) -> Head | None:
             break
         rows.insert(0, other)
         above = other
-    columns = _name_columns(list(_stacks(document, rows)))
+    columns = _name_columns(list(_stacks(document, rows)), document.lexicon)
     concepts = {column.concept for column in columns}
     if not (concepts & _NAMING and concepts & _MONEY) or len(concepts - {"other"}) < 2:
         return None
@@ -151,12 +180,17 @@ def _overlap(one: BoundingBox, other: BoundingBox) -> float:
     return shared / max(min(one.width, other.width), 1.0)
 
 
-def _name_columns(stacks: list[list[tuple[BoundingBox, str, frozenset[str]]]]) -> list[Column]:
+def _name_columns(
+    stacks: list[list[tuple[BoundingBox, str, frozenset[str]]]], lexicon: Lexicon
+) -> list[Column]:
     """One concept per column, each concept once; the rightmost of several amounts is the amount."""
     options: list[tuple[BoundingBox, str, list[str]]] = []
-    for stack in stacks:
+    for unordered in stacks:
+        stack = sorted(unordered, key=lambda piece: piece[0].y)
         box = BoundingBox.around(piece[0] for piece in stack)
-        concepts = [concept for piece in stack for concept in sorted(piece[2], key=_preference)]
+        joined = lexicon.meanings(key_of("".join(piece[1] for piece in stack)), tolerant=False)
+        concepts = [m.concept for m in joined if m.section == "columns"]
+        concepts += [concept for piece in stack for concept in sorted(piece[2], key=_preference)]
         options.append((box, " ".join(piece[1] for piece in stack), list(dict.fromkeys(concepts))))
     options.sort(key=lambda option: option[0].x)
     chosen: dict[int, str] = {}
@@ -164,11 +198,16 @@ def _name_columns(stacks: list[list[tuple[BoundingBox, str, frozenset[str]]]]) -
         free = [c for c in options[place][2] if c not in chosen.values()]
         if free:
             chosen[place] = free[0]
-    described = next((place for place, concept in chosen.items() if concept == "description"), None)
+    priced = [place for place, option in enumerate(options) if "unitPrice" in option[2]]
+    if len(priced) > 1 and not {"amount", "grossAmount"} & set(chosen.values()):
+        chosen[priced[-1]] = "amount"
+        chosen[priced[0]] = "unitPrice"
+    described = next((place for place, concept in chosen.items() if concept == "description"), -1)
     for place, (_, _, concepts) in enumerate(options):
-        if place not in chosen and "amount" in concepts and described is not None and place < described:
-            if "quantity" not in chosen.values():
-                chosen[place] = "quantity"
+        if place not in chosen and "amount" in concepts and place < described:
+            # "Amount" left of the description is the number of pieces.
+            chosen[place] = "quantity"
+            break
     return [
         Column(chosen.get(place, "other"), box, heading) for place, (box, heading, _) in enumerate(options)
     ]
@@ -180,25 +219,86 @@ def _preference(concept: str) -> int:
     return order.index(concept) if concept in order else len(order)
 
 
-def column_of(head: Head, segment: Segment, numeric: bool) -> Column:
-    """The column a piece of a row belongs to: by overlap with the heading, else by alignment."""
-    box = segment.box
+def pieces_of(document: Document, head: Head, segment: Segment) -> Iterator[tuple[int, Piece]]:
+    """The segment's pieces with the place of their column in `head`.
 
-    def distance(column: Column) -> float:
+    A segment that runs across several columns is cut between tokens, if every cut piece suits its column.
+    """
+    whole = Piece(segment, 0, len(segment.text))
+    crossed = [
+        place
+        for place, column in enumerate(head.columns)
+        if _covers(segment.box, column.box) and column.concept != "position"
+    ]
+    if 2 <= len(crossed) <= _MOST_CROSSED and len(crossed) <= len(segment.tokens) <= _MOST_TOKENS:
+        parts = _cut(document, head, segment, crossed)
+        if parts:
+            yield from parts
+            return
+    yield _column_of(document, head, whole), whole
+
+
+def _covers(box: BoundingBox, heading: BoundingBox) -> bool:
+    return min(box.right, heading.right) - max(box.x, heading.x) > 0.35 * heading.width
+
+
+def _cut(document: Document, head: Head, segment: Segment, crossed: list[int]) -> list[tuple[int, Piece]]:
+    """The cuts between tokens that give each crossed column a fitting piece near it, if any do."""
+    tokens = segment.tokens
+    best: tuple[float, list[tuple[int, Piece]]] | None = None
+    for cuts in itertools.combinations(range(1, len(tokens)), len(crossed) - 1):
+        edges = [0, *cuts, len(tokens)]
+        parts = [
+            (place, Piece(segment, tokens[first].start, tokens[last - 1].end))
+            for place, first, last in zip(crossed, edges, edges[1:], strict=False)
+        ]
+        if not all(_suits(document, head.columns[place], piece) for place, piece in parts):
+            continue
+        blanks = sum(tokens[cut].box.x - tokens[cut - 1].box.right for cut in cuts)
+        cost = sum(_gap(piece.box, head.columns[place].box) for place, piece in parts) - 2 * blanks
+        if best is None or cost < best[0]:
+            best = (cost, parts)
+    return best[1] if best else []
+
+
+def _gap(one: BoundingBox, other: BoundingBox) -> float:
+    apart = max(other.x - one.right, one.x - other.right, 0.0)
+    return apart + 0.2 * min(
+        abs(one.center_x - other.center_x), abs(one.right - other.right), abs(one.x - other.x)
+    )
+
+
+def _suits(document: Document, column: Column, piece: Piece) -> bool:
+    if column.concept in TEXT_COLUMNS:
+        return True
+    return bool(piece.amounts(document)) and letters_in(piece.text) <= 8
+
+
+def _column_of(document: Document, head: Head, piece: Piece) -> int:
+    """The column by overlap with the heading, else by the nearest edge; text keeps out of number columns."""
+    box = piece.segment.box
+    numeric = piece.is_number(document)
+
+    def distance(place: int) -> float:
+        column = head.columns[place]
         shared = min(box.right, column.box.right) - max(box.x, column.box.x)
+        wrong = numeric == (column.concept in TEXT_COLUMNS - {"other", "position", "sku"})
         if shared > 0:
-            return -shared / max(min(box.width, column.box.width), 1.0)
+            return -shared / max(min(box.width, column.box.width), 1.0) + (0.5 if wrong else 0.0)
         edges = (
             abs(box.x - column.box.x),
             abs(box.right - column.box.right),
             abs(box.center_x - column.box.center_x),
         )
-        mismatch = 0.0 if numeric == (column.concept not in TEXT_COLUMNS) else 3.0 * box.height
-        return min(edges) / 1.0 + mismatch
+        return min(edges) + (3.0 * box.height if wrong else 0.0)
 
-    best = min(head.columns, key=distance)
-    if not numeric and best.concept not in TEXT_COLUMNS and letters_in(segment.text) > 3:
-        described = head.column("description")
-        if described is not None and box.x < best.box.x and box.x >= described.box.x - 2 * box.height:
+    best = min(range(len(head.columns)), key=distance)
+    concept = head.columns[best].concept
+    if not numeric and concept not in TEXT_COLUMNS and letters_in(piece.text) > 3:
+        described = next((p for p, c in enumerate(head.columns) if c.concept == "description"), None)
+        if (
+            described is not None
+            and head.columns[described].box.x - 2 * box.height <= box.x < head.columns[best].box.x
+        ):
             return described
     return best

@@ -14,7 +14,7 @@ from shared.readings import BoundingBox
 
 DayOrder = Literal["dayFirst", "monthFirst"]
 
-_NUMERIC = re.compile(r"(?<![\d.,/-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d]|[./-]\d)")
+_NUMERIC = re.compile(r"(?<![\d.,/])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d]|[./-]\d)")
 _BLANKS = re.compile(r"(?<![\d.,/-])(\d{2})( )(\d{2}) (\d{4})(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})\s?([-./])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
 _EAST_ASIAN = re.compile(r"(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日?")
@@ -82,7 +82,7 @@ class DateReader:
         ):
             for match in pattern.finditer(text):
                 parts = self._parts(pattern, match)
-                if parts is None:
+                if parts is None or _is_code(text, pattern, match):
                     continue
                 value = _date(*parts)
                 if value is not None:
@@ -102,7 +102,8 @@ class DateReader:
             month = self._month(match[1])
             return (_year(match[3]), month, int(match[2])) if month else None
         one, other, year = int(match[1]), int(match[3]), _year(match[4])
-        if one > 12 or (self.order == "dayFirst" and other <= 12):
+        # Nobody prints the month first with full stops.
+        if one > 12 or ((self.order == "dayFirst" or match[2] == ".") and other <= 12):
             return year, other, one
         return year, one, other
 
@@ -120,20 +121,28 @@ def day_order(segments: Iterable[Segment], month_first_country: bool) -> DayOrde
     for segment in segments:
         for match in _NUMERIC.finditer(_mend(segment.text)):
             one, other = int(match[1]), int(match[3])
-            day_first += one > 12 >= other
-            month_first += other > 12 >= one
+            if match[2] != "." and _date(_year(match[4]), 1, 1):
+                day_first += one > 12 >= other
+                month_first += other > 12 >= one
     if day_first != month_first:
         return "dayFirst" if day_first > month_first else "monthFirst"
     return "monthFirst" if month_first_country else "dayFirst"
 
 
 def _mend(text: str) -> str:
-    """Letters between digits and separators that recognition took for digits, put right."""
+    """Separators and digits inside dates that recognition took for something else, put right."""
+    text = re.sub(r"(?<=\d)[~–—](?=\d)", "-", text)
     return re.sub(
         r"(?<=[\d./-])[OoIl](?=[\d./-]|$)|(?<![^\W_])[OoIl](?=\d?[./-]\d)",
         lambda m: "0" if m[0] in "Oo" else "1",
         text,
     )
+
+
+def _is_code(text: str, pattern: re.Pattern[str], match: re.Match[str]) -> bool:
+    """Two-digit years behind a letter are article codes: HD03-04-06."""
+    before = text[match.start() - 1 : match.start()]
+    return pattern is _NUMERIC and len(match[4]) == 2 and before.isalpha()
 
 
 def _year(digits: str) -> int:

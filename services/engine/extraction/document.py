@@ -18,7 +18,8 @@ from shared.readings import PageReading
 # Customs that print the month first.
 _MONTH_FIRST = frozenset({"US"})
 _US_ADDRESS = re.compile(
-    r"\b(?:A[KLRZ]|C[AOT]|DE|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]),? +\d{5}(?:-\d{4})?\b"
+    r"\b(?:A[KLRZ]|C[AOT]|DE|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]"
+    r"|UT|V[AT]|W[AIVY]),? +\d{5}(?:-\d{4})?\b"
 )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from services.engine.extraction.confidence import overall_confidence
 from services.engine.extraction.document import Document, read_document
-from services.engine.extraction.kinds import currency, document_kind
+from services.engine.extraction.item_values import item_agrees
+from services.engine.extraction.kinds import currency, document_kind, looks_like_receipt
 from services.engine.extraction.lexicon import load_lexicon
 from services.engine.extraction.line_items import ItemTable, read_items
 from services.engine.extraction.model import (
@@ -31,45 +33,89 @@ from services.engine.extraction.references import (
     purchase_order,
 )
 from services.engine.extraction.result import Extraction
-from services.engine.extraction.validation import check
-from shared.readings import PageReading
+from services.engine.extraction.rules import FIELD_TYPES, apply_rules
+from services.engine.extraction.validation import check, in_order
+from shared.readings import BoundingBox, PageReading
 from shared.template import ExtractionSettings
 
 
 def extract(pages: Sequence[PageReading], settings: ExtractionSettings) -> Extraction:
     """Understand a document from the readings of its pages, which must be upright and in page order."""
     document = read_document(pages, load_lexicon(), settings.languages)
-    table = read_items(document) if settings.line_items.enabled else ItemTable((), frozenset())
-    amounts = [item.amount for item in table.items]
-    items_total = (
-        sum((a for a in amounts if a is not None), Decimal(0)) if amounts and None not in amounts else None
+    table = read_items(document, pages, settings.line_items)
+    totals = read_totals(document, _sum_of(table), table.rows)
+    read = _general_fields(document, totals, settings)
+    outcome = apply_rules(document, settings.fields, read)
+    present = {**read, **outcome.values}
+    invoice = _invoice(document, present, totals)
+    items = tuple((item, draft.page) for item, draft in zip(table.items, table.drafts, strict=True))
+    item_fields = dict(_item_fields(document, table))
+    findings = check(invoice, items, totals, present, settings)
+    return Extraction(
+        invoice=invoice,
+        line_items=table.items,
+        provenance={
+            p: Provenance(f.page, f.box, f.text, f.reason) for p, f in {**present, **item_fields}.items()
+        },
+        confidence=overall_confidence(present, item_fields, totals),
+        field_confidence={path: found.confidence for path, found in {**present, **item_fields}.items()},
+        findings=in_order([*outcome.findings, *findings]),
+        custom={
+            path: found.value
+            for path, found in present.items()
+            if path not in FIELD_TYPES and path not in read
+        },
     )
-    totals = read_totals(document, items_total, table.rows)
-    kind = document_kind(document)
-    parties = read_parties(document, kind is not None and kind.value == "receipt")
+
+
+def _general_fields(
+    document: Document, totals: Totals, settings: ExtractionSettings
+) -> dict[str, Found[Any]]:
+    """Every field the general reading finds, by its path."""
+    is_receipt = looks_like_receipt(document)
+    if settings.document_type is not None and settings.document_type != "other":
+        is_receipt = settings.document_type == "receipt"
     fields: dict[str, Found[Any] | None] = {
-        "invoice.kind": kind,
+        "invoice.kind": document_kind(document),
         "invoice.number": invoice_number(document),
         **_date_fields(document_dates(document)),
         "invoice.purchaseOrder": purchase_order(document),
         "invoice.paymentTerms": payment_terms(document),
-        **_party_fields(parties),
+        **_party_fields(read_parties(document, is_receipt)),
         **_money_fields(totals),
         "invoice.amounts.currency": currency(document),
         "invoice.payment.iban": iban(document),
         "invoice.payment.bic": bank_code(document),
         "invoice.payment.reference": payment_reference(document),
     }
-    present = {path: found for path, found in fields.items() if found is not None}
-    invoice = _invoice(document, present, totals)
-    return Extraction(
-        invoice=invoice,
-        line_items=table.items,
-        provenance={p: Provenance(f.page, f.box, f.text, f.reason) for p, f in present.items()},
-        confidence=_overall(present),
-        field_confidence={path: found.confidence for path, found in present.items()},
-        findings=check(invoice, table.items, totals, present, settings),
-    )
+    return {path: found for path, found in fields.items() if found is not None}
+
+
+def _sum_of(table: ItemTable) -> Decimal | None:
+    amounts = [item.amount for item in table.items if item.amount is not None]
+    return sum(amounts, Decimal(0)) if amounts and len(amounts) == len(table.items) else None
+
+
+def _item_fields(document: Document, table: ItemTable) -> Iterator[tuple[str, Found[Any]]]:
+    """Where each item stands; an item whose arithmetic holds is surer than one that can't be checked."""
+    for place, (item, draft) in enumerate(zip(table.items, table.drafts, strict=True)):
+        pieces = [piece for cell in draft.cells.values() for piece in cell] + draft.description
+        pieces = [piece for piece in pieces if piece.segment.page == draft.page]
+        if not pieces:
+            continue
+        agrees = None not in (item.quantity, item.unit_price, item.amount) and item_agrees(item)
+        worst = min(piece.segment.confidence_of(piece.start, piece.end) for piece in pieces)
+        box = BoundingBox.around(piece.box for piece in pieces)
+        text = " ".join(piece.text for piece in pieces)
+        reason = (
+            "A row of the item table; quantity times unit price is the amount."
+            if agrees
+            else "A row of the item table."
+        )
+        yield (
+            f"lineItems.{place}",
+            Found(item, draft.page, box, text, reason, worst * (0.98 if agrees else 0.8)),
+        )
 
 
 def _date_fields(dates: Dates) -> dict[str, Found[Any] | None]:
@@ -125,12 +171,3 @@ def _invoice(document: Document, present: Mapping[str, Found[Any]], totals: Tota
         taxes=totals.taxes,
         payment=Payment(value("payment.iban"), value("payment.bic"), value("payment.reference")),
     )
-
-
-def _overall(present: Mapping[str, Found[Any]]) -> float:
-    """The mean over the fields every invoice has; one that is missing counts as nothing."""
-    core = ("invoice.number", "invoice.date", "invoice.supplier.name", "invoice.amounts.total")
-    extra = [p for p in present if p not in core and not p.endswith("kind")]
-    values = [present[path].confidence if path in present else 0.0 for path in core]
-    values += [present[path].confidence for path in extra]
-    return sum(values) / len(values)

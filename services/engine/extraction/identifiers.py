@@ -13,7 +13,8 @@ from services.engine.extraction.layout import Segment
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])")
 _BIC = re.compile(r"(?<![A-Z0-9])[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Z0-9])")
 _EU_VAT = re.compile(
-    r"(?<![A-Z0-9])(?:AT ?U|BE ?[01]|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI)"
+    r"(?<![A-Z0-9])(?:AT ?U|BE ?[01]|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO"
+    r"|SE|SI|SK|XI)"
     r"[ .\-]?[0-9A-Z](?:[ .\-]?[0-9A-Z]){6,12}(?![A-Z0-9])"
 )
 _SWISS_VAT = re.compile(r"CHE[- ]?\d{3}\.?\d{3}\.?\d{3}(?: ?(?:MWST|TVA|IVA))?")
@@ -72,7 +73,7 @@ def find_vat_ids(segment: Segment) -> list[Identifier]:
 
 
 def labelled_id(segment: Segment, start: int, end: int) -> Identifier | None:
-    """An id that stands after a tax id label, whatever its form; at least six digits or letters with digits."""
+    """An id that stands after a tax id label, whatever its form; it has at least six digits."""
     match = _ANY.search(segment.text, start, end)
     if match is None:
         return None

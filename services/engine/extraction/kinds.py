@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from services.engine.extraction.document import Document
@@ -11,7 +12,7 @@ from services.engine.extraction.model import Found, InvoiceKind
 _DOLLARS = frozenset({"US", "CA", "AU", "NZ", "SG", "HK"})
 # When headings are equally strong, the rarer kind is the more telling one.
 _RANK: tuple[InvoiceKind, ...] = ("creditNote", "reminder", "receipt", "invoice", "other")
-_TITLE_ROWS = 0.4
+_TIME = re.compile(r"(?<![\d:.])\d{1,2}:\d{2}(?::\d{2})?(?![\d.,])")
 
 
 def document_kind(document: Document) -> Found[InvoiceKind] | None:
@@ -30,6 +31,23 @@ def document_kind(document: Document) -> Found[InvoiceKind] | None:
                     confidence = min(1.0, 0.4 + 0.4 * score)
                     best = (score, Found(kind, segment.page, hit.box, hit.text, reason, confidence))
     return best[1] if best else None
+
+
+def looks_like_receipt(document: Document) -> bool:
+    """Whether the pages have the marks of a till receipt: money handed over, a time of day, no addressee."""
+    labels = document.labels
+    marks = sum(bool(labels.of(concept)) for concept in ("cash", "change", "rounding"))
+    marks += any(_TIME.search(segment.text) for segment in document.segments())
+    marks += 2 * any(
+        hit.concepts("kinds") & {"receipt"} for s in document.segments() for hit in labels.within(s)
+    )
+    page = document.pages[0] if document.pages else None
+    marks += page is not None and len(document.pages) == 1 and page.height > 1.7 * page.width
+    against = sum(
+        bool([h for h in labels.of(c) if h.strength == 1.0])
+        for c in ("customer", "dueDate", "iban", "shipTo")
+    )
+    return marks - 2 * against >= 2
 
 
 def _heading_score(document: Document, hit: Hit) -> float:

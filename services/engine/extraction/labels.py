@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -44,6 +44,14 @@ class Hit:
     @property
     def box(self) -> BoundingBox:
         return BoundingBox.around(token.box for token in self.segment.tokens[self.first : self.last])
+
+    @property
+    def stands_as_label(self) -> bool:
+        """Printed the way labels are: alone, before a colon, of several words, or before a number."""
+        tokens = self.segment.tokens
+        if self.last == len(tokens) or self.strength == 1.0 or self.last - self.first > 1:
+            return True
+        return any(c.isdigit() for c in tokens[self.last].text)
 
     def is_label(self, *concepts: str) -> bool:
         return any(m.section == "labels" and m.concept in concepts for m in self.meanings)
@@ -91,7 +99,9 @@ class LabelIndex:
         return [hit for segment in row.segments for hit in self.within(segment)]
 
     def starts_with_label(self, segment: Segment) -> bool:
-        return any(hit.first == 0 and hit.concepts("labels") for hit in self.within(segment))
+        return any(
+            hit.first == 0 and hit.concepts("labels") and hit.stands_as_label for hit in self.within(segment)
+        )
 
     def page(self, number: int) -> PageLayout:
         return self.pages[number - 1]
@@ -151,6 +161,19 @@ class LabelIndex:
         if right is not None:
             yield right
         yield from self.below(hit)
+        wrapped = self._wrapped(hit)
+        if wrapped is not None:
+            yield wrapped
+
+    def _wrapped(self, hit: Hit) -> Slot | None:
+        """For a label at the end of running text, the beginning of the next line of that text."""
+        if hit.last < len(hit.segment.tokens) or len(hit.segment.tokens) < 4:
+            return None
+        for row in self.page(hit.segment.page).rows[hit.segment.row + 1 : hit.segment.row + 3]:
+            for segment in row.segments:
+                if abs(segment.box.x - hit.segment.box.x) < 1.5 * hit.box.height:
+                    return Slot(segment, 0, self._end(segment), "in the line after", 0.75)
+        return None
 
     def _end(self, segment: Segment) -> int:
         later = [h.start for h in self.within(segment) if h.first > 0 and h.concepts("labels")]
@@ -164,13 +187,13 @@ def _same_column(label: BoundingBox, value: BoundingBox) -> bool:
 
 def detect_languages(pages: Sequence[PageLayout], lexicon: Lexicon) -> list[tuple[str, float]]:
     """The vocabulary's languages with their share of the evidence on the pages, strongest first."""
-    score: Counter[str] = Counter()
+    score: defaultdict[str, float] = defaultdict(float)
     for segment in _segments(pages):
         for word in words_of(segment.text):
             found = lexicon.words.get(word, frozenset())
             for language in found:
                 score[language] += 1 / len(found)
-        for hit in _hits(segment, lexicon, None):
+        for hit in _hits(segment, lexicon, None, tolerant=False):
             owners = {m.language for m in hit.meanings}
             if len(owners) == 1 and len(key_of(hit.text)) > _SHORT:
                 score[owners.pop()] += 2
@@ -184,8 +207,9 @@ def index_labels(pages: tuple[PageLayout, ...], lexicon: Lexicon, languages: tup
     """Find every phrase of the vocabulary of `languages` on the pages."""
     by_segment: dict[tuple[int, int, int], tuple[Hit, ...]] = {}
     by_concept: dict[str, list[Hit]] = defaultdict(list)
+    wanted = frozenset(languages)
     for segment in _segments(pages):
-        hits = _hits(segment, lexicon, frozenset(languages))
+        hits = _hits(segment, lexicon, wanted, tolerant=pages[segment.page - 1].source == "ocr")
         if not hits:
             continue
         by_segment[(segment.page, segment.row, segment.index)] = tuple(hits)
@@ -201,7 +225,7 @@ def _segments(pages: Sequence[PageLayout]) -> Iterator[Segment]:
             yield from row.segments
 
 
-def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None) -> list[Hit]:
+def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None, tolerant: bool) -> list[Hit]:
     """Longest phrases first from the left; phrases begin and end at token boundaries."""
     hits: list[Hit] = []
     tokens = segment.tokens
@@ -213,7 +237,7 @@ def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None) 
             key += tokens[end].key
             if len(key) > lexicon.longest_entry:
                 break
-            meanings = lexicon.entries.get(key, ()) if tokens[end].key else ()
+            meanings = lexicon.meanings(key, tolerant) if tokens[end].key else ()
             if languages is not None:
                 meanings = tuple(m for m in meanings if m.language in languages)
             if meanings and _may_stand(segment, place, end + 1, key):
@@ -221,16 +245,27 @@ def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None) 
         if best is None:
             place += 1
             continue
-        hits.append(Hit(best[1], segment, place, best[0], _strength(segment, place, best[0])))
-        place = best[0]
+        last = _with_currency(segment, best[0], lexicon)
+        hits.append(Hit(best[1], segment, place, last, _strength(segment, place, last)))
+        place = last
     return hits
+
+
+def _with_currency(segment: Segment, last: int, lexicon: Lexicon) -> int:
+    """A currency after a label belongs to the label: "Total (RM)", "Net total EUR:"."""
+    if last < len(segment.tokens):
+        text = segment.tokens[last].text.strip("()[]:.,")
+        if lexicon.currencies.get(text):
+            return last + 1
+    return last
 
 
 def _may_stand(segment: Segment, first: int, last: int, key: str) -> bool:
     if len(key) > _SHORT:
         return True
-    ends = last == len(segment.tokens) or segment.tokens[last - 1].text.endswith((":", ".", "#"))
-    return ends or first == 0
+    if first == 0 or last == len(segment.tokens) or segment.tokens[last - 1].text.endswith((":", ".", "#")):
+        return True
+    return segment.tokens[last].text[0].isdigit()
 
 
 def _strength(segment: Segment, first: int, last: int) -> float:

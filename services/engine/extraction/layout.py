@@ -6,10 +6,11 @@ text. Rows are made from neighbouring segments, so that slight skew does not mix
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.engine.extraction.text import key_of
 from shared.readings import BoundingBox, Line, PageReading, TextSource, Word
@@ -43,6 +44,18 @@ class Segment:
     text: str
     tokens: tuple[Token, ...]
     box: BoundingBox
+
+    @classmethod
+    def of_tokens(cls, page: int, row: int, tokens: Sequence[Token]) -> Segment:
+        """A segment of these tokens alone, joined by blanks; it has no place in a row."""
+        moved: list[Token] = []
+        position = 0
+        for token in tokens:
+            end = position + len(token.text)
+            moved.append(replace(token, start=position, end=end))
+            position = end + 1
+        text = " ".join(token.text for token in moved)
+        return cls(page, row, -1, text, tuple(moved), BoundingBox.around(token.box for token in moved))
 
     def covered(self, start: int, end: int) -> tuple[Token, ...]:
         """The tokens that share a character with `text[start:end]`."""
@@ -163,7 +176,7 @@ def _segment(page: int, row: int, index: int, words: Iterable[Word]) -> Segment:
         text = word.text.strip()
         parts.append(text)
         cuts = [0, *(m.start() for m in _JOINTS.finditer(text)), len(text)]
-        for start, end in zip(cuts, cuts[1:], strict=False):
+        for start, end in itertools.pairwise(cuts):
             if start < end:
                 tokens.append(_token(word, text, start, end, position))
         position += len(text) + 1

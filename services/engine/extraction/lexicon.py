@@ -18,6 +18,9 @@ from typing import Any
 from services.engine.extraction.text import key_of, plain
 
 _SECTIONS = ("labels", "columns", "kinds")
+_SHORTEST_STEM = 3
+# Below this length one wrong character too often makes another word.
+_SHORTEST_NEAR = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,23 @@ class Lexicon:
     salutation_pattern: re.Pattern[str]
     country_pattern: re.Pattern[str]
     longest_entry: int
+    endings: tuple[tuple[str, tuple[Meaning, ...]], ...]
+    near: Mapping[str, str]
+
+    def meanings(self, key: str, tolerant: bool) -> tuple[Meaning, ...]:
+        """What a key stands for; `tolerant` also accepts a long entry with one wrong character."""
+        found = self.entries.get(key)
+        if found is not None:
+            return found
+        for ending, meanings in self.endings:
+            if key.endswith(ending) and len(key) >= len(ending) + _SHORTEST_STEM and key.isalpha():
+                return meanings
+        if tolerant and len(key) >= _SHORTEST_NEAR:
+            for variant in _without_one(key):
+                near = self.near.get(variant)
+                if near is not None and abs(len(near) - len(key)) <= 1:
+                    return self.entries[near]
+        return ()
 
 
 @cache
@@ -78,6 +98,12 @@ def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -
             words[plain(word)].add(language)
         for number, names in content["months"].items():
             months.update({plain(name): int(number) for name in names})
+    endings = [
+        (key_of(ending), Meaning(place.partition(".")[0], place.partition(".")[2], language))
+        for language, content in files.items()
+        for place, found in content.get("endings", {}).items()
+        for ending in found
+    ]
     currencies = _currencies(general["currencies"])
     countries = {plain(name): code for code, names in general["countries"].items() for name in names}
     return Lexicon(
@@ -95,7 +121,33 @@ def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -
         ),
         country_pattern=re.compile(rf"(?<!\w)(?:{_alternatives(countries)})(?!\w)"),
         longest_entry=max(map(len, entries)),
+        endings=_grouped(endings),
+        near=_near_index(entries),
     )
+
+
+def _grouped(endings: Iterable[tuple[str, Meaning]]) -> tuple[tuple[str, tuple[Meaning, ...]], ...]:
+    found: dict[str, list[Meaning]] = defaultdict(list)
+    for ending, meaning in endings:
+        found[ending].append(meaning)
+    return tuple((ending, tuple(meanings)) for ending, meanings in found.items())
+
+
+def _near_index(entries: Iterable[str]) -> dict[str, str]:
+    """Every long entry under itself and under each form with one character left out."""
+    index: dict[str, str] = {}
+    for key in sorted(entries):
+        if len(key) >= _SHORTEST_NEAR:
+            index.setdefault(key, key)
+            for variant in _without_one(key):
+                index.setdefault(variant, key)
+    return index
+
+
+def _without_one(key: str) -> Iterable[str]:
+    yield key
+    for place in range(len(key)):
+        yield key[:place] + key[place + 1 :]
 
 
 def _order(meaning: Meaning) -> tuple[str, str, str]:
@@ -126,4 +178,4 @@ def _alternatives(phrases: Iterable[str]) -> str:
 def _whole_words(phrases: Iterable[str]) -> re.Pattern[str]:
     """Matches a legal form as printed or in capitals, never inside another word."""
     every = {*phrases, *(phrase.upper() for phrase in phrases)}
-    return re.compile(rf"(?<![\w.])(?:{_alternatives(every)})(?![\w])")
+    return re.compile(rf"(?<![\w./-])(?:{_alternatives(every)})(?![\w/])")

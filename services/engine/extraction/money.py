@@ -89,7 +89,7 @@ def read_totals(
     lone = {concept: _lone(roles, concept, choice) for concept in ("discount", "shipping", "paid", "due")}
     adjustments = tuple(r.value for r in roles if r.concept in _ADJUSTMENTS)
     return Totals(
-        subtotal=_explain(choice.subtotal, choice.balanced),
+        subtotal=_explain(choice.subtotal, choice.balanced) or _derived_subtotal(choice, adjustments),
         tax=_explain_tax(choice),
         total=_explain(choice.total, choice.balanced),
         discount=_explain(lone["discount"], False),
@@ -108,12 +108,35 @@ def labelled_amounts(document: Document, item_rows: frozenset[tuple[int, int]]) 
     for row in document.rows():
         if (row.page, row.index) in item_rows:
             continue
-        hits = [hit for hit in document.labels.in_row(row) if hit.is_label(*_CONCEPTS)]
+        hits = list(_money_labels(document, row))
         for place, hit in enumerate(hits):
             following = hits[place + 1] if place + 1 < len(hits) else None
             found = list(_in_row(document, row, hit, following))
-            roles += found or list(_below(document, hit))
+            roles += found or list(_below(document, hit)) or list(_level(document, row, hit))
+    roles += list(_handed_over(document, roles))
     return [role for role in roles if role.concept not in ("notTotal", "carried")]
+
+
+def _money_labels(document: Document, row: Row) -> Iterator[Hit]:
+    """The row's labels of money; one that follows another without an amount between belongs to it.
+
+    "Total incl. VAT 119.00" is a total, although it also names the tax.
+    """
+    last: Hit | None = None
+    for hit in document.labels.in_row(row):
+        if not hit.is_label(*_CONCEPTS):
+            continue
+        if last is not None and last.segment is hit.segment and not _amount_between(document, last, hit):
+            continue
+        last = hit
+        yield hit
+
+
+def _amount_between(document: Document, first: Hit, second: Hit) -> bool:
+    return any(
+        first.end < amount.end <= second.start + 1 and not amount.percent
+        for amount in document.amounts_in(first.segment)
+    )
 
 
 def _in_row(document: Document, row: Row, hit: Hit, following: Hit | None) -> Iterator[Role]:
@@ -123,12 +146,40 @@ def _in_row(document: Document, row: Row, hit: Hit, following: Hit | None) -> It
     amounts = [
         amount
         for amount in document.row_amounts(row)
-        if start <= (amount.segment.index, amount.start + 1) and (amount.segment.index, amount.start) < stop
+        if start < (amount.segment.index, amount.end) and (amount.segment.index, amount.start) < stop
     ]
     money = [a for a in amounts if a.is_money] or [a for a in amounts if not a.percent and _is_lone(a)]
     for distance, amount in enumerate(reversed(money)):
         score = hit.strength * (1.0 - 0.25 * min(distance, 2)) * (1.0 if amount.is_money else 0.55)
         yield from _roles(hit, amount, score)
+
+
+def _level(document: Document, row: Row, hit: Hit) -> Iterator[Role]:
+    """An amount that stands alone on a row almost level with the label, right of it."""
+    page = document.page(row.page)
+    for other in page.rows[max(0, row.index - 1) : row.index + 2]:
+        apart = abs(other.box.center_y - hit.box.center_y)
+        if other.index == row.index or apart > 0.9 * page.line_height or len(other.segments) != 1:
+            continue
+        amounts = document.amounts_in(other.segments[0])
+        if len(amounts) == 1 and amounts[0].is_money and other.box.x > hit.box.right:
+            yield from _roles(hit, amounts[0], 0.6 * hit.strength)
+            return
+
+
+def _handed_over(document: Document, roles: list[Role]) -> Iterator[Role]:
+    """What was handed over less the change is the total, if that amount is printed."""
+    paid = {
+        abs(cash.value) - abs(change.value)
+        for cash in roles
+        for change in roles
+        if cash.concept == "cash" and change.concept == "change"
+    }
+    taken = {id(role.amount) for role in roles if role.concept in ("total", "due", "tax", "change")}
+    for row in document.rows():
+        for amount in document.row_amounts(row):
+            if amount.is_money and amount.value > 0 and amount.value in paid and id(amount) not in taken:
+                yield Role(amount, "total", "cash less change", 0.4)
 
 
 def _is_lone(amount: Amount) -> bool:
@@ -155,13 +206,21 @@ def _choose(roles: list[Role], taxes: list[PrintedTax], items_total: Decimal | N
     totals = _strongest([r for r in roles if r.concept in ("total", "due")])
     subtotals = _strongest([r for r in roles if r.concept in ("subtotal", "itemsTotal")])
     tax_choices = _tax_choices([r for r in roles if r.concept == "tax"], taxes)
-    cash = {c.value - x.value for c in roles if c.concept == "cash" for x in roles if x.concept == "change"}
+    cash = {
+        abs(c.value) - abs(x.value)
+        for c in roles
+        if c.concept == "cash"
+        for x in roles
+        if x.concept == "change"
+    }
     roundings = [r.value for r in roles if r.concept == "rounding" and r.value]
     best: _Choice | None = None
     for total in totals:
         bonus = _total_bonus(total, totals, cash, roundings, items_total)
         for subtotal, tax in itertools.product([None, *subtotals], [None, *tax_choices]):
-            choice = _weigh(total, subtotal, tax, roles, items_total, bonus)
+            choice = _weigh(
+                total=total, subtotal=subtotal, tax=tax, roles=roles, items_total=items_total, bonus=bonus
+            )
             if choice is not None and (best is None or choice.score > best.score):
                 best = choice
     return best
@@ -179,6 +238,8 @@ def _total_bonus(
     bonus += 0.8 if total.value in cash else 0.0
     if any(other.value + rounding == total.value for other in totals for rounding in roundings):
         bonus += 0.5
+    if abs(total.value) < max(abs(other.value) for other in totals) / 5:
+        bonus -= 0.4
     if total.value < 0 and any(other.value == -total.value for other in totals):
         bonus -= 0.1
     if items_total is not None and abs(items_total - total.value) <= TOLERANCE:
@@ -187,6 +248,7 @@ def _total_bonus(
 
 
 def _weigh(
+    *,
     total: Role,
     subtotal: Role | None,
     tax: _TaxChoice | None,
@@ -215,13 +277,14 @@ def _weigh(
             score += 1.2 if tax else 0.4
         elif _adjusted(gap, roles):
             balanced = True
-            score += 0.8
+            score += 0.6
         elif tax is not None:
             score -= 0.8
         if abs(subtotal.value) > abs(total.value) + TOLERANCE:
             score -= 0.4
+        score -= 0.15 if subtotal.concept == "itemsTotal" else 0.0
         if items_total is not None and abs(items_total - subtotal.value) <= TOLERANCE:
-            score += 0.5
+            score += 0.25
     elif tax is not None and total.value and abs(tax.value) >= abs(total.value):
         score -= 1.0
     return _Choice(total, subtotal, tax, balanced, score)
@@ -285,6 +348,18 @@ def _explain(role: Role | None, balanced: bool) -> Found[Decimal] | None:
     return Found(
         role.value, amount.segment.page, amount.box, amount.text, reason, evidence * amount.confidence
     )
+
+
+def _derived_subtotal(choice: _Choice, adjustments: tuple[Decimal, ...]) -> Found[Decimal] | None:
+    """The total less the printed tax, where nothing else lies between the two."""
+    if choice.tax is None or any(0 < abs(value) < abs(choice.total.value) for value in adjustments):
+        return None
+    total = _explain(choice.total, False)
+    if total is None:
+        return None
+    reason = "The total less the printed tax; no subtotal is printed."
+    value = choice.total.value - choice.tax.value
+    return Found(value, total.page, total.box, total.text, reason, 0.8 * total.confidence)
 
 
 def _explain_tax(choice: _Choice) -> Found[Decimal] | None:

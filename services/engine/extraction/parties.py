@@ -26,6 +26,7 @@ _WEB = re.compile(r"(?:@|www\.|https?://)([\w\-]+(?:\.[\w\-]+)*)\.[a-z]{2,}", re
 _REGISTRATION = re.compile(
     r"\s*[(\[]?\s*(?:co\.?\s*(?:reg)?\.?|company|reg|roc)?[\s.:no]*\(?\d{4,}\s*-\s*[A-Z]\)?.*$", re.IGNORECASE
 )
+_REGISTRATION_LINE = re.compile(r"[\W\d]*\(?\s*[A-Z]{0,2}\d{4,}[\d\s]*-?\s*[A-Z]?\s*\W*")
 _FREE_MAIL = frozenset(
     {"gmail", "yahoo", "hotmail", "outlook", "gmx", "web", "tonline", "icloud", "aol", "live"}
 )
@@ -48,10 +49,12 @@ class Parties:
 def read_parties(document: Document, is_receipt: bool) -> Parties:
     customer_section = _labelled(document, "customer", 0.9)
     ship_to = _labelled(document, "shipTo", 0.9)
-    supplier = _labelled(document, "supplier", 0.92)
+    supplier = PartyFound() if is_receipt else _labelled(document, "supplier", 0.92)
     taken = _rows_of([customer_section, ship_to])
     if supplier.name is None:
         supplier = _receipt_head(document) if is_receipt else _by_marks(document, taken)
+    if supplier.name is None:
+        supplier = _receipt_head(document)
     customer = customer_section
     if customer.name is None and not is_receipt:
         customer = _window_block(document, supplier)
@@ -68,12 +71,12 @@ def _labelled(document: Document, concept: str, weight: float) -> PartyFound:
         if hit.strength < 0.9 and len(hit.segment.tokens) > 5:
             continue
         section = section_at(document, hit)
-        if section.name is None or not _is_name(section.name.text):
+        if not section.name or not _is_name(section.name_text):
             continue
         reason = f'Stands at the heading "{hit.text.strip(" :")}".'
         score = hit.strength + 0.1 * min(len(section.address), 3) - 0.2 * (hit.segment.page - 1)
         score += 0.3 if any(is_postal(part.text) for part in section.address) else 0.0
-        score += 0.2 if document.lexicon.legal_form_pattern.search(section.name.text) else 0.0
+        score += 0.2 if document.lexicon.legal_form_pattern.search(section.name_text) else 0.0
         score -= 0.2 if len(key_of(hit.text)) <= 3 else 0.0
         if best is None or score > best[0]:
             best = (score, _party(document, section, reason, weight))
@@ -91,7 +94,7 @@ def _party(document: Document, section: Section, reason: str, weight: float) -> 
         identifier = labelled_id(part.segment, part.start, part.end)
         if identifier is not None:
             tax_id = _found(part, identifier.value, "Stands in the party's block.", 0.9)
-    name = _found(section.name, _clean_name(section.name.text), reason, weight) if section.name else None
+    name = _found(section.name[0], _clean_name(section.name_text), reason, weight) if section.name else None
     return PartyFound(name, _address(section.address, reason, weight), tax_id)
 
 
@@ -99,8 +102,7 @@ def _address(parts: tuple[TextPart, ...], reason: str, weight: float) -> Found[s
     texts = [part.text for part in parts if not is_contact(part.text)]
     if not texts:
         return None
-    lead = _found(parts[0], ", ".join(texts), reason, weight)
-    return lead
+    return _found(parts[0], ", ".join(texts), reason, weight)
 
 
 def _found(part: TextPart, value: str, reason: str, weight: float) -> Found[str]:
@@ -189,7 +191,7 @@ def _company_score(document: Document, part: TextPart, domains: set[str]) -> flo
         score += 0.5
     words = [key_of(word) for word in part.text.split()]
     joined = "".join(words)
-    if any(len(d) >= 4 and (d in joined or joined in d) or d in words for d in domains):
+    if any((len(d) >= 4 and (d in joined or joined in d)) or d in words for d in domains):
         score += 1.5
     return score - 0.3 * (page.number - 1)
 
@@ -249,7 +251,7 @@ def _window_block(document: Document, supplier: PartyFound) -> PartyFound:
             ):
                 continue
             lines = _block_above(document, segment)
-            if not lines or own and any(own in key_of(line.text) for line in lines):
+            if not lines or (own and any(own in key_of(line.text) for line in lines)):
                 continue
             name = _without_salutation(document, lines)
             if name is None:
@@ -275,6 +277,8 @@ def _block_above(document: Document, postal: Segment) -> list[TextPart]:
         if not aligned:
             continue
         segment = aligned[0]
+        if len(_SEPARATORS.findall(row.text)) >= 2 and is_postal(row.text):
+            break
         if (
             document.labels.starts_with_label(segment)
             or len(list(_pieces(segment))) >= 3
@@ -302,49 +306,62 @@ def _without_salutation(document: Document, lines: list[TextPart]) -> TextPart |
 
 def _receipt_head(document: Document) -> PartyFound:
     """The shop at the top of a receipt: its name, and the address under it."""
-    page = document.pages[0]
-    head = [row.segments[0] for row in page.rows[:14] if row.segments]
-    start = _name_line(document, head)
-    if start is None:
+    if not document.pages:
         return PartyFound()
-    segment = head[start]
-    reason = "The company at the top of the receipt."
-    name = _found(TextPart(segment, 0, len(segment.text)), _clean_name(segment.text), reason, 0.85)
-    lines: list[TextPart] = []
-    for line in head[start + 1 :]:
-        hits = [h for h in document.labels.within(line) if h.first == 0]
-        if any(
-            h.is_label("contact", "date", "weakDate", "number", "vatId", "weakNumber", "customer")
-            for h in hits
-        ):
-            break
-        if is_contact(line.text) or document.dates_in(line):
-            break
-        if re.fullmatch(r"[\W\d]*\(?\s*\d{4,}\s*-?\s*[A-Z]?\s*\)?", line.text) or any(
-            h.is_label("otherNumber", "taxNumber") for h in hits
-        ):
-            continue
-        lines.append(TextPart(line, 0, len(line.text)))
+    head = [row.segments[0] for row in document.pages[0].rows[:14] if row.segments]
+    chosen = _name_lines(document, head)
+    if not chosen:
+        return PartyFound()
+    parts = [TextPart(head[place], 0, len(head[place].text)) for place in chosen]
+    value = " ".join(_clean_name(part.text) for part in parts)
+    name = _found(parts[0], value, "The company at the top of the receipt.", 0.85)
+    lines = list(_head_address(document, head[chosen[-1] + 1 :]))
     return PartyFound(name, _address(tuple(lines), "The lines under the company's name.", 0.75), None)
 
 
-def _name_line(document: Document, head: list[Segment]) -> int | None:
-    """The first line with a legal form above the address, else the first line that can be a name."""
-    plausible = [
-        place
-        for place, segment in enumerate(head)
-        if letters_in(segment.text) >= 4
-        and letters_in(segment.text) > digits_in(segment.text)
-        and not any(
-            h.first == 0 and h.concepts("labels") | h.concepts("kinds")
-            for h in document.labels.within(segment)
+def _head_address(document: Document, head: list[Segment]) -> Iterator[TextPart]:
+    """Lines up to the first that is about something else; registration numbers are passed over."""
+    started = False
+    for line in head:
+        hits = [h for h in document.labels.within(line) if h.start <= 2 and h.stands_as_label]
+        registration = _REGISTRATION_LINE.fullmatch(line.text) or any(
+            h.is_label("otherNumber", "taxNumber", "vatId") for h in hits
         )
-        and not is_contact(segment.text)
-    ]
-    for place in plausible:
-        if place <= 5 and document.lexicon.legal_form_pattern.search(head[place].text):
-            return place
-    return plausible[0] if plausible else None
+        if registration and not started:
+            continue
+        if registration or is_contact(line.text) or document.dates_in(line):
+            return
+        if any(h.concepts("labels") - {"address", "name"} or h.concepts("kinds") for h in hits):
+            return
+        started = True
+        yield TextPart(line, 0, len(line.text))
+
+
+def _name_lines(document: Document, head: list[Segment]) -> list[int]:
+    """The lines of the name: the first with a legal form near the top, else the first that can be a name.
+
+    A line that begins with the legal form continues the one before it, one that ends in "&" the next.
+    """
+    form = document.lexicon.legal_form_pattern
+    plausible = [place for place, segment in enumerate(head) if _can_be_shop(document, segment)]
+    legal = [place for place in plausible if place <= 5 and form.search(head[place].text)]
+    if not (legal or plausible):
+        return []
+    start = legal[0] if legal else plausible[0]
+    match = form.search(head[start].text)
+    if match is not None and match.start() <= 1 and start - 1 in plausible:
+        return [start - 1, start]
+    if head[start].text.rstrip().endswith("&") and start + 1 in plausible:
+        return [start, start + 1]
+    return [start]
+
+
+def _can_be_shop(document: Document, segment: Segment) -> bool:
+    text = _clean_name(segment.text)
+    if letters_in(text) < 4 or letters_in(text) <= digits_in(text) or is_contact(text):
+        return False
+    hits = [h for h in document.labels.within(segment) if h.first == 0 and h.stands_as_label]
+    return not any(h.concepts("labels") | h.concepts("kinds") for h in hits)
 
 
 def _tax_ids(document: Document, customer: PartyFound) -> list[Found[str]]:

@@ -1,4 +1,4 @@
-"""The contract's JSON of what was extracted: camelCase names, numbers instead of decimals, no empty fields."""
+"""What was extracted as the contract's JSON: camelCase names, numbers for decimals, no empty fields."""
 
 from __future__ import annotations
 

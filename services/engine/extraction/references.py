@@ -15,7 +15,7 @@ from services.engine.extraction.model import Found
 from services.engine.extraction.text import digits_in
 
 _REFERENCE = re.compile(r"[^\W_](?:[\w./\\\-–+&]*[^\W_])?", re.UNICODE)
-_LEAD = re.compile(r"^[\s:.#=\-–*)(\]\[]+")
+_LEAD = re.compile(r"^(?:\s*\([^)]*\))?[\s:.#=\-–*)(\]\[]+")
 _MONEY = re.compile(r"^\d{1,3}(?:[.,]\d{3})*[.,]\d{2}$")
 _MAX_REFERENCE = 40
 
@@ -28,14 +28,27 @@ class _Candidate:
 
 def invoice_number(document: Document) -> Found[str] | None:
     """The document's own number, by its label; a bare title or "No." counts less than a full label."""
-    order: list[tuple[str, float]] = [("number", 1.0), ("numberTitle", 0.72), ("weakNumber", 0.55)]
+    order: list[tuple[str, float]] = [("number", 1.0), ("numberTitle", 0.72), ("weakNumber", 0.5)]
     candidates = []
-    for concept, weight in order:
+    for concept, usual in order:
         for hit in document.labels.of(concept):
-            if concept == "weakNumber" and _belongs_to_party(document, hit):
-                continue
+            weight = usual
+            if concept == "weakNumber":
+                if _belongs_to_party(document, hit):
+                    continue
+                weight = 0.95 if _follows_title(document, hit) else usual
             candidates += list(_references(document, hit, weight, only_near=concept != "number"))
     return _best(candidates)
+
+
+def _follows_title(document: Document, hit: Hit) -> bool:
+    """Whether a title such as "Invoice" stands left of the label in the same row."""
+    row = document.labels.row_of(hit.segment)
+    place = (hit.segment.index, hit.first)
+    return any(
+        other.is_label("numberTitle", "number") and (other.segment.index, other.first) < place
+        for other in document.labels.in_row(row)
+    )
 
 
 def purchase_order(document: Document) -> Found[str] | None:
@@ -111,11 +124,10 @@ def _references(document: Document, hit: Hit, weight: float, only_near: bool) ->
 def _reference(document: Document, slot: Slot) -> str | None:
     """The leading piece of the slot that looks like a reference: has a digit, is no date and no money."""
     text = slot.text
-    for date in document.dates_in(slot.segment):
-        if slot.start <= date.start < slot.end and date.start - slot.start <= 1 + len(
-            _LEAD.match(text)[0] if _LEAD.match(text) else ""
-        ):  # type: ignore[index]
-            return None
+    lead = _LEAD.match(text)
+    first = slot.start + (lead.end() if lead else 0)
+    if any(slot.start <= date.start <= first + 1 for date in document.dates_in(slot.segment)):
+        return None
     words = _LEAD.sub("", text).split()
     taken: list[str] = []
     for word in words:
@@ -154,7 +166,7 @@ def _extends(taken: list[str], piece: str) -> bool:
 
 
 def _found(slot: Slot, value: str, hit: Hit, weight: float) -> Found[str]:
-    start = slot.segment.text.find(value.split(" ")[0], slot.start)
+    start = slot.segment.text.find(value.split(" ", maxsplit=1)[0], slot.start)
     start = slot.start if start < 0 else start
     end = min(start + len(value), len(slot.segment.text))
     confidence = weight**0.3 * slot.weight**0.5 * hit.strength**0.5 * slot.segment.confidence_of(start, end)
@@ -186,7 +198,11 @@ def document_dates(document: Document) -> Dates:
     due = _labelled_date(document, ("dueDate",), lambda _: True)
     issued = _labelled_date(document, ("date",), lambda _: True)
     if issued is None:
-        issued = _labelled_date(document, ("weakDate",), lambda hit: not hit.is_label("dueDate"))
+        issued = _labelled_date(document, ("weakDate",), lambda hit: _follows_title(document, hit))
+    if issued is None:
+        issued = _labelled_date(
+            document, ("weakDate",), lambda hit: hit.stands_as_label and len(hit.text) > 3
+        )
     if issued is None:
         issued = _unlabelled_date(document, due)
     delivered = _labelled_date(document, ("deliveryDate",), lambda _: True)

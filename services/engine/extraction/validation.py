@@ -1,14 +1,17 @@
-"""Checks of the extracted data: arithmetic, what is required, and form."""
+"""Checks of the extracted data: arithmetic, what is required, form, and a template's own rules."""
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from services.engine.extraction.model import Finding, Found, Invoice, LineItem
 from services.engine.extraction.money import TOLERANCE, Totals
-from shared.template import ExtractionSettings
+from services.engine.extraction.rules import field_path
+from shared.template import ExtractionSettings, ValidationRule
 
 _REQUIRED = {
     "invoice.number": "invoice number",
@@ -16,22 +19,37 @@ _REQUIRED = {
     "invoice.supplier.name": "supplier's name",
     "invoice.amounts.total": "total amount",
 }
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)*")
 
 
 def check(
     invoice: Invoice,
-    items: tuple[LineItem, ...],
+    items: tuple[tuple[LineItem, int], ...],
     totals: Totals,
     present: Mapping[str, Found[Any]],
     settings: ExtractionSettings,
 ) -> tuple[Finding, ...]:
-    """All findings, errors first."""
+    """All findings of the general checks and of the template's rules, errors first.
+
+    `items` come with the page each stands on.
+    """
     findings = [
         *_missing(invoice, present),
-        *_arithmetic(invoice, totals, present),
+        *_total(invoice, totals, present),
+        *_items_sum(invoice, tuple(item for item, _ in items), present),
         *_item_arithmetic(items),
-        *_below_threshold(present, settings.confidence_threshold),
+        *_tax_arithmetic(totals, present),
+        *_dates(invoice, present),
+        *_template_rules(settings.validation_rules, present),
+        *_uncertain(present, settings.confidence_threshold),
     ]
+    return in_order(findings)
+
+
+def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Errors, then warnings, then information; otherwise as found."""
     order = {"error": 0, "warning": 1, "info": 2}
     return tuple(sorted(findings, key=lambda finding: order[finding.severity]))
 
@@ -43,19 +61,43 @@ def _missing(invoice: Invoice, present: Mapping[str, Found[Any]]) -> Iterator[Fi
         yield Finding(path, f"The {name} was not found on the pages.", "warning")
 
 
-def _arithmetic(invoice: Invoice, totals: Totals, present: Mapping[str, Found[Any]]) -> Iterator[Finding]:
+def _total(invoice: Invoice, totals: Totals, present: Mapping[str, Found[Any]]) -> Iterator[Finding]:
     money = invoice.amounts
-    if money.subtotal is None or money.total is None or totals.balanced:
+    if money.subtotal is None or money.total is None or money.tax is None or totals.balanced:
         return
-    page = present["invoice.amounts.total"].page
-    tax = money.tax if money.tax is not None else Decimal(0)
-    if abs(money.subtotal + tax - money.total) > TOLERANCE:
-        message = f"The subtotal {money.subtotal} and the tax {tax} do not add up to the total {money.total} on page {page}."
-        yield Finding("invoice.amounts.total", message, "error")
+    gap = abs(money.subtotal + money.tax - money.total)
+    if gap > TOLERANCE and not any(totals.adjustments):
+        page = present["invoice.amounts.total"].page
+        yield Finding(
+            "invoice.amounts.total",
+            f"The subtotal {money.subtotal} and the tax {money.tax} do not add up to the total {money.total} "
+            f"on page {page}.",
+            "error",
+        )
 
 
-def _item_arithmetic(items: tuple[LineItem, ...]) -> Iterator[Finding]:
-    for place, item in enumerate(items):
+def _items_sum(
+    invoice: Invoice, items: tuple[LineItem, ...], present: Mapping[str, Found[Any]]
+) -> Iterator[Finding]:
+    """The items must add up to the subtotal or the total; charges and discounts may lie between."""
+    amounts = [item.amount for item in items if item.amount is not None]
+    sums = [value for value in (invoice.amounts.subtotal, invoice.amounts.total) if value is not None]
+    if not amounts or not sums or len(amounts) != len(items):
+        return
+    value = sum(amounts, Decimal(0))
+    if any(abs(value - expected) <= max(TOLERANCE, len(items) * TOLERANCE / 2) for expected in sums):
+        return
+    path = "invoice.amounts.subtotal" if invoice.amounts.subtotal is not None else "invoice.amounts.total"
+    yield Finding(
+        path,
+        f"The {len(items)} line items add up to {value}, but {sums[0]} is printed "
+        f"on page {present[path].page}.",
+        "warning",
+    )
+
+
+def _item_arithmetic(items: tuple[tuple[LineItem, int], ...]) -> Iterator[Finding]:
+    for place, (item, page) in enumerate(items):
         if (
             item.quantity is None
             or item.unit_price is None
@@ -64,16 +106,74 @@ def _item_arithmetic(items: tuple[LineItem, ...]) -> Iterator[Finding]:
         ):
             continue
         product = item.quantity * item.unit_price
-        if abs(product - item.amount) > max(TOLERANCE, abs(item.amount) / 100):
-            message = f"Item {place + 1}: {item.quantity} times {item.unit_price} is {product}, but {item.amount} is printed."
-            yield Finding(f"lineItems.{place}.amount", message, "warning")
+        if abs(abs(product) - abs(item.amount)) > max(TOLERANCE, abs(item.amount) / 100):
+            yield Finding(
+                f"lineItems.{place}.amount",
+                f"Item {place + 1} on page {page}: {item.quantity} times {item.unit_price} is "
+                f"{product.normalize():f}, but {item.amount} is printed.",
+                "warning",
+            )
 
 
-def _below_threshold(present: Mapping[str, Found[Any]], threshold: float) -> Iterator[Finding]:
+def _tax_arithmetic(totals: Totals, present: Mapping[str, Found[Any]]) -> Iterator[Finding]:
+    if not totals.taxes or totals.tax is None or "invoice.amounts.tax" not in present:
+        return
+    value = sum((tax.amount for tax in totals.taxes), Decimal(0))
+    if abs(value - totals.tax.value) > TOLERANCE:
+        page = totals.tax.page
+        yield Finding(
+            "invoice.amounts.tax",
+            f"The tax breakdown adds up to {value}, but the tax {totals.tax.value} is printed "
+            f"on page {page}.",
+            "warning",
+        )
+
+
+def _dates(invoice: Invoice, present: Mapping[str, Found[Any]]) -> Iterator[Finding]:
+    if invoice.date is not None and invoice.due_date is not None and invoice.due_date < invoice.date:
+        page = present["invoice.dueDate"].page
+        yield Finding(
+            "invoice.dueDate",
+            f"The due date {invoice.due_date} on page {page} lies before the invoice date {invoice.date}.",
+            "warning",
+        )
+
+
+def _template_rules(
+    rules: tuple[ValidationRule, ...], present: Mapping[str, Found[Any]]
+) -> Iterator[Finding]:
+    for rule in rules:
+        path = field_path(rule.field)
+        found = present.get(path)
+        if found is None:
+            if rule.rule == "required":
+                message = f'The field "{rule.field}" is required, but was not found on the pages.'
+                yield Finding(path, rule.message or message, "error")
+            continue
+        if not _holds(rule, found.value):
+            message = f'The field "{rule.field}" on page {found.page} fails the rule "{rule.rule}": "{found.value}".'
+            yield Finding(path, rule.message or message, "error")
+
+
+def _holds(rule: ValidationRule, value: object) -> bool:
+    text = str(value)
+    if rule.rule == "numeric":
+        return isinstance(value, Decimal) or _NUMBER.fullmatch(text) is not None
+    if rule.rule == "date":
+        return isinstance(value, datetime.date)
+    if rule.rule == "email":
+        return _EMAIL.fullmatch(text) is not None
+    if rule.rule == "currency":
+        return isinstance(value, Decimal) or _CURRENCY.fullmatch(text) is not None
+    return bool(text)
+
+
+def _uncertain(present: Mapping[str, Found[Any]], threshold: float) -> Iterator[Finding]:
     for path, found in present.items():
         if found.confidence < threshold:
-            message = (
+            yield Finding(
+                path,
                 f'The value "{found.value}" on page {found.page} is uncertain '
-                f"({found.confidence:.2f}, below the threshold {threshold:.2f})."
+                f"({found.confidence:.2f}, below the threshold {threshold:.2f}).",
+                "warning",
             )
-            yield Finding(path, message, "warning")

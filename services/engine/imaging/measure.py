@@ -10,6 +10,9 @@ import numpy.typing as npt
 
 Pixels = npt.NDArray[np.uint8]
 
+LETTERS_SIDE = 2000
+"""Longer side in pixels of the image on which letters are measured."""
+
 SMALL = 256
 """Longer side in pixels of the thumbnail on which the light is judged."""
 
@@ -41,6 +44,19 @@ def measure(image: Pixels) -> ImageMeasures:
         speckle=_speckle(gray),
         sharpness=_sharpness(gray, contrast),
     )
+
+
+def letter_height(image: Pixels) -> float:
+    """Median height in pixels of what looks like letters on a page; 0 where hardly anything does."""
+    gray = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    scale = min(1.0, LETTERS_SIDE / max(gray.shape))
+    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    ink = cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 15)
+    _, _, shapes, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    widths, heights = shapes[1:, cv2.CC_STAT_WIDTH], shapes[1:, cv2.CC_STAT_HEIGHT]
+    print_sized = (heights >= 5) & (widths >= 2) & (heights <= 0.05 * max(small.shape))
+    letters = heights[print_sized & (widths < 4 * heights) & (heights < 6 * widths)]
+    return float(np.median(letters)) / scale if letters.size > 20 else 0.0
 
 
 def paper_brightness(gray: Pixels) -> Pixels:

@@ -16,7 +16,7 @@ LOW_CONTRAST = 0.45
 UNEVEN_LIGHT = 0.2
 """Unevenness of the paper's brightness from which the light is evened out."""
 
-GRAINY = 9.0
+GRAINY = 12.0
 """Standard deviation in grey levels from which grain is smoothed."""
 
 SPECKLED = 0.002
@@ -40,7 +40,8 @@ def prepare(image: Pixels, settings: PreprocessingSettings) -> PreparedImage:
     speckled, grainy = measures.speckle > SPECKLED, measures.noise > GRAINY
     denoise = settings.denoising and (speckled or grainy)
     if denoise:
-        image = remove_speckle(image) if speckled else smooth_grain(image, measures.noise)
+        # Strong grain looks speckled, too, but a median filter blurs its letters.
+        image = smooth_grain(image, measures.noise) if grainy else remove_speckle(image)
     uneven, faint = measures.unevenness > UNEVEN_LIGHT, measures.contrast < LOW_CONTRAST
     has_print = measures.contrast > 0
     enhance = settings.image_enhancement and has_print and (uneven or faint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
@@ -9,6 +10,7 @@ from statistics import median
 import numpy as np
 
 from services.engine.imaging.geometry import Rotation, served
+from services.engine.imaging.measure import letter_height
 from services.engine.imaging.prepare import PreparedImage, prepare
 from services.engine.imaging.quality import quality_score
 from services.engine.imaging.skew import lines_stand_upright, skew_angle
@@ -24,6 +26,12 @@ DOUBTFUL = 0.8
 
 MARKEDLY = 0.1
 """How much more confident an upside-down reading must be before the page is turned."""
+
+DETECTED_LETTER = 8.5
+"""Height in pixels of a letter from which text lines are found reliably."""
+
+SIDE_STEP = 160
+"""The longer side of the image that detection sees is a multiple of this, in pixels."""
 
 SAMPLE = 8
 """How many of the longest lines are read upside down to find out."""
@@ -48,12 +56,13 @@ class _ReadLine:
 class PageReader:
     """Reads pages with one line recogniser, in the thread that made it.
 
-    `detection_side` is the longer side, in pixels, of the image on which text lines are looked for.
+    Text lines are looked for on an image whose longer side is between the two `detection_sides`, in pixels:
+    as large as the size of the print asks for.
     """
 
-    def __init__(self, recogniser: LineRecogniser, detection_side: int = 960) -> None:
+    def __init__(self, recogniser: LineRecogniser, detection_sides: tuple[int, int] = (960, 1600)) -> None:
         self._recogniser = recogniser
-        self._detection_side = detection_side
+        self._detection_sides = detection_sides
 
     def read(
         self, image: Image, settings: PreprocessingSettings, languages: Sequence[str] = ()
@@ -88,12 +97,23 @@ class PageReader:
     def _found(self, image: Image) -> _Page:
         """The page with its text lines, turned by a quarter when they stand."""
         height, width = image.shape[:2]
-        quads = self._recogniser.detect(image, self._detection_side)
+        side = self._side_for(image)
+        quads = self._recogniser.detect(image, side)
         if not lines_stand_upright(quads):
             return _Page(image, quads, Rotation(width, height, 0.0))
         rotation = Rotation(width, height, 90.0)
         turned = rotation.turn(image)
-        return _Page(turned, self._recogniser.detect(turned, self._detection_side), rotation)
+        return _Page(turned, self._recogniser.detect(turned, side), rotation)
+
+    def _side_for(self, image: Image) -> int:
+        """The longer side at which letters of the page's usual size are as high as detection needs."""
+        smallest, largest = self._detection_sides
+        height = letter_height(image)
+        if not height:
+            return smallest
+        wanted = DETECTED_LETTER * max(int(side) for side in image.shape[:2]) / height
+        # Few different sizes, so that the runtime sees few different input shapes.
+        return min(largest, max(smallest, math.ceil(wanted / SIDE_STEP) * SIDE_STEP))
 
     def _deskewed(self, page: _Page, settings: PreprocessingSettings) -> _Page:
         skew = skew_angle(page.quads) if settings.deskew else 0.0

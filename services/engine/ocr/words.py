@@ -15,10 +15,10 @@ import numpy.typing as npt
 from services.engine.ocr.recogniser import Character, Image, Quad, RecognisedLine
 from shared.readings import BoundingBox, Word
 
-INK_BAND = (0.15, 0.85)
+INK_BAND = (0.05, 0.95)
 """Part of the line's height in which ink is looked for: rules and neighbouring lines stay outside."""
 
-SPACE = 0.35
+SPACE = 0.3
 """Width of a blank between two characters, by height of the line, from which it is a space."""
 
 SPACE_IN_NUMBER = 0.4
