@@ -111,8 +111,14 @@ install_broker() {
     broker_is_installed || fail "rabbitmq-server was installed, but $broker is not there."
 }
 
+# The README's walk-through, which the tests run, is written for curl.
+install_curl() {
+    command -v curl >/dev/null || apt_install curl
+}
+
 mkdir -p .local
 exec 9>.local/setup.lock
 flock 9
 install_environment
 install_broker
+install_curl
