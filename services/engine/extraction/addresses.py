@@ -137,7 +137,9 @@ def _interpret(document: Document, lines: list[TextPart], below: list[Segment]) 
         label = next((h for h in document.labels.within(part.segment) if h.start >= part.start), None)
         if label is not None and not (label.start <= part.start + 1 and label.stands_as_label):
             label = None
-        if label is not None and label.is_label("vatId"):
+        if label is not None and label.is_label("attention"):
+            name = name or _value_of(document, label)
+        elif label is not None and label.is_label("vatId", "customerVatId"):
             tax_id = tax_id or _value_of(document, label)
         elif label is not None and label.is_label("name", "address") and _value_of(document, label):
             value = _value_of(document, label)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from services.engine.extraction.amounts import Amount
@@ -379,4 +379,12 @@ def _tax_lines(printed: list[PrintedTax], choice: _Choice) -> tuple[TaxLine, ...
     value = sum((tax.line.amount for tax in printed), _ZERO)
     if choice.tax is not None and abs(choice.tax.value - value) > TOLERANCE:
         return ()
-    return tuple(tax.line for tax in printed)
+    return tuple(_with_base(tax.line, choice.subtotal) for tax in printed)
+
+
+def _with_base(line: TaxLine, subtotal: Role | None) -> TaxLine:
+    """The subtotal is the base of a rate it satisfies, where no base is printed beside it."""
+    if line.base is None and line.rate is not None and subtotal is not None:
+        if abs(subtotal.value * line.rate / 100 - line.amount) <= TOLERANCE:
+            return replace(line, base=subtotal.value)
+    return line

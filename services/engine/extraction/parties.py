@@ -143,7 +143,7 @@ def _by_marks(document: Document, taken: frozenset[str]) -> PartyFound:
     )
     if best.score < 1.0:
         return PartyFound()
-    confidence = min(0.95, 0.5 + 0.1 * best.score)
+    confidence = min(0.95, 0.62 + 0.1 * best.score)
     reason = "Named in the letterhead, sender's line or footer."
     name = _found(best.part, _clean_name(best.part.text), reason, confidence)
     return PartyFound(name, _sender_address(document, best.part), None)

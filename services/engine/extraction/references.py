@@ -69,7 +69,8 @@ def payment_terms(document: Document) -> Found[str] | None:
     """The text at a payment terms label, one line."""
     for hit in document.labels.of("paymentTerms"):
         for slot in document.labels.slots(hit):
-            text = _LEAD.sub("", slot.text).strip()
+            end = len(slot.segment.text) if slot.relation == "after" else slot.end
+            text = _LEAD.sub("", slot.segment.text[slot.start : end]).strip()
             if len(text) >= 3 and any(c.isalpha() for c in text):
                 return _found(slot, text, hit, 0.9)
     return None
