@@ -279,7 +279,9 @@ def _weigh(
             balanced = True
             score += 0.6
         elif tax is not None:
-            score -= 0.8
+            # No tax takes up a third of a price: then one of the two is something else.
+            implausible = abs(subtotal.value) < Decimal("0.6") * abs(total.value)
+            score -= 1.3 if implausible else 0.8
         if abs(subtotal.value) > abs(total.value) + TOLERANCE:
             score -= 0.4
         score -= 0.15 if subtotal.concept == "itemsTotal" else 0.0
@@ -384,7 +386,7 @@ def _tax_lines(printed: list[PrintedTax], choice: _Choice) -> tuple[TaxLine, ...
 
 def _with_base(line: TaxLine, subtotal: Role | None) -> TaxLine:
     """The subtotal is the base of a rate it satisfies, where no base is printed beside it."""
-    if line.base is None and line.rate is not None and subtotal is not None:
-        if abs(subtotal.value * line.rate / 100 - line.amount) <= TOLERANCE:
-            return replace(line, base=subtotal.value)
-    return line
+    if line.base is not None or line.rate is None or subtotal is None:
+        return line
+    fits = abs(subtotal.value * line.rate / 100 - line.amount) <= TOLERANCE
+    return replace(line, base=subtotal.value) if fits else line

@@ -17,7 +17,7 @@ from services.engine.extraction.addresses import (
 )
 from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import find_vat_ids, labelled_id
-from services.engine.extraction.layout import Segment
+from services.engine.extraction.layout import Row, Segment
 from services.engine.extraction.model import Found
 from services.engine.extraction.text import digits_in, key_of, letters_in, plain
 
@@ -321,7 +321,7 @@ def _receipt_head(document: Document) -> PartyFound:
 
 def _head_address(document: Document, head: list[Segment]) -> Iterator[TextPart]:
     """Lines up to the first that is about something else; registration numbers are passed over."""
-    started = False
+    started = after_postal = False
     for line in head:
         hits = [h for h in document.labels.within(line) if h.start <= 2 and h.stands_as_label]
         registration = _REGISTRATION_LINE.fullmatch(line.text) or any(
@@ -329,12 +329,20 @@ def _head_address(document: Document, head: list[Segment]) -> Iterator[TextPart]
         )
         if registration and not started:
             continue
-        if registration or is_contact(line.text) or document.dates_in(line):
+        row = document.labels.row_of(line)
+        if registration or is_contact(line.text) or document.dates_in(line) or _has_money(document, row):
+            return
+        if after_postal and (digits_in(line.text) or len(row.segments) > 1):
             return
         if any(h.concepts("labels") - {"address", "name"} or h.concepts("kinds") for h in hits):
             return
         started = True
+        after_postal = after_postal or is_postal(line.text)
         yield TextPart(line, 0, len(line.text))
+
+
+def _has_money(document: Document, row: Row) -> bool:
+    return any(amount.is_money for amount in document.row_amounts(row))
 
 
 def _name_lines(document: Document, head: list[Segment]) -> list[int]:

@@ -194,11 +194,14 @@ class Dates:
     delivered: Found[datetime.date] | None
 
 
-def document_dates(document: Document) -> Dates:
-    """Dates at their labels; without a label, the only or first date of the first page is the document's."""
+def document_dates(document: Document, refers_to_other: bool) -> Dates:
+    """Dates at their labels; without a label, the first date on the pages is the document's.
+
+    `refers_to_other` says that a number and date in a title are another document's, as in a reminder.
+    """
     due = _labelled_date(document, ("dueDate",), lambda _: True)
     issued = _labelled_date(document, ("date",), lambda _: True)
-    if issued is None:
+    if issued is None and not refers_to_other:
         issued = _labelled_date(document, ("weakDate",), lambda hit: _follows_title(document, hit))
     if issued is None:
         issued = _labelled_date(

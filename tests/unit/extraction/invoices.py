@@ -248,3 +248,126 @@ S.No   Description            HSN      Qty     Rate        Amount
                                    SGST 2.5%                 3,630.00
                                    Grand Total        ₹ 1,52,460.00
 """
+
+FROM_AND_TO = """
+INVOICE
+
+From                                   To
+Lumen Studio                           Orchard Books Ltd
+7 Kiln Lane                            90 High Street
+Bristol BS1 5TR                        Bath BA1 1AA
+
+Invoice number       Invoice date       Due date         Terms
+2024-113             28 Nov 2024        28 Dec 2024      30 days
+
+Item                               Hours        Rate          Total
+Cover design                          12       55.00         660.00
+Photo retouching                     4.5       40.00         180.00
+
+                                            Total          £840.00
+"""
+
+CREDIT_NOTE = """
+Nordlicht Elektro GmbH
+Hafenstraße 2, 24103 Kiel
+USt-IdNr. DE136695976
+
+Leuchtenhaus Mohr KG                             Gutschrift
+Am Markt 5                                       Gutschrift-Nr.: G-2025-008
+24937 Flensburg                                  Datum: 06.03.2025
+
+Pos  Bezeichnung                 Menge    Einzelpreis     Gesamt
+1    LED-Leuchte, Rücknahme         -4          45,00    -180,00
+
+                                     Nettobetrag         -180,00 EUR
+                                     MwSt. 19 %           -34,20 EUR
+                                     Gesamtbetrag        -214,20 EUR
+"""
+
+FIRST_PAGE = """
+Paperworks Ltd                                          Invoice
+12 Dock Road                                            Invoice no: 7781
+Hull HU1 2DJ                                            Date: 02/05/2024
+
+Bill to:
+Seaview School
+1 Cliff Road
+Scarborough YO11 2AA
+
+Code      Description                   Qty      Price       Amount
+P-100     Copy paper A4, white           40       3.10       124.00
+P-220     Envelopes C5                   10       5.25        52.50
+          self-seal, box of 500
+                                   Carried forward           176.50
+                                                         Page 1 of 2
+"""
+
+SECOND_PAGE = """
+Paperworks Ltd                                          Invoice
+                                                        Invoice no: 7781
+
+Code      Description                   Qty      Price       Amount
+                                   Brought forward           176.50
+P-310     Ring binder                    25       1.80        45.00
+P-415     Whiteboard                      2      64.00       128.00
+
+                                        Subtotal             349.50
+                                        VAT 20%               69.90
+                                        Total                419.40
+                                                         Page 2 of 2
+"""
+
+TILL_RECEIPT = """
+          GREENLEAF GROCERS SDN BHD
+               (1045678-K)
+           12, JALAN MAWAR 3/2
+          40100 SHAH ALAM, SELANGOR
+             TEL: 03-5555 1234
+         GST REG NO: 001234567890
+
+              TAX INVOICE
+
+Receipt No: R-00918        Date: 14/07/2017 18:22
+Cashier: AINA
+
+Rice 5kg
+1 x 23.90                              23.90
+Cooking oil 2L
+2 x 11.45                              22.90
+
+Total Qty: 3
+Subtotal                               46.80
+Rounding Adj                            0.02
+TOTAL RM                               46.82
+CASH                                   50.00
+CHANGE                                  3.18
+
+      THANK YOU, PLEASE COME AGAIN
+"""
+
+GERMAN_TILL_RECEIPT = """
+          Bäckerei Sonnenschein
+            Lindenallee 44
+            50668 Köln
+
+2 x  Brötchen            0,45      0,90 A
+Roggenbrot                         3,80 A
+Kaffee                             2,60 B
+
+SUMME               EUR            7,30
+Gegeben Bar                       10,00
+Rückgeld                           2,70
+
+MwSt A  7,00%   Netto 4,39  MwSt 0,31
+Bon-Nr. 4412      12.09.2024  07:41
+   Vielen Dank für Ihren Einkauf
+"""
+
+REMINDER = """
+Wagner Metallbau GmbH                               MAHNUNG
+Schmiedeweg 1
+99084 Erfurt                                        Datum: 10.10.2024
+
+Zahlungserinnerung zur Rechnung Nr. 5518 vom 12.08.2024
+Offener Betrag                                      1.204,00 EUR
+"""
