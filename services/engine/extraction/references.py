@@ -68,9 +68,9 @@ def payment_reference(document: Document) -> Found[str] | None:
 def payment_terms(document: Document) -> Found[str] | None:
     """The text at a payment terms label, one line."""
     for hit in document.labels.of("paymentTerms"):
-        for slot in document.labels.slots(hit):
-            end = len(slot.segment.text) if slot.relation == "after" else slot.end
-            text = _LEAD.sub("", slot.segment.text[slot.start : end]).strip()
+        own = Slot(hit.segment, hit.end, len(hit.segment.text), "after", 1.0)
+        for slot in (own, *document.labels.slots(hit)):
+            text = _LEAD.sub("", slot.text).strip()
             if len(text) >= 3 and any(c.isalpha() for c in text):
                 return _found(slot, text, hit, 0.9)
     return None
