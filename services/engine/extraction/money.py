@@ -282,13 +282,17 @@ def _weigh(
             # No tax takes up a third of a price: then one of the two is something else.
             implausible = abs(subtotal.value) < Decimal("0.6") * abs(total.value)
             score -= 1.3 if implausible else 0.8
+        else:
+            score -= 0.4
         if abs(subtotal.value) > abs(total.value) + TOLERANCE:
             score -= 0.4
         score -= 0.15 if subtotal.concept == "itemsTotal" else 0.0
         if items_total is not None and abs(items_total - subtotal.value) <= TOLERANCE:
             score += 0.25
-    elif tax is not None and total.value and abs(tax.value) >= abs(total.value):
-        score -= 1.0
+    else:
+        score -= 0.3 * max((r.score for r in roles if r.concept == "subtotal"), default=0.0)
+        if tax is not None and total.value and abs(tax.value) >= abs(total.value):
+            score -= 1.0
     return _Choice(total, subtotal, tax, balanced, score)
 
 
