@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.engine.extraction.document import Document
 from services.engine.extraction.labels import Hit
@@ -123,41 +123,63 @@ def _stops(document: Document, segment: Segment) -> bool:
     )
 
 
-def _interpret(document: Document, lines: list[TextPart], below: list[Segment]) -> Section:
-    """Sort the lines into name, address and tax id; a line at a label takes the label's meaning."""
+@dataclass
+class _SectionReader:
+    """Sorts the lines of a party into name, address and tax id."""
+
+    document: Document
     name: TextPart | None = None
     tax_id: TextPart | None = None
-    address: list[TextPart] = []
-    queue = [*lines]
-    for segment in below:
-        if _stops(document, segment) or (is_table_head(document, segment) and (name or lines)):
-            break
-        queue.append(TextPart(segment, 0, len(segment.text)))
-    for part in queue:
-        label = next((h for h in document.labels.within(part.segment) if h.start >= part.start), None)
-        if label is not None and not (label.start <= part.start + 1 and label.stands_as_label):
-            label = None
-        if label is not None and label.is_label("vatId"):
-            tax_id = tax_id or _value_of(document, label)
-        elif label is not None and label.is_label("name", "address") and _value_of(document, label):
-            value = _value_of(document, label)
-            if label.is_label("name") and name is None and value is not None:
-                above = _line_above(document, value.segment, label)
-                names = [_as_name(document, line) for line in (above, value) if line is not None]
-                name, *rest = [line for line in names if line is not None] or [value]
-                address += rest
-            elif value is not None:
-                address.append(value)
-        elif (label is not None and label.is_label(*_SKIP_CONCEPTS)) or is_contact(part.text):
-            continue
-        elif name is None and not address:
-            name = _as_name(document, part)
+    address: list[TextPart] = field(default_factory=list)
+
+    def take(self, part: TextPart) -> None:
+        """A line at a label takes the label's meaning; the first other line is the name."""
+        label = self._label_of(part)
+        value = _value_of(self.document, label) if label is not None else None
+        if label is not None and label.is_label("attention"):
+            self.name = self.name or value
+        elif label is not None and label.is_label("vatId", "customerVatId"):
+            self.tax_id = self.tax_id or value
+        elif label is not None and value is not None and label.is_label("name", "address"):
+            self._take_labelled(label, value)
+        elif (label is None or not label.is_label(*_SKIP_CONCEPTS)) and not is_contact(part.text):
+            self._take_plain(part)
+
+    def _label_of(self, part: TextPart) -> Hit | None:
+        label = next((h for h in self.document.labels.within(part.segment) if h.start >= part.start), None)
+        at_start = label is not None and label.start <= part.start + 1 and label.stands_as_label
+        return label if at_start else None
+
+    def _take_labelled(self, label: Hit, value: TextPart) -> None:
+        if not label.is_label("name") or self.name is not None:
+            self.address.append(value)
+            return
+        above = _line_above(self.document, value.segment, label)
+        names = [_as_name(self.document, line) for line in (above, value) if line is not None]
+        self.name, *rest = [line for line in names if line is not None] or [value]
+        self.address += rest
+
+    def _take_plain(self, part: TextPart) -> None:
+        if self.name is None and not self.address:
+            self.name = _as_name(self.document, part)
         elif letters_in(part.text) + digits_in(part.text) >= 2:
-            address.append(part)
-    found = [name] if name is not None else []
-    if found and address and _continues_name(document, found[0].text, address[0].text):
-        found.append(address.pop(0))
-    return Section(tuple(found), tuple(address), tax_id)
+            self.address.append(part)
+
+
+def _interpret(document: Document, lines: list[TextPart], below: list[Segment]) -> Section:
+    """The section of these lines, up to the first that is about something else."""
+    reader = _SectionReader(document)
+    for part in lines:
+        reader.take(part)
+    for segment in below:
+        if _stops(document, segment) or (is_table_head(document, segment) and (reader.name or lines)):
+            break
+        reader.take(TextPart(segment, 0, len(segment.text)))
+    names = [reader.name] if reader.name is not None else []
+    address = reader.address
+    if names and address and _continues_name(document, names[0].text, address[0].text):
+        names.append(address.pop(0))
+    return Section(tuple(names), tuple(address), reader.tax_id)
 
 
 def _continues_name(document: Document, first: str, second: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from services.engine.extraction.amounts import Amount, AmountReader, make_reader
 from services.engine.extraction.dates import DateReader, PrintedDate, day_order
-from services.engine.extraction.identifiers import find_ibans, find_vat_ids
+from services.engine.extraction.identifiers import find_ibans, find_vat_ids, is_vat_id_of, labelled_id
 from services.engine.extraction.labels import LabelIndex, detect_languages, index_labels
 from services.engine.extraction.layout import PageLayout, Row, Segment, lay_out
 from services.engine.extraction.lexicon import Lexicon
@@ -17,6 +17,7 @@ from shared.readings import PageReading
 
 # Customs that print the month first.
 _MONTH_FIRST = frozenset({"US"})
+_HOME = {"de": "DE", "fr": "FR", "nl": "NL", "es": "ES", "it": "IT", "pt": "PT", "pl": "PL"}
 _US_ADDRESS = re.compile(
     r"\b(?:A[KLRZ]|C[AOT]|DE|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]"
     r"|UT|V[AT]|W[AIVY]),? +\d{5}(?:-\d{4})?\b"
@@ -66,7 +67,7 @@ def read_document(pages: Sequence[PageReading], lexicon: Lexicon, languages: tup
     language = shares[0][0] if shares else None
     labels = index_labels(layouts, lexicon, _vocabularies(shares, languages, lexicon))
     segments = [segment for page in layouts for row in page.rows for segment in row.segments]
-    country = _country(segments, lexicon)
+    country = _country(segments, lexicon) or _country_of_tax_id(labels, language)
     date_reader = DateReader(lexicon.months, day_order(segments, country in _MONTH_FIRST))
     amount_reader = make_reader(segments, lexicon)
     dates = {(s.page, s.row, s.index): tuple(date_reader.read(s)) for s in segments}
@@ -87,6 +88,17 @@ def _vocabularies(
         return lexicon.languages
     strong = [language for language, share in shares if share >= 0.5 * shares[0][1]]
     return tuple(dict.fromkeys([*strong, "en"]))
+
+
+def _country_of_tax_id(labels: LabelIndex, language: str | None) -> str | None:
+    """The language's own country, if a labelled tax id has that country's check digits."""
+    home = _HOME.get(language or "")
+    for hit in labels.of("vatId") if home else []:
+        slot = labels.after(hit) or labels.right(hit)
+        found = labelled_id(slot.segment, slot.start, slot.end) if slot else None
+        if found is not None and is_vat_id_of(home or "", found.value):
+            return home
+    return None
 
 
 def _outside(amounts: list[Amount], dates: tuple[PrintedDate, ...]) -> list[Amount]:

@@ -22,6 +22,7 @@ from services.engine.extraction.model import (
 )
 from services.engine.extraction.money import Totals, read_totals
 from services.engine.extraction.parties import Parties, PartyFound, read_parties
+from services.engine.extraction.plain_items import read_plain_items
 from services.engine.extraction.references import (
     Dates,
     bank_code,
@@ -44,6 +45,8 @@ def extract(pages: Sequence[PageReading], settings: ExtractionSettings) -> Extra
     document = read_document(pages, load_lexicon(), settings.languages)
     table = read_items(document, pages, settings.line_items)
     totals = read_totals(document, _sum_of(table), table.rows)
+    if not table.items and settings.line_items.enabled:
+        table = read_plain_items(document, totals)
     read = _general_fields(document, totals, settings)
     outcome = apply_rules(document, settings.fields, read)
     present = {**read, **outcome.values}
@@ -75,10 +78,12 @@ def _general_fields(
     is_receipt = looks_like_receipt(document)
     if settings.document_type is not None and settings.document_type != "other":
         is_receipt = settings.document_type == "receipt"
+    kind = document_kind(document)
+    refers_to_other = kind is not None and kind.value == "reminder"
     fields: dict[str, Found[Any] | None] = {
-        "invoice.kind": document_kind(document),
+        "invoice.kind": kind,
         "invoice.number": invoice_number(document),
-        **_date_fields(document_dates(document)),
+        **_date_fields(document_dates(document, refers_to_other)),
         "invoice.purchaseOrder": purchase_order(document),
         "invoice.paymentTerms": payment_terms(document),
         **_party_fields(read_parties(document, is_receipt)),

@@ -72,6 +72,11 @@ def find_vat_ids(segment: Segment) -> list[Identifier]:
     return found
 
 
+def is_vat_id_of(country: str, printed: str) -> bool:
+    """Whether a number printed without its country is a VAT id of `country` (ISO 3166)."""
+    return bool(vat.is_valid(country + printed))
+
+
 def labelled_id(segment: Segment, start: int, end: int) -> Identifier | None:
     """An id that stands after a tax id label, whatever its form; it has at least six digits."""
     match = _ANY.search(segment.text, start, end)

@@ -109,15 +109,17 @@ def _agreeing(document: Document, drafts: list[Draft], roles: _Roles) -> int:
 def _item(document: Document, head: Head, draft: Draft, roles: _Roles) -> LineItem:
     taken = (roles.quantity, roles.price, roles.amount)
 
-    def value(concept: str) -> Decimal | None:
+    def printed(concept: str) -> Amount | None:
         places = [place for place in head.places(concept) if place not in taken]
-        found = _amount(document, draft, places[0]) if places else None
-        return found.value if found else None
+        return _amount(document, draft, places[0]) if places else None
 
     def at(place: int | None) -> Decimal | None:
         found = _amount(document, draft, place) if place is not None else None
         return found.value if found else None
 
+    rate, tax, discount = printed("taxRate"), printed("taxAmount"), printed("discount")
+    if tax is not None and tax.percent:
+        rate, tax = rate or tax, None
     return LineItem(
         description=_description(head, draft),
         quantity=at(roles.quantity),
@@ -125,9 +127,9 @@ def _item(document: Document, head: Head, draft: Draft, roles: _Roles) -> LineIt
         amount=at(roles.amount),
         sku=_first_text(head, draft, "sku"),
         unit=_unit(head, draft, roles),
-        tax_rate=value("taxRate"),
-        tax_amount=value("taxAmount"),
-        discount=value("discount"),
+        tax_rate=rate.value if rate else None,
+        tax_amount=tax.value if tax else None,
+        discount=discount.value if discount else None,
     )
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from services.engine.extraction.document import Document
 from services.engine.extraction.labels import Hit
 from services.engine.extraction.model import Found, InvoiceKind
+from services.engine.extraction.text import key_of
 
 _DOLLARS = frozenset({"US", "CA", "AU", "NZ", "SG", "HK"})
 # When headings are equally strong, the rarer kind is the more telling one.
@@ -30,7 +31,21 @@ def document_kind(document: Document) -> Found[InvoiceKind] | None:
                     reason = f'The heading "{hit.text.strip(" :")}".'
                     confidence = min(1.0, 0.4 + 0.4 * score)
                     best = (score, Found(kind, segment.page, hit.box, hit.text, reason, confidence))
-    return best[1] if best else None
+    return best[1] if best else _kind_of_number(document)
+
+
+def _kind_of_number(document: Document) -> Found[InvoiceKind] | None:
+    """Without a heading, the label of the number tells: "Invoice No", "Credit note number"."""
+    for hit in document.labels.of("number"):
+        key = key_of(hit.text)
+        for kind in _RANK:
+            if any(
+                key.startswith(entry) and any(m.section == "kinds" and m.concept == kind for m in meanings)
+                for entry, meanings in document.lexicon.entries.items()
+            ):
+                reason = f'The label "{hit.text.strip(" :")}".'
+                return Found(kind, hit.segment.page, hit.box, hit.text, reason, 0.85)
+    return None
 
 
 def looks_like_receipt(document: Document) -> bool:

@@ -38,6 +38,8 @@ class ItemTable:
 class _Reading:
     """What has been read of a table so far."""
 
+    document: Document
+    head: Head
     drafts: list[Draft] = field(default_factory=list)
     waiting: list[Piece] = field(default_factory=list)
     previous: Row | None = None
@@ -79,7 +81,7 @@ def _body_rows(document: Document, head: Head, following: Head | None) -> Iterat
 
 
 def _read_body(document: Document, head: Head, following: Head | None) -> list[Draft]:
-    reading = _Reading()
+    reading = _Reading(document, head)
     for row in _body_rows(document, head, following):
         cells = _cells(document, head, row)
         numbers = _number_places(document, head, cells)
@@ -96,14 +98,14 @@ def _read_body(document: Document, head: Head, following: Head | None) -> list[D
         if any(hit.is_label("carried") for hit in document.labels.in_row(row)):
             continue
         reading.previous = row
-        _take(head, reading, row, cells, numbers)
+        _take(reading, row, cells, numbers)
     return reading.drafts
 
 
-def _take(head: Head, reading: _Reading, row: Row, cells: dict[int, list[Piece]], numbers: set[int]) -> None:
+def _take(reading: _Reading, row: Row, cells: dict[int, list[Piece]], numbers: set[int]) -> None:
     """Begin an item with the row, or add the row to the item before it."""
-    texts = [piece for place in head.places("description") for piece in cells.get(place, [])]
-    if _starts_item(head, reading.drafts, cells, numbers):
+    texts = [piece for place in reading.head.places("description") for piece in cells.get(place, [])]
+    if _starts_item(reading, cells, numbers):
         reading.drafts.append(Draft(description=reading.waiting, page=row.page))
         reading.waiting = []
     elif not reading.drafts:
@@ -152,13 +154,19 @@ def _is_far(document: Document, previous: Row, row: Row) -> bool:
     return distance > _MOST_LINES_APART * document.page(row.page).line_height
 
 
-def _starts_item(head: Head, drafts: list[Draft], cells: dict[int, list[Piece]], numbers: set[int]) -> bool:
-    """A row begins an item when it has an amount, or at least two of the table's numbers."""
+def _starts_item(reading: _Reading, cells: dict[int, list[Piece]], numbers: set[int]) -> bool:
+    """A row begins an item when it has an amount of money, or at least two of the table's numbers."""
+    head, drafts = reading.head, reading.drafts
     amounts = set(head.places("amount", "grossAmount"))
     if not amounts:
         amounts = {max(head.places("unitPrice", "other"), default=-1)}
-    if not numbers & amounts and len(numbers) < 2:
+    money = {
+        place
+        for place in numbers & amounts
+        if any(amount.is_money for piece in cells[place] for amount in piece.amounts(reading.document))
+    }
+    if len(numbers) < 2 and not money:
         return False
     if not drafts or len(numbers) >= 2 or any(place in cells for place in head.places("position")):
         return True
-    return any(place in drafts[-1].cells for place in numbers & amounts)
+    return any(place in drafts[-1].cells for place in money)

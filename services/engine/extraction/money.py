@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from services.engine.extraction.amounts import Amount
@@ -279,14 +279,20 @@ def _weigh(
             balanced = True
             score += 0.6
         elif tax is not None:
-            score -= 0.8
+            # No tax takes up a third of a price: then one of the two is something else.
+            implausible = abs(subtotal.value) < Decimal("0.6") * abs(total.value)
+            score -= 1.3 if implausible else 0.8
+        else:
+            score -= 0.4
         if abs(subtotal.value) > abs(total.value) + TOLERANCE:
             score -= 0.4
         score -= 0.15 if subtotal.concept == "itemsTotal" else 0.0
         if items_total is not None and abs(items_total - subtotal.value) <= TOLERANCE:
             score += 0.25
-    elif tax is not None and total.value and abs(tax.value) >= abs(total.value):
-        score -= 1.0
+    else:
+        score -= 0.3 * max((r.score for r in roles if r.concept == "subtotal"), default=0.0)
+        if tax is not None and total.value and abs(tax.value) >= abs(total.value):
+            score -= 1.0
     return _Choice(total, subtotal, tax, balanced, score)
 
 
@@ -379,4 +385,12 @@ def _tax_lines(printed: list[PrintedTax], choice: _Choice) -> tuple[TaxLine, ...
     value = sum((tax.line.amount for tax in printed), _ZERO)
     if choice.tax is not None and abs(choice.tax.value - value) > TOLERANCE:
         return ()
-    return tuple(tax.line for tax in printed)
+    return tuple(_with_base(tax.line, choice.subtotal) for tax in printed)
+
+
+def _with_base(line: TaxLine, subtotal: Role | None) -> TaxLine:
+    """The subtotal is the base of a rate it satisfies, where no base is printed beside it."""
+    if line.base is not None or line.rate is None or subtotal is None:
+        return line
+    fits = abs(subtotal.value * line.rate / 100 - line.amount) <= TOLERANCE
+    return replace(line, base=subtotal.value) if fits else line

@@ -17,7 +17,7 @@ from services.engine.extraction.addresses import (
 )
 from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import find_vat_ids, labelled_id
-from services.engine.extraction.layout import Segment
+from services.engine.extraction.layout import Row, Segment
 from services.engine.extraction.model import Found
 from services.engine.extraction.text import digits_in, key_of, letters_in, plain
 
@@ -143,7 +143,7 @@ def _by_marks(document: Document, taken: frozenset[str]) -> PartyFound:
     )
     if best.score < 1.0:
         return PartyFound()
-    confidence = min(0.95, 0.5 + 0.1 * best.score)
+    confidence = min(0.95, 0.62 + 0.1 * best.score)
     reason = "Named in the letterhead, sender's line or footer."
     name = _found(best.part, _clean_name(best.part.text), reason, confidence)
     return PartyFound(name, _sender_address(document, best.part), None)
@@ -236,6 +236,8 @@ def _sender_address(document: Document, name: TextPart) -> Found[str] | None:
 
 def _window_block(document: Document, supplier: PartyFound) -> PartyFound:
     """The addressee's block in the upper part of the first page that is not the supplier's own."""
+    if not document.pages:
+        return PartyFound()
     page = document.pages[0]
     own = key_of(supplier.name.value) if supplier.name else ""
     best: tuple[float, PartyFound] | None = None
@@ -321,7 +323,7 @@ def _receipt_head(document: Document) -> PartyFound:
 
 def _head_address(document: Document, head: list[Segment]) -> Iterator[TextPart]:
     """Lines up to the first that is about something else; registration numbers are passed over."""
-    started = False
+    started = after_postal = False
     for line in head:
         hits = [h for h in document.labels.within(line) if h.start <= 2 and h.stands_as_label]
         registration = _REGISTRATION_LINE.fullmatch(line.text) or any(
@@ -329,12 +331,20 @@ def _head_address(document: Document, head: list[Segment]) -> Iterator[TextPart]
         )
         if registration and not started:
             continue
-        if registration or is_contact(line.text) or document.dates_in(line):
+        row = document.labels.row_of(line)
+        if registration or is_contact(line.text) or document.dates_in(line) or _has_money(document, row):
+            return
+        if after_postal and (digits_in(line.text) or len(row.segments) > 1):
             return
         if any(h.concepts("labels") - {"address", "name"} or h.concepts("kinds") for h in hits):
             return
         started = True
+        after_postal = after_postal or is_postal(line.text)
         yield TextPart(line, 0, len(line.text))
+
+
+def _has_money(document: Document, row: Row) -> bool:
+    return any(amount.is_money for amount in document.row_amounts(row))
 
 
 def _name_lines(document: Document, head: list[Segment]) -> list[int]:

@@ -68,7 +68,8 @@ def payment_reference(document: Document) -> Found[str] | None:
 def payment_terms(document: Document) -> Found[str] | None:
     """The text at a payment terms label, one line."""
     for hit in document.labels.of("paymentTerms"):
-        for slot in document.labels.slots(hit):
+        own = Slot(hit.segment, hit.end, len(hit.segment.text), "after", 1.0)
+        for slot in (own, *document.labels.slots(hit)):
             text = _LEAD.sub("", slot.text).strip()
             if len(text) >= 3 and any(c.isalpha() for c in text):
                 return _found(slot, text, hit, 0.9)
@@ -193,11 +194,14 @@ class Dates:
     delivered: Found[datetime.date] | None
 
 
-def document_dates(document: Document) -> Dates:
-    """Dates at their labels; without a label, the only or first date of the first page is the document's."""
+def document_dates(document: Document, refers_to_other: bool) -> Dates:
+    """Dates at their labels; without a label, the first date on the pages is the document's.
+
+    `refers_to_other` says that a number and date in a title are another document's, as in a reminder.
+    """
     due = _labelled_date(document, ("dueDate",), lambda _: True)
     issued = _labelled_date(document, ("date",), lambda _: True)
-    if issued is None:
+    if issued is None and not refers_to_other:
         issued = _labelled_date(document, ("weakDate",), lambda hit: _follows_title(document, hit))
     if issued is None:
         issued = _labelled_date(

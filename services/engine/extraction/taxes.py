@@ -33,7 +33,8 @@ def tax_breakdown(document: Document, item_rows: frozenset[tuple[int, int]]) -> 
         label = _tax_label(document, row)
         if label is None:
             continue
-        printed = _match(document.row_amounts(row), label)
+        amounts = document.row_amounts(row)
+        printed = _match(amounts, label) or _rate_and_amount(document, row, amounts)
         if printed is not None:
             found.setdefault((printed.line.rate, printed.line.base), printed)
     return list(found.values())
@@ -47,6 +48,16 @@ def _tax_label(document: Document, row: Row) -> str | None:
             if hit.is_label("tax") or hit.concepts("columns") & {"taxRate", "taxAmount"}:
                 return hit.text.strip(" :")
     return None
+
+
+def _rate_and_amount(document: Document, row: Row, amounts: list[Amount]) -> PrintedTax | None:
+    """A row such as "VAT 20 % 57.07": a tax label, a rate and one amount, without the base."""
+    labels = [hit for hit in document.labels.in_row(row) if hit.is_label("tax")]
+    rates = [a for a in amounts if a.percent and 0 < a.value <= _HIGHEST_RATE]
+    money = [a for a in amounts if a.is_money]
+    if not labels or len(rates) != 1 or len(money) != 1 or labels[0].strength < 0.7:
+        return None
+    return PrintedTax(TaxLine(rates[0].value, None, money[0].value), money[0], labels[0].text.strip(" :"))
 
 
 def _match(amounts: list[Amount], label: str) -> PrintedTax | None:

@@ -151,7 +151,10 @@ def _template_rules(
                 yield Finding(path, rule.message or message, "error")
             continue
         if not _holds(rule, found.value):
-            message = f'The field "{rule.field}" on page {found.page} fails the rule "{rule.rule}": "{found.value}".'
+            message = (
+                f'The field "{rule.field}" on page {found.page} fails the rule "{rule.rule}": '
+                f'"{found.value}".'
+            )
             yield Finding(path, rule.message or message, "error")
 
 

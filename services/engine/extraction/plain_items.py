@@ -1,0 +1,80 @@
+"""Items of documents without a table heading, such as till receipts, accepted only if they add up."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from decimal import Decimal
+
+from services.engine.extraction.amounts import Amount
+from services.engine.extraction.columns import Piece
+from services.engine.extraction.document import Document
+from services.engine.extraction.item_values import Draft
+from services.engine.extraction.layout import Row, Segment
+from services.engine.extraction.line_items import ItemTable
+from services.engine.extraction.model import LineItem
+from services.engine.extraction.money import TOLERANCE, Totals
+from services.engine.extraction.text import letters_in
+
+_FEWEST_LETTERS = 3
+_SUMS = ("subtotal", "itemsTotal", "total", "due")
+
+
+def read_plain_items(document: Document, totals: Totals) -> ItemTable:
+    """Rows that end in an amount, above the totals, if together they give the subtotal or the total."""
+    sums = [found.value for found in (totals.subtotal, totals.total) if found is not None and found.value]
+    found = list(_rows_with_amounts(document))
+    value = sum((item.amount or Decimal(0) for item, _ in found), Decimal(0))
+    if not found or not any(abs(value - printed) <= TOLERANCE for printed in sums):
+        return ItemTable()
+    rows = frozenset(row for _, draft in found for row in draft.rows)
+    return ItemTable(tuple(item for item, _ in found), tuple(draft for _, draft in found), rows)
+
+
+def _rows_with_amounts(document: Document) -> Iterator[tuple[LineItem, Draft]]:
+    """Items of the rows before the first label of money; a row of text alone names the amount below it."""
+    title: Row | None = None
+    for row in document.rows():
+        hits = document.labels.in_row(row)
+        money = [amount for amount in document.row_amounts(row) if amount.is_money]
+        if money and any(hit.is_label(*_SUMS, "rounding", "tax", "cash") for hit in hits):
+            return
+        if not money:
+            title = row if len(row.segments) == 1 and not any(h.concepts("labels") for h in hits) else None
+            continue
+        item = _item(document, row, money, title)
+        if item is not None:
+            yield item
+        title = None
+
+
+def _item(
+    document: Document, row: Row, money: list[Amount], title: Row | None
+) -> tuple[LineItem, Draft] | None:
+    amount = money[-1]
+    wordy = max(row.segments, key=lambda segment: letters_in(segment.text))
+    own = Piece(wordy, 0, _first_number(document, wordy))
+    named_above = letters_in(own.text) < _FEWEST_LETTERS and title is not None
+    name = Piece(title.segments[0], 0, len(title.segments[0].text)) if named_above and title else own
+    if letters_in(name.text) < _FEWEST_LETTERS:
+        return None
+    quantity, price = _factors(document, row, amount)
+    draft = Draft([name], row.page, {0: [Piece(amount.segment, amount.start, amount.end)]})
+    draft.rows.append((row.page, row.index))
+    item = LineItem(name.text.strip(" -:"), quantity, price, amount.value)
+    return item, draft
+
+
+def _first_number(document: Document, segment: Segment) -> int:
+    """Where the segment's numbers of money begin; the text before them names the item."""
+    return min((a.start for a in document.amounts_in(segment) if a.is_money), default=len(segment.text))
+
+
+def _factors(document: Document, row: Row, amount: Amount) -> tuple[Decimal | None, Decimal | None]:
+    """Quantity and unit price, if two numbers of the row give the amount."""
+    others = [a for a in document.row_amounts(row) if a is not amount and not a.percent]
+    for quantity, price in itertools.permutations(others, 2):
+        suits = not quantity.is_money and price.is_money
+        if suits and abs(quantity.value * price.value - amount.value) <= TOLERANCE:
+            return quantity.value, price.value
+    return None, None

@@ -1,0 +1,235 @@
+"""Whole invoices of several countries, read from their geometry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.extraction import invoices
+from tests.unit.extraction.reading import extracted, read
+
+EXPECTED: dict[str, dict[str, Any]] = {
+    "AMERICAN": {
+        "number": "BW-20417",
+        "date": "2025-03-14",
+        "dueDate": "2025-04-13",
+        "purchaseOrder": "88-1204",
+        "paymentTerms": "Net 30",
+        "supplier.name": "Brightwater Tools Inc.",
+        "customer.name": "Northgate Carpentry LLC",
+        "shipTo.address": "Yard 7, 22 Mill Road, Spokane, WA 99202",
+        "amounts": {"subtotal": 1631.5, "tax": 138.68, "total": 1815.18, "shipping": 45, "currency": "USD"},
+        "country": "US",
+    },
+    "BRITISH": {
+        "number": "HF/2931",
+        "date": "2024-06-05",
+        "dueDate": "2024-07-05",
+        "supplier.name": "Harrow & Finch Ltd",
+        "supplier.taxId": "GB123456782",
+        "customer.name": "Tidewell Dental Practice",
+        "customer.address": "8 Market Square, Whitby YO21 1AA",
+        "amounts": {"subtotal": 285.35, "tax": 57.07, "total": 342.42, "due": 342.42, "currency": "GBP"},
+        "taxes": [{"rate": 20, "base": 285.35, "amount": 57.07}],
+    },
+    "GERMAN": {
+        "number": "2025-0317",
+        "date": "2025-02-17",
+        "dueDate": "2025-03-19",
+        "deliveryDate": "2025-02-14",
+        "supplier.name": "Kessler Werkzeugbau GmbH",
+        "supplier.address": "Industriestr. 12, 70565 Stuttgart",
+        "supplier.taxId": "DE136695976",
+        "customer.name": "Baumann Söhne OHG",
+        "amounts": {"subtotal": 811, "tax": 154.09, "total": 965.09, "currency": "EUR"},
+        "payment": {"iban": "DE89370400440532013000", "bic": "COBADEFFXXX"},
+        "language": "de",
+        "country": "DE",
+    },
+    "FRENCH": {
+        "number": "F2024-118",
+        "date": "2024-08-12",
+        "dueDate": "2024-09-11",
+        "supplier.name": "Menuiserie Duvalier SARL",
+        "customer.name": "Crèche Les Hirondelles",
+        "amounts": {"subtotal": 1590, "tax": 285, "total": 1875, "currency": "EUR"},
+        "taxes": [{"rate": 20, "amount": 252}, {"rate": 10, "amount": 33}],
+        "paymentTerms": "30 jours fin de mois",
+        "language": "fr",
+    },
+    "DUTCH": {
+        "kind": "invoice",
+        "number": "2024.0456",
+        "date": "2024-03-03",
+        "dueDate": "2024-04-02",
+        "supplier.name": "Van Houten Drukwerk B.V.",
+        "supplier.taxId": "NL004495445B01",
+        "customer.name": "Bakkerij De Korenaar",
+        "amounts": {"subtotal": 410, "tax": 86.1, "total": 496.1, "due": 496.1, "currency": "EUR"},
+        "language": "nl",
+    },
+    "SPANISH": {
+        "number": "A-2024/093",
+        "date": "2024-11-21",
+        "dueDate": "2024-12-21",
+        "supplier.name": "Talleres Olmedo S.L.",
+        "supplier.taxId": "B58378431",
+        "customer.name": "Panadería San Blas S.A.",
+        "amounts": {"subtotal": 311, "tax": 65.31, "total": 376.31, "currency": "EUR"},
+        "language": "es",
+        "country": "ES",
+    },
+    "ITALIAN": {
+        "number": "77/2024",
+        "date": "2024-05-09",
+        "dueDate": "2024-06-08",
+        "supplier.name": "Officina Ferrarese S.r.l.",
+        "customer.name": "Hotel Bellavista S.p.A.",
+        "amounts": {"subtotal": 1094, "tax": 240.68, "total": 1334.68, "currency": "EUR"},
+        "language": "it",
+        "country": "IT",
+    },
+    "PORTUGUESE": {
+        "number": "FT 2024/512",
+        "date": "2024-10-02",
+        "dueDate": "2024-11-01",
+        "supplier.name": "Vinhos da Serra Lda",
+        "customer.name": "Restaurante O Pescador",
+        "amounts": {"subtotal": 161.1, "tax": 17.9, "total": 179, "due": 179, "currency": "EUR"},
+        "language": "pt",
+    },
+    "POLISH": {
+        "number": "FV/118/2024",
+        "date": "2024-06-14",
+        "dueDate": "2024-06-28",
+        "supplier.name": "Stolarnia Dąbrowa Sp. z o.o.",
+        "supplier.taxId": "5260250995",
+        "customer.name": "Kawiarnia Pod Lipą",
+        "customer.taxId": "5213017228",
+        "amounts": {"subtotal": 2020, "tax": 464.6, "total": 2484.6, "due": 2484.6, "currency": "PLN"},
+        "language": "pl",
+    },
+    "SWISS": {
+        "number": "40771",
+        "date": "2024-12-01",
+        "dueDate": "2024-12-31",
+        "supplier.name": "Alpenglas AG",
+        "customer.name": "Hotel Edelweiss",
+        "amounts": {"subtotal": 3100, "tax": 251.1, "total": 3351.1, "currency": "CHF"},
+        "country": "CH",
+    },
+    "INDIAN": {
+        "number": "ST/24-25/0091",
+        "date": "2025-01-05",
+        "dueDate": "2025-02-04",
+        "supplier.taxId": "33AABCS1429B1ZB",
+        "customer.name": "Kaveri Garments",
+        "amounts": {"subtotal": 145200, "tax": 7260, "total": 152460, "currency": "INR"},
+    },
+    "FROM_AND_TO": {
+        "number": "2024-113",
+        "date": "2024-11-28",
+        "dueDate": "2024-12-28",
+        "paymentTerms": "30 days",
+        "supplier.name": "Lumen Studio",
+        "customer.name": "Orchard Books Ltd",
+        "customer.address": "90 High Street, Bath BA1 1AA",
+        "amounts": {"total": 840, "currency": "GBP"},
+    },
+    "CREDIT_NOTE": {
+        "kind": "creditNote",
+        "number": "G-2025-008",
+        "supplier.name": "Nordlicht Elektro GmbH",
+        "customer.name": "Leuchtenhaus Mohr KG",
+        "amounts": {"subtotal": -180, "tax": -34.2, "total": -214.2, "currency": "EUR"},
+    },
+    "REMINDER": {"kind": "reminder", "date": "2024-10-10", "supplier.name": "Wagner Metallbau GmbH"},
+    "TILL_RECEIPT": {
+        "kind": "receipt",
+        "number": "R-00918",
+        "date": "2017-07-14",
+        "supplier.name": "GREENLEAF GROCERS SDN BHD",
+        "supplier.address": "12, JALAN MAWAR 3/2, 40100 SHAH ALAM, SELANGOR",
+        "amounts": {"subtotal": 46.8, "total": 46.82, "currency": "MYR"},
+    },
+    "GERMAN_TILL_RECEIPT": {
+        "kind": "receipt",
+        "number": "4412",
+        "date": "2024-09-12",
+        "supplier.name": "Bäckerei Sonnenschein",
+        "supplier.address": "Lindenallee 44, 50668 Köln",
+    },
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_fields(name: str) -> None:
+    invoice = extracted(getattr(invoices, name))["invoice"]
+    assert {path: _member(invoice, path) for path in EXPECTED[name]} == EXPECTED[name]
+
+
+def _member(record: Any, path: str) -> Any:
+    for name in path.split("."):
+        record = record[name]
+    return record
+
+
+ITEMS = {
+    "AMERICAN": [
+        ("Cordless drill, 18 V", 2, 149.5, 299),
+        ("Saw blade, 7 1/4 in", 10, 12.25, 122.5),
+        ("Workbench, folding", 1, 1210, 1210),
+    ],
+    "GERMAN": [
+        ("Fräser HSS 12 mm", 6, 38.5, 231),
+        ("Spannzange ER32 inkl. Prüfprotokoll", 2, 129, 258),
+        ("Montage vor Ort", 3.5, 92, 322),
+    ],
+    "DUTCH": [("Flyers A5, dubbelzijdig", 2500, 0.06, 150), ("Ontwerp, per uur", 4, 65, 260)],
+    "POLISH": [("Stolik dębowy", 5, 380, 1900), ("Transport", 1, 120, 120)],
+    "SWISS": [("Isolierglas 120 x 80", 12, 185, 2220), ("Einbau", 8, 110, 880)],
+    "INDIAN": [("Cotton yarn 40s", 100, 212, 21200), ("Dyed fabric", 50, 2480, 124000)],
+    "TILL_RECEIPT": [("Rice 5kg", 1, 23.9, 23.9), ("Cooking oil 2L", 2, 11.45, 22.9)],
+}
+
+
+@pytest.mark.parametrize("name", ITEMS)
+def test_line_items(name: str) -> None:
+    items = extracted(getattr(invoices, name))["lineItems"]
+    assert [
+        (item["description"], item["quantity"], item["unitPrice"], item["amount"]) for item in items
+    ] == ITEMS[name]
+
+
+def test_items_go_on_over_a_page_break_without_the_carried_sums() -> None:
+    data = extracted(invoices.FIRST_PAGE, invoices.SECOND_PAGE)
+    assert [(item["description"], item["amount"]) for item in data["lineItems"]] == [
+        ("Copy paper A4, white", 124),
+        ("Envelopes C5 self-seal, box of 500", 52.5),
+        ("Ring binder", 45),
+        ("Whiteboard", 128),
+    ]
+    assert data["invoice"]["amounts"] == {"subtotal": 349.5, "tax": 69.9, "total": 419.4}
+    assert data["provenance"]["lineItems.2"]["page"] == 2
+
+
+def test_a_receipt_has_no_customer_and_its_cash_is_not_the_total() -> None:
+    invoice = extracted(invoices.TILL_RECEIPT)["invoice"]
+    assert "customer" not in invoice
+    assert invoice["amounts"]["total"] == 46.82
+
+
+def test_the_same_pages_give_the_same_answer() -> None:
+    assert read(invoices.GERMAN).to_json() == read(invoices.GERMAN).to_json()
+
+
+def test_provenance_names_the_place_and_the_label() -> None:
+    found = extracted(invoices.BRITISH)["provenance"]["invoice.number"]
+    assert found["text"] == "HF/2931"
+    assert found["page"] == 1
+    assert "Invoice No" in found["reason"]
+    row = next(
+        number for number, line in enumerate(invoices.BRITISH.strip("\n").split("\n")) if "HF/2931" in line
+    )
+    assert abs(found["boundingBox"]["y"] - (20 + 24 * row)) < 1

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from services.engine.extraction.layout import lay_out
+from shared.readings import BoundingBox, Line, PageReading, Word
+from tests.unit.extraction.pages import page
+
+
+def test_wide_gaps_part_a_row_into_segments() -> None:
+    (row,) = lay_out([page("Invoice No:  4711      Date: 1.2.2024")])[0].rows
+    assert [segment.text for segment in row.segments] == ["Invoice No:", "4711", "Date: 1.2.2024"]
+
+
+def test_a_value_glued_to_its_label_becomes_a_token_of_its_own() -> None:
+    segment = lay_out([page("Datum:05.03.2018")])[0].rows[0].segments[0]
+    assert [token.text for token in segment.tokens] == ["Datum:", "05.03.2018"]
+    assert segment.tokens[1].box.x > segment.tokens[0].box.x
+
+
+def test_a_time_of_day_stays_whole() -> None:
+    segment = lay_out([page("at 10:35")])[0].rows[0].segments[0]
+    assert [token.text for token in segment.tokens] == ["at", "10:35"]
+
+
+def test_words_of_one_row_given_as_several_lines_come_together() -> None:
+    left, right = (
+        Word("Total", 0.9, BoundingBox(10, 100, 50, 20)),
+        Word("9.00", 0.8, BoundingBox(400, 104, 40, 20)),
+    )
+    reading = PageReading(500, 500, (Line((right,)), Line((left,))))
+    (row,) = lay_out([reading])[0].rows
+    assert [segment.text for segment in row.segments] == ["Total", "9.00"]
+
+
+def test_slight_skew_does_not_mix_rows() -> None:
+    lines = tuple(
+        Line(
+            (
+                Word(
+                    f"r{row}c{column}",
+                    1.0,
+                    BoundingBox(50 + 200 * column, 100 + 30 * row + 4 * column, 80, 20),
+                ),
+            )
+        )
+        for row in range(6)
+        for column in range(5)
+    )
+    rows = lay_out([PageReading(1200, 600, lines)])[0].rows
+    assert [row.text.split() for row in rows] == [
+        [f"r{row}c{column}" for column in range(5)] for row in range(6)
+    ]
+
+
+def test_an_empty_page_has_no_rows() -> None:
+    assert lay_out([PageReading(100, 100)])[0].rows == ()

@@ -1,0 +1,117 @@
+"""Totals are chosen as a set that adds up, against amounts that only look right."""
+
+from __future__ import annotations
+
+from tests.unit.extraction.reading import extracted, read
+
+
+def amounts(drawing: str) -> dict[str, object]:
+    found = extracted(drawing)["invoice"]["amounts"]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_the_sum_that_adds_up_wins_over_a_later_total() -> None:
+    found = amounts(
+        """
+        Net total            100.00
+        VAT 20%               20.00
+        Total                120.00
+
+        Total of last month  480.00
+        Total               1480.00
+        """
+    )
+    assert (found["subtotal"], found["tax"], found["total"]) == (100, 20, 120)
+
+
+def test_several_rates_are_added_up() -> None:
+    data = extracted(
+        """
+        Nettobetrag                     336,00 €
+        MwSt 7 %   auf   100,00           7,00 €
+        MwSt 19 %  auf   236,00          44,84 €
+        Gesamtbetrag                    387,84 €
+        """
+    )["invoice"]
+    assert data["amounts"]["tax"] == 51.84
+    assert data["taxes"] == [
+        {"rate": 7, "base": 100, "amount": 7},
+        {"rate": 19, "base": 236, "amount": 44.84},
+    ]
+
+
+def test_discount_and_shipping_explain_the_difference() -> None:
+    extraction = read(
+        """
+        Subtotal      200.00
+        Discount      -20.00
+        Shipping       15.00
+        Sales tax      16.00
+        Total         211.00
+        """
+    )
+    assert not [finding for finding in extraction.findings if finding.severity == "error"]
+    money = extraction.invoice.amounts
+    assert [str(v) for v in (money.subtotal, money.discount, money.shipping, money.tax, money.total)] == [
+        "200.00",
+        "-20.00",
+        "15.00",
+        "16.00",
+        "211.00",
+    ]
+
+
+def test_what_was_paid_and_what_is_due_are_not_the_total() -> None:
+    found = amounts(
+        """
+        Zwischensumme            500,00 €
+        zzgl. 19 % USt            95,00 €
+        Gesamtbetrag             595,00 €
+        Erhaltene Anzahlungen   -400,00 €
+        Zahlbetrag               195,00 €
+        """
+    )
+    assert (found["total"], found["paid"], found["due"]) == (595, -400, 195)
+
+
+def test_sums_in_columns_below_their_headings() -> None:
+    found = amounts(
+        """
+        Net amount      VAT amount      Total amount
+        250.00          50.00           300.00
+        """
+    )
+    assert (found["subtotal"], found["tax"], found["total"]) == (250, 50, 300)
+
+
+def test_a_total_that_includes_the_tax_is_no_tax() -> None:
+    found = amounts(
+        """
+        Total incl. GST 6%     RM 53.00
+        CASH                   RM 60.00
+        CHANGE                 RM  7.00
+        """
+    )
+    assert found == {"total": 53, "currency": "MYR"}
+
+
+def test_sums_that_contradict_each_other_are_an_error() -> None:
+    extraction = read(
+        """
+        Subtotal    100.00
+        VAT          20.00
+        Total       150.00
+        """
+    )
+    assert not extraction.is_valid
+    (error,) = [finding for finding in extraction.findings if finding.severity == "error"]
+    assert error.field == "invoice.amounts.total"
+    assert "100.00" in error.message
+    assert "150.00" in error.message
+    assert "page 1" in error.message
+
+
+def test_the_subtotal_is_derived_only_from_a_printed_tax() -> None:
+    assert amounts("Total   119,00 €\ndavon MwSt 19 %   19,00 €")["subtotal"] == 100
+    assert "subtotal" not in amounts("Total   119,00 €")
