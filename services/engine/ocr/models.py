@@ -48,7 +48,7 @@ class BundledModels:
 
 
 def confine_paddlex() -> None:
-    """Keep PaddleX from looking for model hubs, and from writing into the home folder, which may be read-only.
+    """Keep PaddleX from looking for model hubs, and from writing into a home folder that may be read-only.
 
     Call it before anything imports `paddlex`, which reads these variables then.
     """
