@@ -285,3 +285,21 @@ async def test_urgent_jobs_have_a_queue_of_their_own(
     await client.process(job_id)
     await engine.next(PrepareTask, job_id)
     assert engine.priorities[job_id] == "urgent"
+
+
+async def test_corrections_tell_the_templates_accuracy(client: ApiClient, engine: PlayedEngine) -> None:
+    template = await client.create_template()
+    job_id = (await client.create_job(URL, template))["_id"]
+    await client.process(job_id)
+    await engine.complete(job_id)
+    job = await client.finished(job_id)
+    before = (await client.get(f"/ocr-invoice-job-template/{template}")).data
+    assert before["usageCount"] == 1
+    assert before["accuracy"] == {"testedDocuments": 0, "correctedFields": 0}
+    data = job["extractedData"]
+    data["invoice"]["number"] = "R-7"
+    corrected = await client.put(f"/ocr-invoice-job/{job_id}", {"extractedData": data})
+    assert corrected.data["extractedData"]["invoice"]["number"] == "R-7"
+    after = (await client.get(f"/ocr-invoice-job-template/{template}")).data
+    # Four values of the invoice and four of its line item were compared, and one of them was wrong.
+    assert after["accuracy"] == {"averageAccuracy": 0.875, "testedDocuments": 1, "correctedFields": 1}

@@ -13,6 +13,7 @@ from services.gateway.api.requests import list_query
 from services.gateway.api.responses import deleted_response, list_response, record_response
 from services.gateway.errors import NotFound
 from services.gateway.keys import CALLER, RECORDS, SUBMISSION
+from services.gateway.pipeline.corrections import correction
 from services.gateway.schemas.jobs import (
     JobAnswerSchema,
     JobInputSchema,
@@ -69,8 +70,11 @@ async def get_job(request: web.Request) -> web.Response:
 @updates(TAG, "Update a job, or correct its extracted data", JobUpdateSchema, JobAnswerSchema)
 async def update_job(request: web.Request) -> web.Response:
     records, tenant, data = request.app[RECORDS], request[CALLER].tenant, request["json"]
+    job_id = request["match_info"]["id"]
     await check_references(records, tenant, data)
-    job = await records.jobs.update(tenant, request["match_info"]["id"], data)
+    if "extractedData" in data:
+        data |= correction(await records.jobs.get(tenant, job_id), data["extractedData"])
+    job = await records.jobs.update(tenant, job_id, data)
     if job is None:
         raise NotFound(f"{LABEL} not found.")
     return record_response(_SCHEMA, job)

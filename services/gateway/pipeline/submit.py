@@ -21,6 +21,8 @@ DEFAULT_TIMEOUT_MINUTES = 30
 
 _RESULT_FIELDS = (
     "extractedData",
+    "readData",
+    "correctedFields",
     "confidence",
     "validationResults",
     "processingTime",
