@@ -17,6 +17,10 @@ class DocumentError(LedgerLensError):
         super().__init__(message)
         self.code = code
 
+    def __reduce__(self) -> tuple[type[DocumentError], tuple[str, str]]:
+        # Without this the code would be lost between processes, and the error could not be unpickled.
+        return type(self), (self.code, str(self))
+
 
 class FetchError(DocumentError):
     """The document's URL did not give a document."""
