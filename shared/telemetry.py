@@ -68,6 +68,11 @@ def log_context(**values: str | None) -> Iterator[None]:
         _context.reset(token)
 
 
+def current_log_context() -> dict[str, str]:
+    """What `log_context` has added here, to be carried to another process."""
+    return dict(_context.get() or {})
+
+
 def _message(record: logging.LogRecord) -> str:
     try:
         return record.getMessage()

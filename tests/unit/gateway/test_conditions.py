@@ -259,8 +259,9 @@ def test_any_search_term_finds_itself_and_can_be_sent(term: str) -> None:
 
 
 _names = st.sampled_from(
-    [*ALLOWED, "$where", "$regex", "$expr", "$function", "$type", "$mod", "$", "tenant", "",
-     "status", "_id", "cost", "invoiceId", "createdAt", "metadata", "metadata.a", "metadata.$where", "metadata.a\0", "extractedData",
+    [*ALLOWED, "$where", "$regex", "$expr", "$function", "$type", "$mod", "$", "tenant",
+     "", "status", "_id", "cost", "invoiceId", "createdAt", "metadata", "metadata.a", "metadata.$where",
+     "metadata.a\0", "extractedData",
      "extractedData.invoice.number", "validationResults.isValid", "confidence.fields.x"]
 )  # fmt: skip
 _scalars = (
