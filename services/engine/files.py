@@ -83,23 +83,22 @@ class GatewayFiles:
 
     async def _patiently(self, action: Callable[[], Awaitable[Answer]]) -> Answer:
         """Repeat `action` while the gateway is away, as in a rolling update."""
-        pause = FIRST_PAUSE_SECONDS
+        pause, failure = FIRST_PAUSE_SECONDS, ""
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return await action()
             except aiohttp.ClientResponseError as error:
+                # Not the error's own text: it holds the link, which nobody may read in a log.
+                failure = f"{error.status} {error.message}"
                 if error.status < 500 and error.status not in (408, 429):
-                    raise GatewayUnavailable(
-                        f"The gateway refused: {error.status} {error.message}."
-                    ) from error
-                failure: Exception = error
+                    raise GatewayUnavailable(f"The gateway refused: {failure}.") from None
             except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
-                failure = error
+                failure = f"{type(error).__name__} {error}".strip()
             if attempt < ATTEMPTS:
-                _log.warning("The gateway did not answer (%r); trying again in %.1f s.", failure, pause)
+                _log.warning("The gateway did not answer (%s); trying again in %.1f s.", failure, pause)
                 await asyncio.sleep(pause)
                 pause *= 2
-        raise GatewayUnavailable(f"The gateway can't be reached: {failure}") from failure
+        raise GatewayUnavailable(f"The gateway can't be reached: {failure}.")
 
 
 def _check(response: aiohttp.ClientResponse) -> None:
