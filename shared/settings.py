@@ -111,12 +111,12 @@ def number(minimum: float, maximum: float) -> Callable[[str], float]:
 
 
 def one_of(*choices: str) -> Callable[[str], str]:
-    """A parser for one of `choices`."""
+    """A parser for one of `choices`, which are in lower case, whatever the case it is given in."""
 
     def parse(text: str) -> str:
-        if text not in choices:
+        if text.lower() not in choices:
             raise ValueError(f"'{text}' is none of {', '.join(choices)}.")
-        return text
+        return text.lower()
 
     return parse
 

@@ -139,8 +139,9 @@ async def test_a_worker_that_grew_is_replaced_and_its_answer_kept() -> None:
 
 async def test_a_worker_that_died_while_idle_is_not_blamed_on_the_next_document(pool: WorkerPool) -> None:
     before = await _pid(pool)
+    (child,) = pool._children
     os.kill(before, signal.SIGKILL)
-    await until(lambda: _gone(before))
+    await until(lambda: not child.alive)
     assert await _pid(pool) != before
 
 
@@ -179,7 +180,7 @@ async def test_nothing_is_left_when_the_pool_closes_during_work_and_replacement(
         running = asyncio.create_task(pool.run(Sleep(60), 60))
         with pytest.raises(WorkerDied):
             await pool.run(Die(), 10)
-        replacing = [child for child in pool._children]
+        replacing = list(pool._children)
         began = time.monotonic()
     assert time.monotonic() - began < 10
     with pytest.raises(WorkerDied):
@@ -199,14 +200,14 @@ async def test_a_worker_s_log_lines_name_the_job(pool: WorkerPool, capfd: pytest
 
 
 async def test_workers_end_with_their_parent_even_at_work() -> None:
-    parent = subprocess.Popen(
-        [sys.executable, "-m", "tests.unit.engine.orphan"], stdout=subprocess.PIPE, text=True
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.unit.engine.orphan", stdout=subprocess.PIPE
     )
     try:
         assert parent.stdout is not None
-        worker = int(await asyncio.to_thread(parent.stdout.readline))
+        worker = int(await parent.stdout.readline())
         assert not _gone(worker)
     finally:
         parent.kill()
-        parent.wait()
+        await parent.wait()
     await until(lambda: _gone(worker))
