@@ -18,7 +18,7 @@ class DocumentError(LedgerLensError):
         self.code = code
 
     def __reduce__(self) -> tuple[type[DocumentError], tuple[str, str]]:
-        # Without this the code would be lost between processes, and the error could not be unpickled.
+        """Errors travel from worker processes: pickle would call `__init__` with the message alone."""
         return type(self), (self.code, str(self))
 
 

@@ -111,7 +111,7 @@ def number(minimum: float, maximum: float) -> Callable[[str], float]:
 
 
 def one_of(*choices: str) -> Callable[[str], str]:
-    """A parser for one of `choices`, which are in lower case, whatever the case it is given in."""
+    """A parser for one of `choices`, which are in lower case, however the text is written."""
 
     def parse(text: str) -> str:
         if text.lower() not in choices:

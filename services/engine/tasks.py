@@ -16,7 +16,7 @@ from services.engine.documents.prepare import PreparedDocument, PreparedPage
 from services.engine.files import GatewayFiles
 from services.engine.settings import Settings
 from services.engine.work import ExtractWork, PrepareWork, ReadWork, Work
-from services.engine.workers import WorkerDied, WorkerPool, WorkTimedOut
+from services.engine.workers import WorkerDied, WorkerPool, WorkFailed, WorkTimedOut
 from shared import messages
 from shared.errors import DocumentError
 from shared.messages import (
@@ -141,6 +141,10 @@ class Tasks:
                 return await self._pool.run(work, seconds)
             except WorkerDied:
                 return await self._pool.run(work, seconds)
+        except WorkFailed as error:
+            raise DocumentError(
+                "internalError", f"{doing} failed unexpectedly ({error}); the engine's log says more."
+            ) from error
         except WorkTimedOut as error:
             raise DocumentError(
                 "timedOut", f"{doing} took longer than {seconds:g} seconds and was given up."

@@ -35,6 +35,10 @@ class WorkerDied(LedgerLensError):
     """The worker process ended while it worked on the task."""
 
 
+class WorkFailed(LedgerLensError):
+    """The work raised what nobody expected; the worker's log has the details."""
+
+
 class WorkTimedOut(LedgerLensError):
     """The task took longer than it may; its worker was ended."""
 
@@ -95,7 +99,8 @@ class WorkerPool:
     async def run(self, work: Any, seconds: float) -> Any:
         """Have a worker do `work`; waits for an idle one first.
 
-        Raises what the work raises, WorkTimedOut past `seconds`, and WorkerDied when the process ends.
+        Raises the work's LedgerLensErrors, WorkFailed for any other of its exceptions, WorkTimedOut past
+        `seconds`, and WorkerDied when the process ends.
         """
         child = await self._living_child()
         try:
@@ -258,7 +263,7 @@ def _serve(pipe: Connection, make_worker: Callable[[], Worker], log_level: str) 
                 return  # a fresh process is the only safe way on
             except Exception as error:
                 logging.getLogger(__name__).exception("A task failed unexpectedly.")
-                answer = RuntimeError(f"{type(error).__name__}: {error}")
+                answer = WorkFailed(type(error).__name__)
         pipe.send(answer)
 
 

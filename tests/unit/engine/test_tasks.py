@@ -29,7 +29,7 @@ from shared.readings import BoundingBox, Line, PageReading, Word
 from shared.schemas.reading import reading_from_json
 from shared.settings import load_settings
 from tests.unit.engine.gateway import FileServer, serving
-from tests.unit.engine.light_worker import Die, LightWorker, Sleep
+from tests.unit.engine.light_worker import Die, Fail, LightWorker, Sleep
 
 COMMON: dict[str, Any] = {"tenant": "acme", "job_id": "j1", "attempt": 3}
 UPLOAD = "/files/jobs/j1/3/pages/{page}/{name}?signature=5"
@@ -91,6 +91,8 @@ class ScriptedWorker:
         match content.split():
             case ["die", times]:
                 worker.do(Die(self._deaths, int(times)))
+            case ["odd"]:
+                worker.do(Fail("value"))
             case ["sleep"]:
                 worker.do(Sleep(60))
             case ["protected"]:
@@ -119,25 +121,32 @@ def _names(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()]
 
 
+@pytest.fixture(scope="module")
+def worker_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("workers")
+
+
+@pytest.fixture(scope="module")
+async def pool(worker_folder: Path) -> AsyncIterator[WorkerPool]:
+    async with WorkerPool(PoolOptions(1, 1000, 2**40, partial(ScriptedWorker, worker_folder))) as started:
+        yield started
+
+
 @asynccontextmanager
-async def _tasks(gateway: FileServer, folder: Path, **environment: str) -> AsyncIterator[Tasks]:
-    (folder / "deaths").write_text("0")
-    settings = load_settings(
-        Settings, {"FETCH_ALLOW_HOSTS": gateway.url.removeprefix("http://"), **environment}
-    )
-    options = PoolOptions(1, 100, 2**40, partial(ScriptedWorker, folder))
-    async with (
-        WorkerPool(options) as pool,
-        GatewayFiles(gateway.url) as own,
-        Fetcher(settings.fetch_policy) as fetcher,
-    ):
+async def _tasks(gateway: FileServer, pool: WorkerPool, **environment: str) -> AsyncIterator[Tasks]:
+    allowed = {"FETCH_ALLOW_HOSTS": gateway.url.removeprefix("http://")}
+    settings = load_settings(Settings, allowed | environment)
+    async with GatewayFiles(gateway.url) as own, Fetcher(settings.fetch_policy) as fetcher:
         yield Tasks(settings, fetcher, own, pool)
 
 
 @pytest.fixture
-async def doing(gateway: FileServer, tmp_path: Path, scratch: Path) -> AsyncIterator[Tasks]:
+async def doing(
+    gateway: FileServer, pool: WorkerPool, worker_folder: Path, scratch: Path
+) -> AsyncIterator[Tasks]:
     assert _names(scratch) == []
-    async with _tasks(gateway, tmp_path) as made:
+    (worker_folder / "deaths").write_text("0")
+    async with _tasks(gateway, pool) as made:
         yield made
 
 
@@ -267,13 +276,21 @@ async def test_a_document_that_kills_two_workers_is_to_blame(gateway: FileServer
     assert reading_from_json((await doing.recognise(task)).reading).text == "harmless"
 
 
+async def test_an_error_that_nobody_expected_is_the_document_s_too(gateway: FileServer, doing: Tasks) -> None:
+    gateway.files["/files/image"] = b"odd"
+    task = RecogniseTask(**COMMON, page_id="p1", page_number=1, image_path="/files/image")
+    with pytest.raises(DocumentError, match="ValueError") as caught:
+        await doing.recognise(task)
+    assert caught.value.code == "internalError"
+
+
 async def test_a_page_that_takes_too_long_is_given_up(
-    gateway: FileServer, tmp_path: Path, scratch: Path
+    gateway: FileServer, pool: WorkerPool, scratch: Path
 ) -> None:
     assert _names(scratch) == []
     gateway.files["/files/image"] = b"sleep"
     task = RecogniseTask(**COMMON, page_id="p1", page_number=1, image_path="/files/image")
-    async with _tasks(gateway, tmp_path, PAGE_SECONDS="1") as doing:
+    async with _tasks(gateway, pool, PAGE_SECONDS="1") as doing:
         with pytest.raises(DocumentError) as caught:
             await doing.recognise(task)
     assert (caught.value.code, str(caught.value)) == (

@@ -162,7 +162,7 @@ _json = st.recursive(
 
 
 @given(_json)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_what_is_taken_can_be_stored(value: Any) -> None:
     try:
         taken = parse_json(json.dumps(value))
