@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint lock clean
+.PHONY: help setup demo up test lint lock docs clean
 PYTHON := .venv/bin/python
 SOURCES := services shared deploy tests
 
@@ -25,6 +25,9 @@ lint: setup ## Check style, formatting and types
 
 lock: setup ## Compile the locks in deploy/locks anew from pyproject.toml
 	@bash deploy/local/lock.sh
+
+docs: setup ## Write docs/configuration.md anew from the declared settings
+	@exec $(PYTHON) -m deploy.settings_table
 
 clean: ## Remove the environment, caches and all local data
 	rm -rf .venv .local .mypy_cache .ruff_cache .pytest_cache .hypothesis build

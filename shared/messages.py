@@ -6,16 +6,17 @@ both validate.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import uuid
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from shared.errors import InvalidMessage
-from shared.schemas.base import CamelSchema
+from shared.schemas.base import CamelSchema, camel_case
 from shared.schemas.invoice import ExtractionSchema
 from shared.schemas.reading import PageReadingSchema
 from shared.schemas.template import EngineTemplateSchema
@@ -183,17 +184,17 @@ class _PrepareTaskSchema(_MessageSchema):
     document_path = _path()
     declared_format = fields.String(allow_none=True)
     upload_path = fields.String(required=True, validate=validate.Regexp(r"^/"))
-    resolution_dpi = fields.Integer(validate=validate.Range(72, 600))
+    resolution_dpi = fields.Integer(strict=True, validate=validate.Range(72, 600))
 
 
 class _RecogniseTaskSchema(_MessageSchema):
     page_id = fields.String(required=True)
-    page_number = fields.Integer(required=True, validate=validate.Range(min=1))
+    page_number = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
     image_url = fields.String(allow_none=True)
     image_path = _path()
     text_layer_path = _path()
-    width = fields.Integer(allow_none=True)
-    height = fields.Integer(allow_none=True)
+    width = fields.Integer(allow_none=True, strict=True)
+    height = fields.Integer(allow_none=True, strict=True)
     template = fields.Nested(EngineTemplateSchema, required=True)
 
 
@@ -208,13 +209,13 @@ class _TaskStartedSchema(_MessageSchema):
 
 
 class _PreparedPageSchema(CamelSchema):
-    number = fields.Integer(required=True, validate=validate.Range(min=1))
-    width = fields.Integer(allow_none=True)
-    height = fields.Integer(allow_none=True)
-    dpi = fields.Integer(allow_none=True)
+    number = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+    width = fields.Integer(allow_none=True, strict=True)
+    height = fields.Integer(allow_none=True, strict=True)
+    dpi = fields.Integer(allow_none=True, strict=True)
     color_space = fields.String(allow_none=True)
     format = fields.String(allow_none=True)
-    size = fields.Integer(allow_none=True)
+    size = fields.Integer(allow_none=True, strict=True)
     has_text_layer = fields.Boolean()
     error = fields.String(allow_none=True)
 
@@ -225,7 +226,7 @@ class _PreparedPageSchema(CamelSchema):
 
 class _DocumentPreparedSchema(_MessageSchema):
     format = fields.String(required=True)
-    size = fields.Integer(required=True)
+    size = fields.Integer(required=True, strict=True)
     sha256 = fields.String(required=True)
     pages = fields.List(fields.Nested(_PreparedPageSchema), required=True)
     notes = fields.List(fields.String())
@@ -279,10 +280,8 @@ MESSAGE_SCHEMAS: dict[str, tuple[type[Message], type[Schema]]] = {
 
 def to_cloud_event(message: Message, source: str) -> dict[str, Any]:
     """`message` as a CloudEvents object; raises InvalidMessage when it does not fit its schema."""
-    schema = MESSAGE_SCHEMAS[message.TYPE][1]()
-    dumped = schema.dump(asdict(message))
-    data = {name: value for name, value in dumped.items() if value is not None}
-    faults = schema.validate(data)
+    data = _wire_form(message)
+    faults = MESSAGE_SCHEMAS[message.TYPE][1]().validate(data)
     if faults:
         raise InvalidMessage(f"The {message.TYPE} message does not fit its schema: {faults}")
     return cloud_event(message.TYPE, source, f"jobs/{message.job_id}", data)
@@ -303,27 +302,61 @@ def cloud_event(kind: str, source: str, subject: str, data: dict[str, Any]) -> d
 
 
 def encode(event: dict[str, Any]) -> bytes:
-    """A CloudEvents object as UTF-8 JSON."""
-    return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
+    """A CloudEvents object as UTF-8 JSON; raises InvalidMessage when it holds what JSON can't.
+
+    Half a surrogate pair, as broken PDF fonts give, is no character and becomes a question mark.
+    """
+    try:
+        text = json.dumps(event, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidMessage(f"The message can't be written as JSON: {error}.") from error
+    return text.encode(errors="replace")
 
 
 def decode(body: bytes) -> Envelope:
     """The message in `body`; raises InvalidMessage with the reason when it does not fit its schema."""
+    raw = _parsed(body)
     try:
-        raw = json.loads(body)
         event = _EnvelopeSchema(unknown="exclude").load(raw)
-        kind = str(event["type"]).removeprefix(TYPE_PREFIX)
-        if kind not in MESSAGE_SCHEMAS:
-            raise InvalidMessage(f"Messages of type '{event['type']}' are not known here.")
+        kind = event["type"].removeprefix(TYPE_PREFIX)
+        if kind == event["type"] or kind not in MESSAGE_SCHEMAS:
+            raise InvalidMessage(f"Messages of type '{event['type'][:100]}' are not known here.")
         message_type, schema = MESSAGE_SCHEMAS[kind]
         data = schema().load(event["data"])
     except ValidationError as error:
         raise InvalidMessage(f"The message does not fit its schema: {error.messages}") from error
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise InvalidMessage(f"The message is not JSON: {error}") from error
     return Envelope(
         id=event["id"],
         source=event["source"],
         time=event.get("time") or datetime.now(UTC),
         message=message_type(**data),
     )
+
+
+def _parsed(body: bytes) -> Any:
+    """The JSON value in `body`, with nothing in it that could not be stored or sent on."""
+    try:
+        raw = json.loads(body, parse_constant=_refuse_constant)
+        if b"\\ud" in body.lower():
+            json.dumps(raw, ensure_ascii=False).encode()  # fails for half a surrogate pair
+    except RecursionError as error:
+        raise InvalidMessage("The message is nested too deeply.") from error
+    except ValueError as error:  # also text that is not UTF-8, and numbers of thousands of digits
+        raise InvalidMessage(f"The message is not JSON: {str(error)!a}") from error
+    return raw
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _wire_form(part: Any) -> dict[str, Any]:
+    """A message, or a part of one, as it is sent: names in camelCase, and nothing that is None."""
+    values = {field.name: getattr(part, field.name) for field in dataclasses.fields(part)}
+    return {camel_case(name): _wire_value(value) for name, value in values.items() if value is not None}
+
+
+def _wire_value(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_wire_value(one) for one in value]
+    return _wire_form(value) if dataclasses.is_dataclass(value) else value

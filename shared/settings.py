@@ -7,6 +7,7 @@ Only the composition roots call it: nothing else reads the environment.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -127,7 +128,7 @@ def comma_separated(text: str) -> frozenset[str]:
 
 def base_url(text: str) -> str:
     """An absolute http or https URL without its trailing slash."""
-    if not text.startswith(("http://", "https://")):
+    if re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", text) is None:
         raise ValueError(f"'{text}' is not an http or https URL.")
     return text.rstrip("/")
 

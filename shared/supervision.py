@@ -43,7 +43,10 @@ class Supervisor:
                 await work()
                 _log.error("The background task '%s' ended; it is started again.", name)
             except asyncio.CancelledError:
-                raise
+                if _is_cancelled():
+                    raise
+                # A client library cancels its futures when its connection goes: no wish to stop us.
+                _log.exception("The background task '%s' was cut off; it is started again.", name)
             except Exception:
                 _log.exception("The background task '%s' failed; it is started again.", name)
             if loop.time() - began > LONGEST_PAUSE_SECONDS:
@@ -52,3 +55,9 @@ class Supervisor:
             await asyncio.sleep(pause)
             self._failing.discard(name)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+
+def _is_cancelled() -> bool:
+    """Whether somebody asked the running task itself to stop."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -15,9 +15,14 @@ _context: ContextVar[dict[str, str] | None] = ContextVar("log_context", default=
 
 _STANDARD_ATTRIBUTES = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
+_NOT_EXTRA = _STANDARD_ATTRIBUTES | {"time", "level", "service", "logger"}
+
 
 class JsonFormatter(logging.Formatter):
-    """One line per record: time, level, service, logger, message, `jobId`, and what `extra` holds."""
+    """One line per record: time, level, service, logger, message, `jobId`, and what `extra` holds.
+
+    Whatever is logged, a line comes out, and the line is JSON.
+    """
 
     def __init__(self, service: str) -> None:
         super().__init__()
@@ -29,14 +34,16 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname.lower(),
             "service": self._service,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
             "jobId": None,
             **(_context.get() or {}),
         }
-        line.update({k: v for k, v in record.__dict__.items() if k not in _STANDARD_ATTRIBUTES})
+        line.update({k: v for k, v in record.__dict__.items() if k not in _NOT_EXTRA})
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        if record.stack_info:
+            line["stack"] = self.formatStack(record.stack_info)
+        return _json_line(line)
 
 
 def configure_logging(service: str, level: str, stream: TextIO = sys.stdout) -> None:
@@ -59,3 +66,27 @@ def log_context(**values: str | None) -> Iterator[None]:
         yield
     finally:
         _context.reset(token)
+
+
+def current_log_context() -> dict[str, str]:
+    """What `log_context` has added here, to be carried to another process."""
+    return dict(_context.get() or {})
+
+
+def _message(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        return f"{record.msg} (with arguments that do not fit: {record.args!r})"
+
+
+def _json_line(line: dict[str, Any]) -> str:
+    """`line` as ASCII, which no stream refuses; what JSON can't hold is written as its `repr`."""
+    try:
+        return json.dumps(line, default=str, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return json.dumps({name: _plain(value) for name, value in line.items()})
+
+
+def _plain(value: Any) -> str | int | None:
+    return value if value is None or isinstance(value, str | int) else repr(value)

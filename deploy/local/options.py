@@ -8,9 +8,32 @@ from pathlib import Path
 from deploy.local.services import CHECKOUT
 from deploy.local.stack import StackOptions
 from shared.errors import SettingsError
+from shared.settings import SettingDeclaration
 
 DEFAULT_PORT = 8080
 DEFAULT_DATA_FOLDER = ".local"
+STACK_SETTINGS = (
+    SettingDeclaration("PORT", str(DEFAULT_PORT), "Port that the gateway listens on, on this machine only."),
+    SettingDeclaration(
+        "API_KEY", "", "The API key to accept; without it one is made and kept in the data folder."
+    ),
+    SettingDeclaration(
+        "DATA_DIR",
+        DEFAULT_DATA_FOLDER,
+        "Folder of all data and logs; a relative path starts at the checkout.",
+    ),
+    SettingDeclaration(
+        "FETCH_ALLOW_HOSTS",
+        "",
+        "Private hosts, comma-separated, as `host` or `host:port`, that documents may be fetched from.",
+    ),
+    SettingDeclaration(
+        "MONGO_URL", "", "MongoDB to use in place of a private one, which is started otherwise."
+    ),
+    SettingDeclaration(
+        "AMQP_URL", "", "RabbitMQ to use in place of a private one, which is started otherwise."
+    ),
+)
 
 
 def serving_options(environment: Mapping[str, str]) -> StackOptions:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
@@ -16,7 +17,7 @@ from services.engine.documents.fetch import Fetcher
 from services.engine.files import GatewayFiles
 from services.engine.settings import Settings
 from services.engine.tasks import Tasks
-from services.engine.work import WorkerOptions
+from services.engine.work import Worker, WorkerOptions
 from services.engine.workers import PoolOptions, WorkerPool
 from shared.broker import Broker
 
@@ -52,7 +53,8 @@ def _pool_options(settings: Settings, workers: int) -> PoolOptions:
         size=workers,
         max_tasks=settings.worker_tasks,
         max_memory=settings.worker_memory_bytes,
-        worker=WorkerOptions(Path(settings.model_dir), settings.limits),
+        make_worker=partial(Worker, WorkerOptions(Path(settings.model_dir), settings.limits)),
+        log_level=settings.log_level,
     )
 
 

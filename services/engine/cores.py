@@ -6,30 +6,35 @@ import math
 import os
 from pathlib import Path
 
-_CGROUP_V2 = Path("/sys/fs/cgroup/cpu.max")
-_CGROUP_V1 = Path("/sys/fs/cgroup/cpu")
+CGROUPS = Path("/sys/fs/cgroup")
 
 
-def usable_cores() -> int:
+def usable_cores(cgroups: Path = CGROUPS) -> int:
     """The scheduler's affinity bounded by the container's quota, at least 1.
 
     `os.cpu_count` tells the machine's cores, which is far too many in a container with a limit.
+    `cgroups` is where the control groups are mounted.
     """
     cores = len(os.sched_getaffinity(0))
-    quota = _quota()
-    return max(1, min(cores, math.ceil(quota))) if quota else cores
+    quota = _quota(cgroups)
+    return cores if quota is None else max(1, min(cores, math.ceil(quota)))
 
 
-def _quota() -> float | None:
+def _quota(cgroups: Path) -> float | None:
     """Cores that the control group grants, or None where it sets no bound (kernel doc: cgroup-v2, cpu)."""
     try:
-        limit, period = _CGROUP_V2.read_text().split()
-    except (OSError, ValueError):
-        try:
-            limit = (_CGROUP_V1 / "cpu.cfs_quota_us").read_text().strip()
-            period = (_CGROUP_V1 / "cpu.cfs_period_us").read_text().strip()
-        except OSError:
+        limit, period = _limits(cgroups)
+        if limit in ("max", "-1"):
             return None
-    if limit in ("max", "-1"):
+        return int(limit) / int(period)
+    except (OSError, ValueError, ZeroDivisionError):
         return None
-    return int(limit) / int(period)
+
+
+def _limits(cgroups: Path) -> tuple[str, str]:
+    """Microseconds of processor time, per period of so many microseconds; of version 2, else of version 1."""
+    newer, older = cgroups / "cpu.max", cgroups / "cpu"
+    if newer.exists():
+        limit, period = newer.read_text().split()
+        return limit, period
+    return (older / "cpu.cfs_quota_us").read_text().strip(), (older / "cpu.cfs_period_us").read_text().strip()

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import aiohttp
 
-from shared.errors import LedgerLensError
+from shared.errors import LedgerLensError, LimitExceeded
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ class TaskOutdated(LedgerLensError):
 
 
 class GatewayUnavailable(LedgerLensError):
-    """The gateway did not answer, several times over."""
+    """The gateway did not answer, several times over, or would not take or give the file."""
 
 
 class GatewayFiles:
@@ -61,7 +61,10 @@ class GatewayFiles:
         await self._patiently(download)
 
     async def put(self, path: str, source: Path, content_type: str) -> None:
-        """Store the file `source` at the signed `path`; raises as `get` does."""
+        """Store the file `source` at the signed `path`.
+
+        Raises as `get` does, and LimitExceeded when the file is larger than the gateway stores.
+        """
 
         async def upload() -> None:
             with source.open("rb") as file:
@@ -80,20 +83,27 @@ class GatewayFiles:
 
     async def _patiently(self, action: Callable[[], Awaitable[Answer]]) -> Answer:
         """Repeat `action` while the gateway is away, as in a rolling update."""
-        pause = FIRST_PAUSE_SECONDS
+        pause, failure = FIRST_PAUSE_SECONDS, ""
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return await action()
-            except (aiohttp.ClientError, TimeoutError, OSError) as error:
-                if attempt == ATTEMPTS:
-                    raise GatewayUnavailable(f"The gateway can't be reached: {error}") from error
-                _log.warning("The gateway did not answer (%r); trying again in %.1f s.", error, pause)
-            await asyncio.sleep(pause)
-            pause *= 2
-        raise AssertionError("unreachable")
+            except aiohttp.ClientResponseError as error:
+                # Not the error's own text: it holds the link, which nobody may read in a log.
+                failure = f"{error.status} {error.message}"
+                if error.status < 500 and error.status not in (408, 429):
+                    raise GatewayUnavailable(f"The gateway refused: {failure}.") from None
+            except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
+                failure = f"{type(error).__name__} {error}".strip()
+            if attempt < ATTEMPTS:
+                _log.warning("The gateway did not answer (%s); trying again in %.1f s.", failure, pause)
+                await asyncio.sleep(pause)
+                pause *= 2
+        raise GatewayUnavailable(f"The gateway can't be reached: {failure}.")
 
 
 def _check(response: aiohttp.ClientResponse) -> None:
     if response.status in (401, 404, 410):
         raise TaskOutdated(f"The gateway answered {response.status}: the job has moved on.")
+    if response.status == 413:
+        raise LimitExceeded("pageTooLarge", "A page image of the document is larger than the gateway stores.")
     response.raise_for_status()

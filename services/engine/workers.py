@@ -9,22 +9,26 @@ from __future__ import annotations
 import asyncio
 import logging
 import multiprocessing
+import os
 import signal
+import threading
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import Any, Protocol
 
 import psutil
 
-from services.engine.work import Work, Worker, WorkerOptions
 from shared.errors import LedgerLensError
+from shared.telemetry import configure_logging, current_log_context, log_context
 
 _log = logging.getLogger(__name__)
 
 START_SECONDS = 120.0
 STOP_SECONDS = 5.0
+RESTART_PAUSE_SECONDS = 5.0
 
 
 class WorkerDied(LedgerLensError):
@@ -39,14 +43,25 @@ class WorkTimedOut(LedgerLensError):
     """The task took longer than it may; its worker was ended."""
 
 
+class Worker(Protocol):
+    """What does the work in a worker process."""
+
+    def do(self, work: Any) -> Any:
+        """Do one piece of work; work, answer and errors must be picklable."""
+
+
 @dataclass(frozen=True, slots=True)
 class PoolOptions:
-    """Size of the pool, and when a worker is replaced: after `max_tasks`, or past `max_memory` bytes."""
+    """Size of the pool, and when a worker is replaced: after `max_tasks`, or past `max_memory` bytes.
+
+    `make_worker` is called once in each process, and is picklable.
+    """
 
     size: int
     max_tasks: int
     max_memory: int
-    worker: WorkerOptions
+    make_worker: Callable[[], Worker]
+    log_level: str = "info"
 
 
 class WorkerPool:
@@ -56,16 +71,21 @@ class WorkerPool:
         self._options = options
         self._idle: asyncio.Queue[_Child] = asyncio.Queue()
         self._children: set[_Child] = set()
-        self._threads = ThreadPoolExecutor(options.size + 1, thread_name_prefix="worker-pipe")
+        self._ready: set[_Child] = set()
+        self._replacements: set[asyncio.Task[None]] = set()
+        # Each child may keep one thread waiting for an answer while another thread ends it.
+        self._threads = ThreadPoolExecutor(2 * options.size, thread_name_prefix="worker-pipe")
 
     async def __aenter__(self) -> WorkerPool:
-        await asyncio.gather(*(self._add() for _ in range(self._options.size)))
+        try:
+            await asyncio.gather(*(self._add() for _ in range(self._options.size)))
+        except BaseException:
+            await self._close()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await asyncio.gather(*(self._in_thread(child.stop) for child in list(self._children)))
-        self._children.clear()
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        await self._close()
 
     @property
     def size(self) -> int:
@@ -74,43 +94,69 @@ class WorkerPool:
     @property
     def healthy(self) -> bool:
         """Whether all workers are there; false for the moment in which one is being replaced."""
-        return len(self._children) == self._options.size
+        return len(self._ready) == self._options.size
 
-    async def run(self, work: Work, seconds: float) -> Any:
+    async def run(self, work: Any, seconds: float) -> Any:
         """Have a worker do `work`; waits for an idle one first.
 
         Raises the work's LedgerLensErrors, WorkFailed for any other of its exceptions, WorkTimedOut past
         `seconds`, and WorkerDied when the process ends.
         """
-        child = await self._idle.get()
-        keep = False
+        child = await self._living_child()
         try:
-            answer = await self._in_thread(child.ask, work, seconds)
-            keep = not child.worn(self._options)
-        except (WorkerDied, WorkTimedOut):
-            raise
-        except asyncio.CancelledError:
-            raise
-        except Exception:
-            keep = not child.worn(self._options)
-            raise
+            return await self._in_thread(child.ask, work, seconds, current_log_context())
         finally:
-            if keep:
-                self._idle.put_nowait(child)
+            if child.worn(self._options):
+                self._replace(child)
             else:
-                await asyncio.shield(self._replace(child))
-        return answer
+                self._idle.put_nowait(child)
 
-    async def _replace(self, child: _Child) -> None:
-        self._children.discard(child)
+    async def _living_child(self) -> _Child:
+        """An idle worker; one that died while it was idle must not be blamed on the next document."""
+        while True:
+            child = await self._idle.get()
+            if child.alive:
+                return child
+            _log.warning("An idle worker process ended; it is replaced.")
+            self._replace(child)
+
+    def _replace(self, child: _Child) -> None:
+        """End `child` and start another in the background, so that nobody waits for it to load."""
+        self._ready.discard(child)
+        task = asyncio.create_task(self._renew(child))
+        self._replacements.add(task)
+        task.add_done_callback(self._replacements.discard)
+
+    async def _renew(self, child: _Child) -> None:
         await self._in_thread(child.stop)
-        await self._add()
+        self._children.discard(child)
+        while True:
+            try:
+                return await self._add()
+            except (LedgerLensError, OSError):
+                _log.exception("A worker could not be replaced; trying again.")
+            await asyncio.sleep(RESTART_PAUSE_SECONDS)
 
     async def _add(self) -> None:
-        child = _Child(self._options.worker)
-        await self._in_thread(child.start)
+        child = _Child(self._options)
         self._children.add(child)
+        try:
+            await self._in_thread(child.start)
+        except (LedgerLensError, OSError):
+            await self._in_thread(child.stop)
+            self._children.discard(child)
+            raise
+        self._ready.add(child)
         self._idle.put_nowait(child)
+
+    async def _close(self) -> None:
+        for task in self._replacements:
+            task.cancel()
+        await asyncio.gather(*self._replacements, return_exceptions=True)
+        await asyncio.gather(*(asyncio.to_thread(child.stop) for child in self._children))
+        self._children.clear()
+        self._ready.clear()
+        await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
 
     async def _in_thread(self, function: Any, *arguments: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
@@ -119,36 +165,51 @@ class WorkerPool:
 class _Child:
     """One worker process and the pipe to it; its methods block."""
 
-    def __init__(self, options: WorkerOptions) -> None:
+    def __init__(self, options: PoolOptions) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, self._other_end = context.Pipe()
         self._process: BaseProcess = context.Process(
-            target=_serve, args=(self._other_end, options), daemon=True, name="ledgerlens-worker"
+            target=_serve,
+            args=(self._other_end, options.make_worker, options.log_level),
+            daemon=True,
+            name="ledgerlens-worker",
         )
+        self._lock = threading.Lock()
+        self._stopped = False
         self._tasks = 0
+        self._owes_answer = False
+
+    @property
+    def alive(self) -> bool:
+        return self._process.is_alive()
 
     def start(self) -> None:
         """Start the process and wait until its models are loaded."""
-        self._process.start()
+        with self._lock:
+            if self._stopped:
+                raise WorkerDied("The worker was stopped before it was started.")
+            self._process.start()
         self._other_end.close()
-        if self._receive(START_SECONDS) != "ready":
+        if self._receive(START_SECONDS) != _READY:
             raise WorkerDied("A worker process could not start; its log says why.")
 
-    def ask(self, work: Work, seconds: float) -> Any:
-        """Send work and wait for its answer."""
+    def ask(self, work: Any, seconds: float, context: Mapping[str, str]) -> Any:
+        """Send work, with the log context that it belongs to, and wait for its answer."""
         self._tasks += 1
+        self._owes_answer = True
         try:
-            self._pipe.send(work)
+            self._pipe.send((work, context))
             answer = self._receive(seconds)
         except OSError as error:
             raise WorkerDied("The worker process ended unexpectedly.") from error
+        self._owes_answer = False
         if isinstance(answer, BaseException):
             raise answer
         return answer
 
     def worn(self, options: PoolOptions) -> bool:
-        """Whether the process has done enough tasks, or holds too much memory, to be replaced."""
-        if self._tasks >= options.max_tasks or not self._process.is_alive():
+        """Whether to replace the process: dead, busy with what was given up, old, or grown too large."""
+        if self._owes_answer or self._tasks >= options.max_tasks or not self.alive:
             return True
         try:
             return bool(psutil.Process(self._process.pid).memory_info().rss > options.max_memory)
@@ -156,14 +217,17 @@ class _Child:
             return True
 
     def stop(self) -> None:
-        """End the process, by force if it does not go."""
-        if self._process.is_alive():
-            self._process.terminate()
-            self._process.join(STOP_SECONDS)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join(STOP_SECONDS)
-        self._pipe.close()
+        """End the process, by force if it does not go; may be called twice."""
+        with self._lock:
+            self._stopped = True
+            if self._process.is_alive():
+                self._process.terminate()
+                self._process.join(STOP_SECONDS)
+            if self._process.is_alive():
+                self._process.kill()
+                self._process.join(STOP_SECONDS)
+            if not self._owes_answer:  # else a thread still listens, and hears that the process has gone
+                self._pipe.close()
 
     def _receive(self, seconds: float) -> Any:
         if not self._pipe.poll(seconds):
@@ -174,24 +238,38 @@ class _Child:
             raise WorkerDied("The worker process ended unexpectedly.") from None
 
 
-def _serve(pipe: Connection, options: WorkerOptions) -> None:
+_READY = "ready"
+
+
+def _serve(pipe: Connection, make_worker: Callable[[], Worker], log_level: str) -> None:
     """The worker process: load, say so, then answer one piece of work after the other."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    worker = Worker(options)
-    pipe.send("ready")
+    configure_logging("engine", log_level)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    worker = make_worker()
+    pipe.send(_READY)
     while True:
         try:
-            work = pipe.recv()
+            work, context = pipe.recv()
         except EOFError:
             return  # the parent is gone
-        try:
-            answer = worker.do(work)
-        except LedgerLensError as error:
-            answer = error
-        except MemoryError:
-            return  # a fresh process is the only safe way on
-        except Exception as error:
-            logging.getLogger(__name__).exception("A task failed unexpectedly.")
-            answer = WorkFailed(type(error).__name__)
+        with log_context(**context):
+            try:
+                answer = worker.do(work)
+            except LedgerLensError as error:
+                answer = error
+            except MemoryError:
+                return  # a fresh process is the only safe way on
+            except Exception as error:
+                logging.getLogger(__name__).exception("A task failed unexpectedly.")
+                answer = WorkFailed(type(error).__name__)
         pipe.send(answer)
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent has, even in the middle of work that nobody waits for any more."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import time
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +20,10 @@ FILES_PREFIX = "/files/"
 TASK_LINK_SECONDS = 24 * 3600
 PAGE_LINK_SECONDS = 7 * 24 * 3600
 _DAY_SECONDS = 24 * 3600
+
+# As it is signed: a number of seconds without leading zeros, so that one link has one form.
+_EXPIRY = re.compile("[1-9][0-9]{0,11}")
+_SIGNATURE = re.compile("[0-9a-f]{64}")
 
 IMAGE = "image"
 TEXT_LAYER = "text-layer"
@@ -60,13 +65,20 @@ class Links:
         return url.startswith(self._public_url + FILES_PREFIX)
 
     def allows(self, method: str, path: str, expires: str, signature: str) -> bool:
-        """Whether the signature lets `method` be done with `path`, or with the folder that holds it."""
-        if not expires.isdigit() or int(expires) < time.time():
+        """Whether the signature lets `method` be done with `path`.
+
+        A PUT is also allowed by the signature of the pages' folder two levels up, and only a PUT.
+        """
+        if not _EXPIRY.fullmatch(expires) or not _SIGNATURE.fullmatch(signature):
             return False
-        folder = path.rsplit("/", 2)[0] + "/"
+        if int(expires) < time.time():
+            return False
+        signed_paths = [path]
+        if method == "PUT":
+            signed_paths.append(path.rsplit("/", 2)[0] + "/")
         return any(
             hmac.compare_digest(self._digest(method, signed, int(expires)), signature)
-            for signed in (path, folder)
+            for signed in signed_paths
         )
 
     def _expiry(self, seconds: int) -> int:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+import re
+from datetime import date
+
+from marshmallow import ValidationError, fields, validate
 
 from shared.schemas.base import JsonSchema
 from shared.schemas.reading import BoundingBoxSchema
@@ -19,10 +22,21 @@ def _money() -> fields.Float:
     return fields.Float(allow_none=True)
 
 
+def _is_date(text: str) -> None:
+    """Marshmallow validator: `text` is a day of the calendar, written YYYY-MM-DD."""
+    try:
+        if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            date.fromisoformat(text)
+            return
+    except ValueError:
+        pass
+    raise ValidationError("Must be a date as YYYY-MM-DD.")
+
+
 def _date(description: str) -> fields.String:
     return fields.String(
         allow_none=True,
-        validate=validate.Regexp(r"^\d{4}-\d{2}-\d{2}$", error="Must be a date as YYYY-MM-DD."),
+        validate=_is_date,
         metadata={"description": description, "format": "date"},
     )
 

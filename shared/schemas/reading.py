@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from shared.readings import Block, BoundingBox, Cell, Line, PageReading, Preprocessing, Word
 from shared.schemas.base import JsonSchema
+from shared.schemas.many import (
+    ManyRecords,
+    is_plain_block,
+    is_plain_cell,
+    is_plain_line,
+    is_plain_word,
+)
 
 _unit_interval = validate.Range(0, 1)
 _count = validate.Range(min=0)
@@ -38,33 +45,41 @@ class BlockSchema(JsonSchema):
     text = fields.String(required=True)
     confidence = fields.Float(required=True, validate=_unit_interval)
     boundingBox = fields.Nested(BoundingBoxSchema, required=True)
-    blockType = fields.String(validate=validate.OneOf(["text", "table", "image", "signature"]))
+    blockType = fields.String(required=True, validate=validate.OneOf(["text", "table", "image", "signature"]))
 
 
 class CellSchema(JsonSchema):
-    tableIndex = fields.Integer(validate=_count)
+    tableIndex = fields.Integer(required=True, validate=_count)
     rowIndex = fields.Integer(required=True, validate=_count)
     columnIndex = fields.Integer(required=True, validate=_count)
     cellText = fields.String(required=True)
-    confidence = fields.Float(validate=_unit_interval)
-    boundingBox = fields.Nested(BoundingBoxSchema)
+    confidence = fields.Float(required=True, validate=_unit_interval)
+    boundingBox = fields.Nested(BoundingBoxSchema, required=True)
 
 
 class OcrResultsSchema(JsonSchema):
     text = fields.String(required=True)
     confidence = fields.Float(required=True, validate=_unit_interval)
-    source = fields.String(validate=validate.OneOf(["textLayer", "ocr", "none"]))
-    words = fields.List(fields.Nested(WordSchema), required=True)
-    lines = fields.List(fields.Nested(LineSchema))
-    blocks = fields.List(fields.Nested(BlockSchema), required=True)
+    source = fields.String(required=True, validate=validate.OneOf(["textLayer", "ocr", "none"]))
+    words = ManyRecords(fields.Nested(WordSchema), is_plain_word, required=True)
+    lines = ManyRecords(fields.Nested(LineSchema), is_plain_line, required=True)
+    blocks = ManyRecords(fields.Nested(BlockSchema), is_plain_block, required=True)
+
+    @validates_schema
+    def _lines_hold_words(self, data: dict[str, Any], **_: Any) -> None:
+        count = len(data["words"])
+        if any(line["firstWord"] + line["wordCount"] > count for line in data["lines"]):
+            raise ValidationError("A line holds words that do not exist.", "lines")
 
 
 class PreprocessingSchema(JsonSchema):
-    enhanced = fields.Boolean()
-    deskewed = fields.Boolean()
-    denoised = fields.Boolean()
-    binarized = fields.Boolean()
-    rotationAngle = fields.Float(metadata={"description": "Degrees counter-clockwise to upright."})
+    enhanced = fields.Boolean(required=True)
+    deskewed = fields.Boolean(required=True)
+    denoised = fields.Boolean(required=True)
+    binarized = fields.Boolean(required=True)
+    rotationAngle = fields.Float(
+        required=True, metadata={"description": "Degrees counter-clockwise to upright."}
+    )
 
 
 class PageReadingSchema(JsonSchema):
@@ -73,7 +88,7 @@ class PageReadingSchema(JsonSchema):
     width = fields.Integer(required=True, validate=_count)
     height = fields.Integer(required=True, validate=_count)
     ocrResults = fields.Nested(OcrResultsSchema, required=True)
-    tableData = fields.List(fields.Nested(CellSchema), required=True)
+    tableData = ManyRecords(fields.Nested(CellSchema), is_plain_cell, required=True)
     preprocessing = fields.Nested(PreprocessingSchema, required=True)
     qualityScore = fields.Float(required=True, validate=_unit_interval)
 

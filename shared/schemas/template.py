@@ -27,7 +27,7 @@ def is_regular_expression(pattern: str) -> None:
         raise ValidationError("The pattern is longer than 500 characters.")
     try:
         re.compile(pattern)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise ValidationError(f"Not a valid regular expression: {error}.") from error
 
 

@@ -7,12 +7,14 @@ that runs code, and no pattern of the client's own, ever reaches the database.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
+from services.gateway.api.json_text import parse_json
 from services.gateway.errors import BadRequest
 from services.gateway.schemas.fields import JsonObject, RecordId, Timestamp
 
@@ -20,6 +22,8 @@ Coercion = Callable[[Any], Any]
 
 MAX_DEPTH = 6
 MAX_CONDITIONS = 100
+# Below a free-form field: names that hold something, without operators and NUL.
+_FREE_PATH = re.compile(r"[^.$\0]+(\.[^.$\0]+)+")
 _LOGICAL = ("$and", "$or")
 _COMPARISONS = ("$eq", "$ne", "$gt", "$gte", "$lt", "$lte")
 _MEMBERSHIP = ("$in", "$nin")
@@ -30,6 +34,7 @@ class FieldCatalogue:
 
     def __init__(self, schema: type[Schema], hidden: frozenset[str] = frozenset()) -> None:
         self._coercions: dict[str, Coercion] = {}
+        self._objects: set[str] = set()
         self._free_form: list[str] = []
         self._add(schema(), "", hidden)
 
@@ -37,28 +42,34 @@ class FieldCatalogue:
         """How values of the field `path` are made; raises BadRequest for a field that is not documented."""
         if path in self._coercions:
             return self._coercions[path]
-        if any(path.startswith(f"{name}.") for name in self._free_form) and "$" not in path:
+        if path in self._objects:
+            return _no_value
+        if any(path.startswith(f"{name}.") for name in self._free_form) and _FREE_PATH.fullmatch(path):
             return _any_scalar
+        shown = path[:100]
         raise BadRequest(
-            f"There is no field '{path}' to filter by.", {"filter": [f"Unknown field '{path}'."]}
+            f"There is no field '{shown}' to filter by.", {"filter": [f"Unknown field '{shown}'."]}
         )
 
     def check_sortable(self, path: str) -> None:
         """Raises BadRequest when records can't be sorted by `path`."""
         if path not in self._coercions:
+            shown = path[:100]
             raise BadRequest(
-                f"There is no field '{path}' to sort by.", {"sort": [f"Unknown field '{path}'."]}
+                f"There is no field '{shown}' to sort by.", {"sort": [f"Unknown field '{shown}'."]}
             )
 
     def _add(self, schema: Schema, prefix: str, hidden: frozenset[str]) -> None:
         for name, field in schema.fields.items():
-            path = f"{prefix}{name}"
+            path = f"{prefix}{field.data_key or name}"
             if path in hidden:
                 continue
             inner = field.inner if isinstance(field, fields.List) else field
             if isinstance(inner, fields.Nested):
+                self._objects.add(path)
                 self._add(inner.schema, f"{path}.", hidden)
             elif isinstance(inner, JsonObject | fields.Dict):
+                self._objects.add(path)
                 self._free_form.append(path)
             else:
                 self._coercions[path] = _coercion_of(inner)
@@ -67,9 +78,9 @@ class FieldCatalogue:
 def parse_filter(text: str, catalogue: FieldCatalogue) -> dict[str, Any]:
     """The conditions in `text` for MongoDB; raises BadRequest with the reason when they are not allowed."""
     try:
-        raw = json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
-        raise BadRequest("The filter is not valid JSON.", {"filter": ["Not valid JSON."]}) from None
+        raw = parse_json(text)
+    except ValueError as error:
+        raise BadRequest(f"The filter is not valid JSON: {error}.", {"filter": ["Not valid JSON."]}) from None
     if not isinstance(raw, dict):
         raise BadRequest("The filter must be a JSON object.", {"filter": ["Not a JSON object."]})
     return _FilterReader(catalogue).read(raw, 0)
@@ -77,6 +88,8 @@ def parse_filter(text: str, catalogue: FieldCatalogue) -> dict[str, Any]:
 
 def search_conditions(term: str, paths: tuple[str, ...]) -> dict[str, Any]:
     """Records with `term` in one of the text fields `paths`, whatever its case; nothing for a blank term."""
+    if "\0" in term:
+        raise BadRequest("The search term holds NUL.", {"search": ["NUL is not allowed."]})
     words = term.split()
     if not words:
         return {}
@@ -92,11 +105,11 @@ class _FilterReader:
     def read(self, raw: Mapping[str, Any], depth: int) -> dict[str, Any]:
         if depth > MAX_DEPTH:
             raise _refused(f"The filter is nested deeper than {MAX_DEPTH} levels.")
+        self._seen += max(1, len(raw))
+        if self._seen > MAX_CONDITIONS:
+            raise _refused(f"The filter has more than {MAX_CONDITIONS} conditions.")
         conditions: list[dict[str, Any]] = []
         for name, value in raw.items():
-            self._seen += 1
-            if self._seen > MAX_CONDITIONS:
-                raise _refused(f"The filter has more than {MAX_CONDITIONS} conditions.")
             if name in _LOGICAL:
                 conditions.append({name: self._branches(name, value, depth)})
             elif name.startswith("$"):
@@ -154,15 +167,35 @@ def _coerced(path: str, value: Any, coerce: Coercion) -> Any:
 
 
 def _coercion_of(field: fields.Field[Any]) -> Coercion:
-    if isinstance(field, RecordId | Timestamp | fields.Integer | fields.Float | fields.Boolean):
+    if isinstance(field, fields.Integer | fields.Float):
+        return _number
+    if isinstance(field, RecordId | Timestamp | fields.Boolean):
         return type(field)().deserialize
     return _text
+
+
+def _number(value: Any) -> int | float:
+    """A number as it is, or a text as the number that it is; 2.5 stays 2.5 for a field of whole numbers."""
+    if isinstance(value, str):
+        value = int(value) if re.fullmatch("[+-]?[0-9]{1,19}", value) else float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError("not a number")
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise ValueError("more than 64 bits")
+    if not math.isfinite(value):
+        raise ValueError("not a finite number")
+    return value
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError("not a text")
     return value
+
+
+def _no_value(value: Any) -> Any:
+    """An object has no single value to compare; `null` and `$exists` do not come here."""
+    raise TypeError(f"not a value: {type(value).__name__}")
 
 
 def _any_scalar(value: Any) -> Any:

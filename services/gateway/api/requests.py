@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -11,6 +10,7 @@ from marshmallow import Schema, ValidationError
 from webargs.aiohttpparser import AIOHTTPParser
 
 from services.gateway.api.conditions import FieldCatalogue, parse_filter, search_conditions
+from services.gateway.api.json_text import parse_json
 from services.gateway.api.responses import first_fault
 from services.gateway.errors import BadRequest, UnsupportedMediaType
 from services.gateway.store.repository import ListQuery
@@ -47,13 +47,11 @@ async def read_json(request: web.Request) -> dict[str, Any]:
     if not body:
         return {}
     try:
-        data = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+        data = parse_json(body.decode("utf-8"))
     except UnicodeDecodeError:
         raise BadRequest("The body is not valid UTF-8.") from None
     except ValueError as error:
         raise BadRequest(f"The body is not valid JSON: {error}.") from None
-    except RecursionError:
-        raise BadRequest("The body is nested too deeply.") from None
     if not isinstance(data, dict):
         raise BadRequest("The body must be a JSON object.")
     return data
@@ -78,7 +76,3 @@ def list_query(
         limit=parameters["limit"],
         offset=parameters["offset"],
     )
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"'{name}' is not JSON")

@@ -50,7 +50,7 @@ async def group_summary(jobs: Jobs, group: Document, currency: str) -> dict[str,
 
 def _status(counts: dict[str, int], total: int, pending: int) -> str:
     """The group's state from its jobs' states."""
-    if counts.get("processing") or (pending and counts.get("completed")):
+    if counts.get("processing") or (pending and (counts.get("completed") or counts.get("failed"))):
         return "processing"
     if counts.get("queued"):
         return "queued"

@@ -45,9 +45,9 @@ class Timestamp(fields.Field[datetime]):
     ) -> datetime:
         try:
             moment = datetime.fromisoformat(value)
-        except (TypeError, ValueError):
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (TypeError, ValueError, OverflowError):  # overflow: before the year 1, or after 9999, in UTC
             raise ValidationError("Not a valid date and time: ISO 8601 is expected.") from None
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 class Stored(fields.Nested):
