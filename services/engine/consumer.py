@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -41,6 +42,7 @@ class TaskConsumer:
         self._slot_count = slots
         self._slots = PrioritySlots(slots)
         self._consumers: list[Consumer] = []
+        self._stopping = False
 
     async def start(self) -> None:
         for priority in PRIORITIES:
@@ -50,9 +52,9 @@ class TaskConsumer:
             self._consumers.append(consumer)
 
     async def stop(self, grace_seconds: float) -> None:
-        """Take no more tasks and let those in hand finish."""
-        for consumer in self._consumers:
-            await consumer.stop(grace_seconds)
+        """Take no more tasks, let those in hand finish, and give back those that only wait."""
+        self._stopping = True
+        await asyncio.gather(*(consumer.stop(grace_seconds) for consumer in self._consumers))
 
     async def _handle(self, delivery: Delivery) -> Disposition:
         try:
@@ -66,6 +68,8 @@ class TaskConsumer:
         page_id = task.page_id if isinstance(task, RecogniseTask) else None
         with log_context(jobId=task.job_id, pageId=page_id):
             async with self._slots.hold(delivery.routing_key):
+                if self._stopping:
+                    return Disposition.REQUEUE
                 return await self._do(task, name, page_id, do)
 
     def _work_of(self, task: Message) -> tuple[str, Callable[[], Awaitable[Message]]] | None:

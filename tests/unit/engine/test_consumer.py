@@ -179,3 +179,22 @@ async def test_tasks_wait_for_a_slot_and_go_by_priority() -> None:
     await asyncio.gather(*waiting)
     started = [message.page_id for message in broker.sent if isinstance(message, TaskStarted)]
     assert started == ["low0", "urgent2", "low1"]
+
+
+async def test_at_a_stop_tasks_that_only_wait_go_back_to_the_queue() -> None:
+    broker, release = _Broker(), asyncio.Event()
+
+    async def wait() -> Message:
+        await release.wait()
+        return DONE
+
+    consumer = _consumer(broker, wait)
+    in_hand = asyncio.create_task(consumer._handle(_delivery(EXTRACT)))
+    await asyncio.sleep(0.01)
+    waiting = asyncio.create_task(consumer._handle(_delivery(EXTRACT)))
+    await asyncio.sleep(0.01)
+    await consumer.stop(1)
+    release.set()
+    assert await in_hand is Disposition.ACKNOWLEDGE
+    assert await waiting is Disposition.REQUEUE
+    assert [type(message) for message in broker.sent] == [TaskStarted, DocumentExtracted]
