@@ -19,7 +19,9 @@ from shared.readings import BoundingBox, Line, PageReading, TextSource, Word
 _WIDE_GAP = 0.85
 _SAME_ROW = 0.5
 # A label and its value are often printed without a blank: "Date:05.03.2018", "No.123".
-_JOINTS = re.compile(r"(?<=[^\W\d_][:#])(?=\S)|(?<=[).][:#])(?=\S)|(?<=\w)(?=#)|(?<=[^\W\d_]{2}\.)(?=\d)")
+_JOINTS = re.compile(
+    r"(?<=[^\W\d_][:#])(?=\S)|(?<=[).][:#])(?=\S)|(?<=\w)(?=#)|(?<=[^\W\d_]{2}\.)(?=\d)|(?<=[^\W\d_]{3})(?=\(\d)"
+)
 
 
 @dataclass(frozen=True, slots=True)

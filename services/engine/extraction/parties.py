@@ -27,6 +27,7 @@ _REGISTRATION = re.compile(
     r"\s*[(\[]?\s*(?:co\.?\s*(?:reg)?\.?|company|reg|roc)?[\s.:no]*\(?\d{4,}\s*-\s*[A-Z]\)?.*$", re.IGNORECASE
 )
 _REGISTRATION_LINE = re.compile(r"[\W\d]*\(?\s*[A-Z]{0,2}\d{4,}[\d\s]*-?\s*[A-Z]?\s*\W*")
+_HEAD_ROWS = 14
 _FREE_MAIL = frozenset(
     {"gmail", "yahoo", "hotmail", "outlook", "gmx", "web", "tonline", "icloud", "aol", "live"}
 )
@@ -53,8 +54,8 @@ def read_parties(document: Document, is_receipt: bool) -> Parties:
     taken = _rows_of([customer_section, ship_to])
     if supplier.name is None:
         supplier = _receipt_head(document) if is_receipt else _by_marks(document, taken)
-    if supplier.name is None:
-        supplier = _receipt_head(document)
+    if supplier.name is None and not is_receipt:
+        supplier = _page_head(document)
     customer = customer_section
     if customer.name is None and not is_receipt:
         customer = _window_block(document, supplier)
@@ -310,15 +311,29 @@ def _receipt_head(document: Document) -> PartyFound:
     """The shop at the top of a receipt: its name, and the address under it."""
     if not document.pages:
         return PartyFound()
-    head = [row.segments[0] for row in document.pages[0].rows[:14] if row.segments]
+    head = [row.segments[0] for row in document.pages[0].rows[:_HEAD_ROWS] if row.segments]
+    return _head_party(document, head, "The company at the top of the receipt.", 0.85)
+
+
+def _page_head(document: Document) -> PartyFound:
+    """Whoever stands at the very top of the first page, above everything that has a label."""
+    head: list[Segment] = []
+    for row in document.pages[0].rows[:_HEAD_ROWS] if document.pages else ():
+        if row.box.y > 0.25 * document.pages[0].height or document.labels.starts_with_label(row.segments[0]):
+            break
+        head.append(row.segments[0])
+    return _head_party(document, head, "Stands at the top of the first page.", 0.6)
+
+
+def _head_party(document: Document, head: list[Segment], reason: str, weight: float) -> PartyFound:
     chosen = _name_lines(document, head)
     if not chosen:
         return PartyFound()
     parts = [TextPart(head[place], 0, len(head[place].text)) for place in chosen]
     value = " ".join(_clean_name(part.text) for part in parts)
-    name = _found(parts[0], value, "The company at the top of the receipt.", 0.85)
+    name = _found(parts[0], value, reason, weight)
     lines = list(_head_address(document, head[chosen[-1] + 1 :]))
-    return PartyFound(name, _address(tuple(lines), "The lines under the company's name.", 0.75), None)
+    return PartyFound(name, _address(tuple(lines), "The lines under the company's name.", 0.9 * weight), None)
 
 
 def _head_address(document: Document, head: list[Segment]) -> Iterator[TextPart]:
@@ -335,6 +350,8 @@ def _head_address(document: Document, head: list[Segment]) -> Iterator[TextPart]
         if registration or is_contact(line.text) or document.dates_in(line) or _has_money(document, row):
             return
         if after_postal and (digits_in(line.text) or len(row.segments) > 1):
+            return
+        if document.lexicon.salutation_pattern.match(line.text + " "):
             return
         if any(h.concepts("labels") - {"address", "name"} or h.concepts("kinds") for h in hits):
             return
