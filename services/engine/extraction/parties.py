@@ -273,14 +273,16 @@ def _block_above(document: Document, postal: Segment) -> list[TextPart]:
     rows = document.page(postal.page).rows
     lines: list[TextPart] = []
     below = postal
+    pitch: float | None = None
     for row in reversed(rows[max(0, postal.row - 8) : postal.row]):
         aligned = [s for s in row.segments if abs(s.box.x - postal.box.x) < 1.2 * postal.box.height]
-        if below.box.center_y - row.box.center_y > 2.4 * postal.box.height:
+        gap = below.box.center_y - row.box.center_y
+        if gap > 2.4 * postal.box.height or (pitch is not None and gap > 1.6 * pitch):
             break
         if not aligned:
             continue
         segment = aligned[0]
-        if len(_SEPARATORS.findall(row.text)) >= 2 and is_postal(row.text):
+        if is_postal(segment.text) or (len(_SEPARATORS.findall(row.text)) >= 2 and is_postal(row.text)):
             break
         if (
             document.labels.starts_with_label(segment)
@@ -289,6 +291,7 @@ def _block_above(document: Document, postal: Segment) -> list[TextPart]:
         ):
             break
         lines.append(TextPart(segment, 0, len(segment.text)))
+        pitch = pitch or gap
         below = segment
         if len(lines) >= 5:
             break
