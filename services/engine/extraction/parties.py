@@ -13,6 +13,7 @@ from services.engine.extraction.addresses import (
     column_below,
     is_contact,
     is_postal,
+    is_table_head,
     section_at,
 )
 from services.engine.extraction.document import Document
@@ -28,6 +29,8 @@ _REGISTRATION = re.compile(
 )
 _REGISTRATION_LINE = re.compile(r"[\W\d]*\(?\s*[A-Z]{0,2}\d{4,}[\d\s]*-?\s*[A-Z]?\s*\W*")
 _HEAD_ROWS = 14
+# Labels that an address line may begin with: "No. 2, Station Road".
+_ADDRESS_WORDS = frozenset({"address", "name", "weakNumber"})
 _FREE_MAIL = frozenset(
     {"gmail", "yahoo", "hotmail", "outlook", "gmx", "web", "tonline", "icloud", "aol", "live"}
 )
@@ -229,7 +232,20 @@ def _sender_address(document: Document, name: TextPart) -> Found[str] | None:
         lines.append(TextPart(segment, 0, len(segment.text)))
         if is_postal(segment.text):
             return _address(tuple(lines), "Stands under the supplier's name.", 0.8)
-    return None
+    return _centred_address(document, name.segment)
+
+
+def _centred_address(document: Document, name: Segment) -> Found[str] | None:
+    """Lines centred under a name at the head of the first page, if a post code is among them."""
+    if name.page != 1 or name.row >= _HEAD_ROWS or name.index > 0:
+        return None
+    rows = document.pages[0].rows[name.row + 1 : name.row + 7]
+    middle = name.box.center_x
+    below = [r.segments[0] for r in rows if abs(r.segments[0].box.center_x - middle) < 4 * name.box.height]
+    lines = list(_head_address(document, below))
+    if not any(is_postal(line.text) for line in lines):
+        return None
+    return _address(tuple(lines), "Stands under the supplier's name.", 0.75)
 
 
 # --- customer without a heading
@@ -319,12 +335,17 @@ def _receipt_head(document: Document) -> PartyFound:
 
 
 def _page_head(document: Document) -> PartyFound:
-    """Whoever stands at the very top of the first page, above everything that has a label."""
+    """Whoever stands at the very top of the first page, above the addressee and the table."""
     head: list[Segment] = []
     for row in document.pages[0].rows[:_HEAD_ROWS] if document.pages else ():
-        if row.box.y > 0.25 * document.pages[0].height or document.labels.starts_with_label(row.segments[0]):
+        first = row.segments[0]
+        leading = [hit for hit in document.labels.within(first) if hit.first == 0]
+        if row.box.y > 0.25 * document.pages[0].height or is_table_head(document, first):
             break
-        head.append(row.segments[0])
+        if any(hit.is_label("customer", "shipTo", "address") for hit in leading):
+            break
+        if not document.labels.starts_with_label(first):
+            head.append(first)
     return _head_party(document, head, "Stands at the top of the first page.", 0.6)
 
 
@@ -352,11 +373,11 @@ def _head_address(document: Document, head: list[Segment]) -> Iterator[TextPart]
         row = document.labels.row_of(line)
         if registration or is_contact(line.text) or document.dates_in(line) or _has_money(document, row):
             return
-        if after_postal and (digits_in(line.text) or len(row.segments) > 1):
+        if after_postal and not is_postal(line.text) and (digits_in(line.text) or len(row.segments) > 1):
             return
         if document.lexicon.salutation_pattern.match(line.text + " "):
             return
-        if any(h.concepts("labels") - {"address", "name"} or h.concepts("kinds") for h in hits):
+        if any(h.concepts("labels") - _ADDRESS_WORDS or h.concepts("kinds") for h in hits):
             return
         started = True
         after_postal = after_postal or is_postal(line.text)

@@ -371,3 +371,100 @@ Schmiedeweg 1
 Zahlungserinnerung zur Rechnung Nr. 5518 vom 12.08.2024
 Offener Betrag                                      1.204,00 EUR
 """
+
+BELGIAN = """
+Boulangerie Lejeune SPRL                           Facture / Factuur
+Rue Haute 12                                       N°: 2023/044
+1000 Bruxelles                                     Date: 15/03/2023
+TVA BE 0403.170.701                                Échéance: 14/04/2023
+
+                                                   Hôtel Royal SA
+                                                   Avenue Louise 100
+                                                   1050 Bruxelles
+
+Description             Quantité    P.U.     TVA      Total
+Pains                        100    1,20      6 %    120,00
+Tartes                        10   12,00      6 %    120,00
+
+Total HTVA    240,00
+TVA 6 %        14,40
+Total TVAC    254,40 EUR
+"""
+
+SPANISH_WITH_WITHHOLDING = """
+FACTURA                                        Fecha: 03/02/2024
+Nº 2024-15
+Lucía Ferrer Diseño                            Cliente: Editorial Almena S.L.
+NIF 12345678Z                                  CIF B58378431
+Calle Luna 3, 08001 Barcelona                  Gran Vía 200, 08013 Barcelona
+
+Concepto                                       Importe
+Ilustración de cubierta                        800,00 €
+
+                          Base imponible       800,00 €
+                          IVA 21%              168,00 €
+                          IRPF -15%           -120,00 €
+                          Total a pagar        848,00 €
+"""
+
+SUBSCRIPTION = """
+Invoice                                                       Cloudbase, Inc.
+                                                              548 Market St, PMB 1234
+Invoice number    CB-88213-0007                               San Francisco, CA 94104
+Date of issue     October 3, 2024                             United States
+Date due          October 3, 2024                             billing@cloudbase.io
+
+Cloudbase, Inc.                      Bill to
+548 Market St                        Jane Roe
+San Francisco, CA 94104              12 Elm Street
+United States                        Dublin D02 X285
+                                     Ireland
+
+$49.00 USD due October 3, 2024
+
+Description                                         Qty    Unit price       Amount
+Pro plan                                              1        $40.00       $40.00
+Oct 3 – Nov 3, 2024
+Extra seat                                            1         $9.00        $9.00
+Oct 3 – Nov 3, 2024
+
+                                                    Subtotal                $49.00
+                                                    Total                   $49.00
+                                                    Amount due          $49.00 USD
+"""
+
+WHOLE_NUMBERS = """
+             WARUNG MAKAN
+         Jl. Sudirman 10 Jakarta
+10/05/2019 12:30
+Nasi Goreng       2      50.000
+Es Teh            2      16.000
+Sub Total                66.000
+Tax 10%                   6.600
+TOTAL            Rp      72.600
+CASH                    100.000
+CHANGE                   27.400
+"""
+
+WITHOUT_TAX = """
+Kleinunternehmer Hans Meier
+Waldweg 2
+80331 München
+
+Frau
+Erika Beispiel
+Bachstr. 7
+80333 München
+                                                 München, den 3. April 2024
+Rechnung Nr. 17/2024
+
+Für meine Leistungen erlaube ich mir zu berechnen:
+
+Gartenarbeiten, pauschal                             450,00 €
+
+Rechnungsbetrag                                      450,00 €
+
+Gemäß § 19 UStG wird keine Umsatzsteuer berechnet.
+Bitte überweisen Sie den Betrag bis zum 17.04.2024 auf mein Konto
+IBAN DE89 3704 0044 0532 0130 00
+"""
