@@ -21,7 +21,8 @@ from services.engine.extraction.model import (
     Provenance,
 )
 from services.engine.extraction.money import Totals, read_totals
-from services.engine.extraction.parties import Parties, PartyFound, read_parties
+from services.engine.extraction.parties import Parties, read_parties
+from services.engine.extraction.party import PartyFound
 from services.engine.extraction.plain_items import read_plain_items
 from services.engine.extraction.references import (
     Dates,
