@@ -193,10 +193,11 @@ def _line_above(document: Document, value: Segment, label: Hit) -> TextPart | No
     if value.row == 0:
         return None
     above = document.page(value.page).rows[value.row - 1]
-    if value.box.center_y - above.box.center_y > 1.5 * value.box.height or len(above.segments) != 1:
+    height = document.page(value.page).line_height
+    if value.box.center_y - above.box.center_y > 1.5 * height or len(above.segments) != 1:
         return None
     line = above.segments[0]
-    aligned = line.box.x > label.box.right and abs(line.box.x - value.box.x) < value.box.height
+    aligned = line.box.x > label.box.right and abs(line.box.x - value.box.x) < height
     return TextPart(line, 0, len(line.text)) if aligned and not document.labels.within(line) else None
 
 

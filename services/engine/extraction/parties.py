@@ -123,10 +123,11 @@ def _block_above(document: Document, postal: Segment) -> list[TextPart]:
     lines: list[TextPart] = []
     below = postal
     pitch: float | None = None
+    height = max(postal.box.height, document.page(postal.page).line_height)
     for row in reversed(rows[max(0, postal.row - 8) : postal.row]):
-        aligned = [s for s in row.segments if abs(s.box.x - postal.box.x) < 1.2 * postal.box.height]
+        aligned = [s for s in row.segments if abs(s.box.x - postal.box.x) < 1.2 * height]
         gap = below.box.center_y - row.box.center_y
-        if gap > 2.4 * postal.box.height or (pitch is not None and gap > 1.6 * pitch):
+        if gap > 2.4 * height or (pitch is not None and gap > 1.6 * pitch):
             break
         if not aligned:
             continue
