@@ -64,7 +64,10 @@ def _company_candidates(document: Document, taken: frozenset[str], domains: set[
             if not _may_name_company(document, part) or key_of(text) in taken:
                 continue
             score = _company_score(document, part, domains)
-            score += 2.0 if sender_line and place == 0 else 0.0
+            if text[0].isdigit():
+                score -= 1.0  # more often a street than a name
+            elif sender_line and place == 0:
+                score += 2.0
             if score > 0.5:
                 yield _Candidate(part, score)
 
@@ -180,6 +183,7 @@ def _head_party(document: Document, head: list[Segment], reason: str, weight: fl
 def _head_address(document: Document, head: list[Segment]) -> Iterator[TextPart]:
     """Lines up to the first that is about something else; registration numbers are passed over."""
     started = after_postal = False
+    previous: Segment | None = None
     for line in head:
         hits = [h for h in document.labels.within(line) if h.start <= 2 and h.stands_as_label]
         registration = _REGISTRATION_LINE.fullmatch(line.text) or any(
@@ -188,6 +192,9 @@ def _head_address(document: Document, head: list[Segment]) -> Iterator[TextPart]
         if registration and not started:
             continue
         row = document.labels.row_of(line)
+        step = 1.6 * document.page(line.page).line_height
+        if after_postal and previous is not None and line.box.center_y - previous.box.center_y > step:
+            return
         if registration or is_contact(line.text) or document.dates_in(line) or _has_money(document, row):
             return
         if after_postal and not is_postal(line.text) and (digits_in(line.text) or len(row.segments) > 1):
@@ -197,6 +204,7 @@ def _head_address(document: Document, head: list[Segment]) -> Iterator[TextPart]
         if any(h.concepts("labels") - _ADDRESS_WORDS or h.concepts("kinds") for h in hits):
             return
         started = True
+        previous = line
         after_postal = after_postal or is_postal(line.text)
         yield TextPart(line, 0, len(line.text))
 

@@ -14,6 +14,7 @@ from services.engine.extraction.taxes import PrintedTax, tax_breakdown
 TOLERANCE = Decimal("0.02")
 _ZERO = Decimal(0)
 _MOST_CANDIDATES = 14
+_LESSER_TOTAL = "lesserTotal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ def read_totals(
 def _choose(roles: list[Role], taxes: list[PrintedTax], items_total: Decimal | None) -> _Choice | None:
     totals = _strongest([r for r in roles if r.concept in ("total", "due")])
     subtotals = _strongest([r for r in roles if r.concept in ("subtotal", "itemsTotal")])
+    # "Total" before the taxes and "Grand total" after them: the first is the subtotal, if that adds up.
+    lesser = [replace(r, concept=_LESSER_TOTAL, score=0.6 * r.score) for r in totals if r.concept == "total"]
     tax_choices = _tax_choices([r for r in roles if r.concept == "tax"], taxes)
     cash = {
         abs(c.value) - abs(x.value)
@@ -95,7 +98,7 @@ def _choose(roles: list[Role], taxes: list[PrintedTax], items_total: Decimal | N
     best: _Choice | None = None
     for total in totals:
         bonus = _total_bonus(total, totals, cash, roundings, items_total)
-        for subtotal, tax in itertools.product([None, *subtotals], [None, *tax_choices]):
+        for subtotal, tax in itertools.product([None, *subtotals, *lesser], [None, *tax_choices]):
             choice = _weigh(
                 total=total, subtotal=subtotal, tax=tax, roles=roles, items_total=items_total, bonus=bonus
             )
@@ -135,13 +138,7 @@ def _weigh(
     bonus: float,
 ) -> _Choice | None:
     """How well the three go together; None if one place would play two parts."""
-    if subtotal is not None and subtotal.amount == total.amount:
-        return None
-    if (
-        tax is not None
-        and tax.first is not None
-        and tax.first.amount in (total.amount, subtotal and subtotal.amount)
-    ):
+    if not _may_go_together(total, subtotal, tax, roles):
         return None
     score = 1.2 * total.score + bonus
     score += 0.6 * subtotal.score if subtotal else 0.0
@@ -172,6 +169,21 @@ def _weigh(
         if tax is not None and total.value and abs(tax.value) >= abs(total.value):
             score -= 1.0
     return _Choice(total, subtotal, tax, balanced, score)
+
+
+def _may_go_together(total: Role, subtotal: Role | None, tax: _TaxChoice | None, roles: list[Role]) -> bool:
+    """One place plays one part; a lesser total needs a tax that leads exactly to the greatest total."""
+    if subtotal is not None and subtotal.amount == total.amount:
+        return False
+    taken = (total.amount, subtotal.amount if subtotal else None)
+    if tax is not None and tax.first is not None and tax.first.amount in taken:
+        return False
+    if subtotal is None or subtotal.concept != _LESSER_TOTAL:
+        return True
+    greatest = max(abs(role.value) for role in roles if role.concept in ("total", "due"))
+    if tax is None or not tax.value or abs(total.value) < greatest:
+        return False
+    return abs(total.value - subtotal.value - tax.value) <= TOLERANCE
 
 
 def _position(total: Role, roles: list[Role]) -> float:

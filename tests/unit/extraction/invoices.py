@@ -468,3 +468,105 @@ Gemäß § 19 UStG wird keine Umsatzsteuer berechnet.
 Bitte überweisen Sie den Betrag bis zum 17.04.2024 auf mein Konto
 IBAN DE89 3704 0044 0532 0130 00
 """
+
+DOTTED_LABELS = """
+ACME PARTS LIMITED                                         TAX INVOICE
+45 Queen Street, Auckland 1010
+GST No: 123-456-789
+
+Invoice No......: 00458
+Date............: 12 Mar 24
+Customer........: Kauri Motors
+Order No........: K-118
+
+Description                    Qty     Unit      Total
+Brake pads (front)               2    45.50      91.00
+Labour                         1.5    80.00     120.00
+
+                       Subtotal   NZD   211.00
+                       GST 15%    NZD    31.65
+                       TOTAL      NZD   242.65
+"""
+
+WITHOUT_LABELS = """
+Tallgrass Media LLC                      INVOICE
+77 Prairie Ave                           INV-3307
+Omaha, NE 68102                          May 2, 2023
+
+Blue Heron Press
+310 Lake Street
+Madison, WI 53703
+
+Web banner design            $400.00
+Social media kit             $250.00
+
+                     TOTAL   $650.00
+
+Due upon receipt
+"""
+
+FRENCH_TELECOM = """
+TéléNord                                   Facture du 05 mars 2024
+Service Clients                            N° de facture 1198220345
+BP 100                                     N° client 8834412
+59000 Lille
+
+                                           M. Paul Martin
+                                           14 rue des Lilas
+                                           59200 Tourcoing
+
+Votre forfait mobile                       15,82 € HT
+Options                                     2,50 € HT
+
+Total HT                                   18,32 €
+TVA 20,00 %                                 3,66 €
+Total TTC                                  21,98 €
+
+Montant prélevé le 15 mars 2024
+"""
+
+AUSTRIAN = """
+Tischlerei Moser e.U.
+Hauptstraße 8
+6020 Innsbruck
+UID: ATU57780814
+
+Gasthof Alpenblick
+Dorf 12                                            RECHNUNG
+6100 Seefeld                                       Nr.: 24-0071
+                                                   Datum: 08.08.2024
+                                                   Leistungszeitraum: Juli 2024
+
+Pos.  Bezeichnung               Menge        EP          GP
+1     Eckbank Zirbe              1,00    2.450,00    2.450,00
+2     Lieferung und Montage      1,00      280,00      280,00
+      3 % Rabatt auf Pos. 1                            -73,50
+
+      Summe netto                                    2.656,50
+      20 % USt.                                        531,30
+      Rechnungsbetrag                                3.187,80
+
+Zahlbar innerhalb von 14 Tagen netto.
+"""
+
+AMERICAN_RECEIPT = """
+       JOE'S DINER
+     101 Main Street
+    Austin, TX 78701
+     (512) 555-0100
+
+Server: Amy     Check #: 3021
+06/18/2023      7:45 PM
+
+1 Cheeseburger          11.95
+2 Iced Tea               5.50
+1 Pie                    4.75
+
+Subtotal                22.20
+Tax                      1.83
+Total                  $24.03
+
+VISA ****1234           24.03
+Tip        ________
+Thank You!
+"""
