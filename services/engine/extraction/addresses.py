@@ -66,6 +66,7 @@ def is_postal(text: str) -> bool:
 
 
 def is_contact(text: str) -> bool:
+    """Whether the line is a mail or web address or a telephone number."""
     return bool(_EMAIL_OR_WEB.search(text) or _PHONE.match(text))
 
 
@@ -202,6 +203,7 @@ def _line_above(document: Document, value: Segment, label: Hit) -> TextPart | No
 
 
 def is_table_head(document: Document, segment: Segment) -> bool:
+    """Whether the segment stands in a row that names the columns of a table."""
     row = document.labels.row_of(segment)
     concepts = {c for hit in document.labels.in_row(row) for c in hit.concepts("columns")}
     return len(concepts) >= 3

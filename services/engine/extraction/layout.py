@@ -105,6 +105,7 @@ class PageLayout:
 
 
 def lay_out(pages: Sequence[PageReading]) -> tuple[PageLayout, ...]:
+    """The rows of every page, numbered from 1 in the order given."""
     return tuple(_page(number, reading) for number, reading in enumerate(pages, 1))
 
 

@@ -168,6 +168,7 @@ def page_head(document: Document) -> PartyFound:
 
 
 def _head_party(document: Document, head: list[Segment], reason: str, weight: float) -> PartyFound:
+    """The name among the lines of the head, and the address below it."""
     chosen = _name_lines(document, head)
     if not chosen:
         return PartyFound()

@@ -24,12 +24,15 @@ from services.engine.extraction.text import key_of, letters_in, plain
 
 @dataclass(frozen=True)
 class Parties:
+    """Everyone the document names; a party that is not on the pages is empty."""
+
     supplier: PartyFound
     customer: PartyFound
     ship_to: PartyFound
 
 
 def read_parties(document: Document, is_receipt: bool) -> Parties:
+    """Find supplier, customer and delivery address; a receipt has its shop at the head and no customer."""
     customer_section = _labelled(document, "customer", 0.9)
     ship_to = _labelled(document, "shipTo", 0.9)
     supplier = PartyFound() if is_receipt else _labelled(document, "supplier", 0.92)

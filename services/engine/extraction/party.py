@@ -20,6 +20,8 @@ _REGISTRATION = re.compile(
 
 @dataclass(frozen=True)
 class PartyFound:
+    """A party with the places its name, address and tax id were found at."""
+
     name: Found[str] | None = None
     address: Found[str] | None = None
     tax_id: Found[str] | None = None
@@ -39,12 +41,14 @@ def address_of(parts: tuple[TextPart, ...], reason: str, weight: float) -> Found
 
 
 def found_at(part: TextPart, value: str, reason: str, weight: float) -> Found[str]:
+    """`value` as found at `part`; `weight` 0..1 is how sure the way of finding it is."""
     box = part.segment.box_of(part.start, part.end)
     confidence = weight * part.segment.confidence_of(part.start, part.end)
     return Found(value, part.segment.page, box, part.text, reason, confidence)
 
 
 def clean_name(text: str) -> str:
+    """A name without the company registration number printed behind it and without stray marks."""
     name = _REGISTRATION.sub("", text).strip(" -–|,:;*=_") if re.search(r"\d{4,}\s*-\s*[A-Z]", text) else text
     return name.strip(" -–|,:;*=_") or text
 
