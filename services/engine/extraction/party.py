@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.engine.extraction.addresses import TextPart, is_contact
+from services.engine.extraction.identifiers import is_vat_id_of
 from services.engine.extraction.layout import Segment
+from services.engine.extraction.lexicon import Lexicon
 from services.engine.extraction.model import Found
 from services.engine.extraction.text import digits_in, letters_in
 
@@ -51,6 +53,15 @@ def clean_name(text: str) -> str:
     """A name without the company registration number printed behind it and without stray marks."""
     name = _REGISTRATION.sub("", text).strip(" -–|,:;*=_") if re.search(r"\d{4,}\s*-\s*[A-Z]", text) else text
     return name.strip(" -–|,:;*=_") or text
+
+
+def party_country(lexicon: Lexicon, address: str | None, tax_id: str | None) -> str | None:
+    """The party's country (ISO 3166): named in its address, or carried by its VAT id."""
+    named = lexicon.countries_in(address or "")
+    if named:
+        return named[-1]
+    carried = (tax_id or "")[:2]
+    return carried if carried.isalpha() and is_vat_id_of(carried, (tax_id or "")[2:]) else None
 
 
 def pieces_of(segment: Segment) -> Iterator[TextPart]:

@@ -147,6 +147,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "BELGIAN": {
         "number": "2023/044",
         "supplier.taxId": "BE0403170701",
+        "supplier.country": "BE",
         "customer.name": "Hôtel Royal SA",
         "amounts": {"subtotal": 240, "tax": 14.4, "total": 254.4, "currency": "EUR"},
         "country": "BE",
@@ -165,6 +166,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "supplier.name": "Cloudbase, Inc.",
         "customer.name": "Jane Roe",
         "customer.address": "12 Elm Street, Dublin D02 X285, Ireland",
+        "customer.country": "IE",
         "amounts": {"subtotal": 49, "total": 49, "due": 49, "currency": "USD"},
     },
     "WHOLE_NUMBERS": {
