@@ -66,6 +66,7 @@ def is_postal(text: str) -> bool:
 
 
 def is_contact(text: str) -> bool:
+    """Whether the line is a mail or web address or a telephone number."""
     return bool(_EMAIL_OR_WEB.search(text) or _PHONE.match(text))
 
 
@@ -193,14 +194,16 @@ def _line_above(document: Document, value: Segment, label: Hit) -> TextPart | No
     if value.row == 0:
         return None
     above = document.page(value.page).rows[value.row - 1]
-    if value.box.center_y - above.box.center_y > 1.5 * value.box.height or len(above.segments) != 1:
+    height = document.page(value.page).line_height
+    if value.box.center_y - above.box.center_y > 1.5 * height or len(above.segments) != 1:
         return None
     line = above.segments[0]
-    aligned = line.box.x > label.box.right and abs(line.box.x - value.box.x) < value.box.height
+    aligned = line.box.x > label.box.right and abs(line.box.x - value.box.x) < height
     return TextPart(line, 0, len(line.text)) if aligned and not document.labels.within(line) else None
 
 
 def is_table_head(document: Document, segment: Segment) -> bool:
+    """Whether the segment stands in a row that names the columns of a table."""
     row = document.labels.row_of(segment)
     concepts = {c for hit in document.labels.in_row(row) for c in hit.concepts("columns")}
     return len(concepts) >= 3

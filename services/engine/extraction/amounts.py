@@ -18,7 +18,7 @@ _DIGITS = (
     r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,4})?(?!\d)"  # grouped: 1.234,56  1'234.50  1 234,56
     r"|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{1,4})?(?!\d)"  # Indian groups: 1,23,456.00
     r"|\d+(?:[.,]\d{1,6})?"
-    r"|[.,]\d{2}(?!\d)"  # .50
+    r"|(?<![^\W\d_])[.,]\d{2}(?!\d)"  # .50
 )
 _MINUS = r"[-−–]"
 _GARBLED = re.compile(r"(?<![^\W\d_])[\dOoQlI|SB]*\d[\dOoQlI|SB]*[.,][\dOoQlI|SB]{2}(?![\w])")
@@ -103,6 +103,7 @@ def make_reader(segments: Iterable[Segment], lexicon: Lexicon) -> AmountReader:
 def decimal_mark(texts: Iterable[str]) -> DecimalMark:
     """The decimal mark most numbers of the document are printed with; a point where nothing tells."""
     votes = {",": 0, ".": 0}
+    grouped_by = {",": 0, ".": 0}
     for text in texts:
         for grouped in re.finditer(
             r"(?<![\d.,])\d{1,3}([.,' ])\d{3}(?:\1\d{3})*([.,])\d{2}(?![\d.,]*\d)", text
@@ -111,6 +112,11 @@ def decimal_mark(texts: Iterable[str]) -> DecimalMark:
                 votes[grouped[2]] += 3
         for plain in re.finditer(r"(?<![\d.,/-])\d+([.,])\d{2}(?![\d.,/-]*\d)", text):
             votes[plain[1]] += 1
+        for thousands in re.finditer(r"(?<![\d.,/-])[1-9]\d{0,2}([.,])\d{3}(?![\d.,/-]*\d)", text):
+            grouped_by[thousands[1]] += 1
+    if votes[","] == votes["."]:
+        # Only whole numbers with separators: what groups them is not the decimal mark.
+        return "," if grouped_by["."] > grouped_by[","] else "."
     return "," if votes[","] > votes["."] else "."
 
 

@@ -112,15 +112,12 @@ def _country(segments: list[Segment], lexicon: Lexicon) -> str | None:
         for identifier in [*find_vat_ids(segment), *find_ibans(segment)]:
             prefix = identifier.value[:2]
             votes["IN" if prefix.isdigit() else prefix] += 2
-        for match in lexicon.country_pattern.finditer(segment.text):
-            code = next((c for n, c in lexicon.countries.items() if n == match[0].casefold()), None)
-            votes[code or ""] += 1
+        votes.update(lexicon.countries_in(segment.text))
         votes["US"] += 2 * len(_US_ADDRESS.findall(segment.text))
         for match in lexicon.currency_pattern.finditer(segment.text):
             currency = lexicon.currencies[match[0]]
             homes = [country for country, code in lexicon.home_currency.items() if code == currency]
             if len(homes) == 1 and match[0] != "$":
                 votes[homes[0]] += 1
-    votes.pop("", None)
     ranked = sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))
     return ranked[0][0] if ranked and ranked[0][1] > 0 else None

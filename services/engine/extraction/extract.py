@@ -21,7 +21,8 @@ from services.engine.extraction.model import (
     Provenance,
 )
 from services.engine.extraction.money import Totals, read_totals
-from services.engine.extraction.parties import Parties, PartyFound, read_parties
+from services.engine.extraction.parties import Parties, read_parties
+from services.engine.extraction.party import PartyFound, party_country
 from services.engine.extraction.plain_items import read_plain_items
 from services.engine.extraction.references import (
     Dates,
@@ -156,7 +157,8 @@ def _invoice(document: Document, present: Mapping[str, Found[Any]], totals: Tota
         return found.value if found else None
 
     def party(role: str) -> Party:
-        return Party(value(f"{role}.name"), value(f"{role}.address"), value(f"{role}.taxId"))
+        address, tax_id = value(f"{role}.address"), value(f"{role}.taxId")
+        return Party(value(f"{role}.name"), address, tax_id, party_country(document.lexicon, address, tax_id))
 
     names = ("subtotal", "tax", "total", "currency", "discount", "shipping", "paid", "due")
     return Invoice(

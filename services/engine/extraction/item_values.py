@@ -167,7 +167,8 @@ def _first_text(head: Head, draft: Draft, concept: str) -> str | None:
 
 def _unit(head: Head, draft: Draft, roles: _Roles) -> str | None:
     """The unit of its own column, or the word behind the quantity."""
-    text = _first_text(head, draft, "unit")
+    names_unit = not {roles.quantity, roles.price, roles.amount} & set(head.places("unit"))
+    text = _first_text(head, draft, "unit") if names_unit else None
     if text is None and roles.quantity is not None:
         printed = " ".join(piece.text for piece in draft.cells.get(roles.quantity, []))
         match = _UNIT.search(printed)

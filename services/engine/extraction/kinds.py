@@ -54,7 +54,9 @@ def looks_like_receipt(document: Document) -> bool:
     marks = sum(bool(labels.of(concept)) for concept in ("cash", "change", "rounding"))
     marks += any(_TIME.search(segment.text) for segment in document.segments())
     marks += 2 * any(
-        hit.concepts("kinds") & {"receipt"} for s in document.segments() for hit in labels.within(s)
+        hit.first == 0 and hit.concepts("kinds") & {"receipt"}
+        for segment in document.segments()
+        for hit in labels.within(segment)
     )
     page = document.pages[0] if document.pages else None
     marks += page is not None and len(document.pages) == 1 and page.height > 1.7 * page.width

@@ -15,11 +15,20 @@ from dataclasses import dataclass, replace
 from services.engine.extraction.text import key_of
 from shared.readings import BoundingBox, Line, PageReading, TextSource, Word
 
-# In word heights. Blanks between words measure 0.2 to 0.4; columns start at about one height.
-_WIDE_GAP = 0.85
+# A gap parts columns when it is wide for the height of the words and for the width of their letters:
+# some readings box the ink alone, and some fonts have very wide blanks.
+_WIDE_FOR_HEIGHT = 0.85
+_WIDE_FOR_LETTERS = 1.75
 _SAME_ROW = 0.5
+_FEW_STEPS = 5
 # A label and its value are often printed without a blank: "Date:05.03.2018", "No.123".
-_JOINTS = re.compile(r"(?<=[^\W\d_][:#])(?=\S)|(?<=[).][:#])(?=\S)|(?<=\w)(?=#)|(?<=[^\W\d_]{2}\.)(?=\d)")
+_JOINTS = re.compile(
+    r"(?<=[^\d\s][:#])(?=[^\s/])"  # Date:05.03.2018
+    r"|(?<=\w)(?=#)"
+    r"|(?<=[^\W\d_]{2}\.)(?=\d)"  # No.123
+    r"|(?<=[^\W\d_]{3})(?=\(\d)"  # DISCOUNT(2.00%)
+    r"|(?<=[^\W\d_]{3})(?=\d{1,2}(?:[.,]\d{1,2})?(?:%|$))"  # VAT20%
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
-    """One page's rows, top to bottom; `line_height` is the usual height of a word in pixels."""
+    """One page's rows, top to bottom; `line_height` is the usual height of a line in pixels."""
 
     number: int
     width: int
@@ -96,16 +105,27 @@ class PageLayout:
 
 
 def lay_out(pages: Sequence[PageReading]) -> tuple[PageLayout, ...]:
+    """The rows of every page, numbered from 1 in the order given."""
     return tuple(_page(number, reading) for number, reading in enumerate(pages, 1))
 
 
 def _page(number: int, reading: PageReading) -> PageLayout:
     runs = [run for line in reading.lines for run in _runs(line)]
     rows = _rows(runs)
-    heights = [word.box.height for word in reading.words]
     built = tuple(_row(number, index, row) for index, row in enumerate(rows))
-    height = statistics.median(heights) if heights else 1.0
-    return PageLayout(number, reading.width, reading.height, built, max(height, 1.0), reading.source)
+    return PageLayout(number, reading.width, reading.height, built, _line_height(built), reading.source)
+
+
+def _line_height(rows: Sequence[Row]) -> float:
+    """The usual height of a line: of its box, or of its step to the next where boxes hold ink only."""
+    heights = [segment.box.height for row in rows for segment in row.segments]
+    if not heights:
+        return 1.0
+    height = statistics.median(heights)
+    steps = sorted(below.box.center_y - row.box.center_y for row, below in itertools.pairwise(rows))
+    near = [step for step in steps if height < step < 2 * height]
+    step = near[len(near) // 4] if len(near) >= _FEW_STEPS else height
+    return max(height, step, 1.0)
 
 
 def _runs(line: Line) -> list[list[Word]]:
@@ -121,7 +141,8 @@ def _runs(line: Line) -> list[list[Word]]:
 
 def _is_wide(left: Word, right: Word) -> bool:
     height = max(min(left.box.height, right.box.height), 1.0)
-    return right.box.x - left.box.right > _WIDE_GAP * height
+    letter = (left.box.width + right.box.width) / (len(left.text) + len(right.text))
+    return right.box.x - left.box.right > max(_WIDE_FOR_HEIGHT * height, _WIDE_FOR_LETTERS * letter)
 
 
 def _rows(runs: list[list[Word]]) -> list[list[list[Word]]]:

@@ -56,6 +56,10 @@ class Lexicon:
     endings: tuple[tuple[str, tuple[Meaning, ...]], ...]
     near: Mapping[str, str]
 
+    def countries_in(self, text: str) -> list[str]:
+        """The countries named in the text, as ISO 3166 codes in the order they are named."""
+        return [self.countries[match[0]] for match in self.country_pattern.finditer(plain(text))]
+
     def meanings(self, key: str, tolerant: bool) -> tuple[Meaning, ...]:
         """What a key stands for; `tolerant` also accepts a long entry with one wrong character."""
         found = self.entries.get(key)
@@ -119,7 +123,9 @@ def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -
         salutation_pattern=re.compile(
             rf"^\s*(?:{_alternatives(general['companies']['salutations'])})(?:\s*[:.]\s*|\s+)", re.IGNORECASE
         ),
-        country_pattern=re.compile(rf"(?<!\w)(?:{_alternatives(countries)})(?!\w)"),
+        country_pattern=re.compile(
+            rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(countries, key=len, reverse=True)))})(?!\w)"
+        ),
         longest_entry=max(map(len, entries)),
         endings=_grouped(endings),
         near=_near_index(entries),

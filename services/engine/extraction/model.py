@@ -38,6 +38,8 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Party:
+    """Who sells, buys or receives; `country` is an ISO 3166 code."""
+
     name: str | None = None
     address: str | None = None
     tax_id: str | None = None
@@ -69,6 +71,8 @@ class TaxLine:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
+    """Where and with which reference to pay."""
+
     iban: str | None = None
     bic: str | None = None
     reference: str | None = None

@@ -3,39 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from services.engine.extraction.amounts import Amount
 from services.engine.extraction.document import Document
-from services.engine.extraction.labels import Hit
-from services.engine.extraction.layout import Row
 from services.engine.extraction.model import Found, TaxLine
+from services.engine.extraction.money_labels import ADJUSTMENTS, Role, labelled_amounts
 from services.engine.extraction.taxes import PrintedTax, tax_breakdown
 
 TOLERANCE = Decimal("0.02")
-_ADJUSTMENTS = ("discount", "shipping", "surcharge", "rounding", "withholding")
-_CONCEPTS = (
-    *("subtotal", "itemsTotal", "tax", "total", "due", "paid", "cash", "change", "notTotal", "carried"),
-    *_ADJUSTMENTS,
-)
 _ZERO = Decimal(0)
 _MOST_CANDIDATES = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """An amount at a label: `score` 0..1 says how well the label and the place fit."""
-
-    amount: Amount
-    concept: str
-    label: str
-    score: float
-
-    @property
-    def value(self) -> Decimal:
-        return self.amount.value
+_LESSER_TOTAL = "lesserTotal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +66,7 @@ def read_totals(
     if choice is None:
         return Totals()
     lone = {concept: _lone(roles, concept, choice) for concept in ("discount", "shipping", "paid", "due")}
-    adjustments = tuple(r.value for r in roles if r.concept in _ADJUSTMENTS)
+    adjustments = tuple(r.value for r in roles if r.concept in ADJUSTMENTS)
     return Totals(
         subtotal=_explain(choice.subtotal, choice.balanced) or _derived_subtotal(choice, adjustments),
         tax=_explain_tax(choice),
@@ -102,109 +81,11 @@ def read_totals(
     )
 
 
-def labelled_amounts(document: Document, item_rows: frozenset[tuple[int, int]]) -> list[Role]:
-    """Every amount that stands right of or below a label of money."""
-    roles: list[Role] = []
-    for row in document.rows():
-        if (row.page, row.index) in item_rows:
-            continue
-        hits = list(_money_labels(document, row))
-        for place, hit in enumerate(hits):
-            following = hits[place + 1] if place + 1 < len(hits) else None
-            found = list(_in_row(document, row, hit, following))
-            roles += found or list(_below(document, hit)) or list(_level(document, row, hit))
-    roles += list(_handed_over(document, roles))
-    return [role for role in roles if role.concept not in ("notTotal", "carried")]
-
-
-def _money_labels(document: Document, row: Row) -> Iterator[Hit]:
-    """The row's labels of money; one that follows another without an amount between belongs to it.
-
-    "Total incl. VAT 119.00" is a total, although it also names the tax.
-    """
-    last: Hit | None = None
-    for hit in document.labels.in_row(row):
-        if not hit.is_label(*_CONCEPTS):
-            continue
-        if last is not None and last.segment is hit.segment and not _amount_between(document, last, hit):
-            continue
-        last = hit
-        yield hit
-
-
-def _amount_between(document: Document, first: Hit, second: Hit) -> bool:
-    return any(
-        first.end < amount.end <= second.start + 1 and not amount.percent
-        for amount in document.amounts_in(first.segment)
-    )
-
-
-def _in_row(document: Document, row: Row, hit: Hit, following: Hit | None) -> Iterator[Role]:
-    """Amounts right of the label, up to the next label; the rightmost is the usual one."""
-    start = (hit.segment.index, hit.end)
-    stop = (following.segment.index, following.start) if following else (len(row.segments), 0)
-    amounts = [
-        amount
-        for amount in document.row_amounts(row)
-        if start < (amount.segment.index, amount.end) and (amount.segment.index, amount.start) < stop
-    ]
-    money = [a for a in amounts if a.is_money] or [a for a in amounts if not a.percent and _is_lone(a)]
-    for distance, amount in enumerate(reversed(money)):
-        score = hit.strength * (1.0 - 0.25 * min(distance, 2)) * (1.0 if amount.is_money else 0.55)
-        yield from _roles(hit, amount, score)
-
-
-def _level(document: Document, row: Row, hit: Hit) -> Iterator[Role]:
-    """An amount that stands alone on a row almost level with the label, right of it."""
-    page = document.page(row.page)
-    for other in page.rows[max(0, row.index - 1) : row.index + 2]:
-        apart = abs(other.box.center_y - hit.box.center_y)
-        if other.index == row.index or apart > 0.9 * page.line_height or len(other.segments) != 1:
-            continue
-        amounts = document.amounts_in(other.segments[0])
-        if len(amounts) == 1 and amounts[0].is_money and other.box.x > hit.box.right:
-            yield from _roles(hit, amounts[0], 0.6 * hit.strength)
-            return
-
-
-def _handed_over(document: Document, roles: list[Role]) -> Iterator[Role]:
-    """What was handed over less the change is the total, if that amount is printed."""
-    paid = {
-        abs(cash.value) - abs(change.value)
-        for cash in roles
-        for change in roles
-        if cash.concept == "cash" and change.concept == "change"
-    }
-    taken = {id(role.amount) for role in roles if role.concept in ("total", "due", "tax", "change")}
-    for row in document.rows():
-        for amount in document.row_amounts(row):
-            if amount.is_money and amount.value > 0 and amount.value in paid and id(amount) not in taken:
-                yield Role(amount, "total", "cash less change", 0.4)
-
-
-def _is_lone(amount: Amount) -> bool:
-    """A whole number that fills its segment or ends it, as totals without decimals do."""
-    return amount.end >= len(amount.segment.text) and amount.value >= 1
-
-
-def _below(document: Document, hit: Hit) -> Iterator[Role]:
-    for slot in document.labels.below(hit, rows=1):
-        for amount in document.amounts_in(slot.segment):
-            if amount.is_money:
-                yield from _roles(hit, amount, 0.6 * hit.strength)
-                return
-
-
-def _roles(hit: Hit, amount: Amount, score: float) -> Iterator[Role]:
-    label = hit.text.strip(" :")
-    for concept in sorted(hit.concepts("labels")):
-        if concept in _CONCEPTS:
-            yield Role(amount, concept, label, score)
-
-
 def _choose(roles: list[Role], taxes: list[PrintedTax], items_total: Decimal | None) -> _Choice | None:
     totals = _strongest([r for r in roles if r.concept in ("total", "due")])
     subtotals = _strongest([r for r in roles if r.concept in ("subtotal", "itemsTotal")])
+    # "Total" before the taxes and "Grand total" after them: the first is the subtotal, if that adds up.
+    lesser = [replace(r, concept=_LESSER_TOTAL, score=0.6 * r.score) for r in totals if r.concept == "total"]
     tax_choices = _tax_choices([r for r in roles if r.concept == "tax"], taxes)
     cash = {
         abs(c.value) - abs(x.value)
@@ -217,7 +98,7 @@ def _choose(roles: list[Role], taxes: list[PrintedTax], items_total: Decimal | N
     best: _Choice | None = None
     for total in totals:
         bonus = _total_bonus(total, totals, cash, roundings, items_total)
-        for subtotal, tax in itertools.product([None, *subtotals], [None, *tax_choices]):
+        for subtotal, tax in itertools.product([None, *subtotals, *lesser], [None, *tax_choices]):
             choice = _weigh(
                 total=total, subtotal=subtotal, tax=tax, roles=roles, items_total=items_total, bonus=bonus
             )
@@ -257,13 +138,7 @@ def _weigh(
     bonus: float,
 ) -> _Choice | None:
     """How well the three go together; None if one place would play two parts."""
-    if subtotal is not None and subtotal.amount == total.amount:
-        return None
-    if (
-        tax is not None
-        and tax.first is not None
-        and tax.first.amount in (total.amount, subtotal and subtotal.amount)
-    ):
+    if not _may_go_together(total, subtotal, tax, roles):
         return None
     score = 1.2 * total.score + bonus
     score += 0.6 * subtotal.score if subtotal else 0.0
@@ -296,6 +171,21 @@ def _weigh(
     return _Choice(total, subtotal, tax, balanced, score)
 
 
+def _may_go_together(total: Role, subtotal: Role | None, tax: _TaxChoice | None, roles: list[Role]) -> bool:
+    """One place plays one part; a lesser total needs a tax that leads exactly to the greatest total."""
+    if subtotal is not None and subtotal.amount == total.amount:
+        return False
+    taken = (total.amount, subtotal.amount if subtotal else None)
+    if tax is not None and tax.first is not None and tax.first.amount in taken:
+        return False
+    if subtotal is None or subtotal.concept != _LESSER_TOTAL:
+        return True
+    greatest = max(abs(role.value) for role in roles if role.concept in ("total", "due"))
+    if tax is None or not tax.value or abs(total.value) < greatest:
+        return False
+    return abs(total.value - subtotal.value - tax.value) <= TOLERANCE
+
+
 def _position(total: Role, roles: list[Role]) -> float:
     """Totals stand late on the pages, grand totals after partial ones."""
     last = max((role.amount.segment.page, role.amount.segment.row) for role in roles)
@@ -307,7 +197,7 @@ def _position(total: Role, roles: list[Role]) -> float:
 
 def _adjusted(gap: Decimal, roles: list[Role]) -> bool:
     """Whether discounts, shipping and the like explain the difference."""
-    values = sorted({role.value for role in roles if role.concept in _ADJUSTMENTS and role.value})[:5]
+    values = sorted({role.value for role in roles if role.concept in ADJUSTMENTS and role.value})[:5]
     for count in range(1, len(values) + 1):
         for chosen in itertools.combinations(values, count):
             for signs in itertools.product((1, -1), repeat=count):

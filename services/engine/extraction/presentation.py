@@ -12,18 +12,22 @@ from services.engine.extraction.model import Finding, Invoice, LineItem, Provena
 
 
 def present_invoice(invoice: Invoice) -> dict[str, Any]:
+    """The contract's `extractedData.invoice`."""
     return _record(invoice)
 
 
 def present_item(item: LineItem) -> dict[str, Any]:
+    """One of the contract's `extractedData.lineItems`."""
     return _record(item)
 
 
 def present_finding(finding: Finding) -> dict[str, str]:
+    """One of the contract's `validationResults.errors`."""
     return {"field": finding.field, "message": finding.message, "severity": finding.severity}
 
 
 def present_provenance(provenance: Provenance) -> dict[str, Any]:
+    """One value of the contract's `provenance`; the box in pixels, one decimal."""
     box = provenance.box
     return {
         "page": provenance.page,
@@ -44,6 +48,7 @@ def present_custom(custom: Mapping[str, str | bool | Decimal | datetime.date]) -
 
 
 def camel_case(name: str) -> str:
+    """`unit_price` as `unitPrice`."""
     first, *rest = name.split("_")
     return first + "".join(part.capitalize() for part in rest)
 

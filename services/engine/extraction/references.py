@@ -52,6 +52,7 @@ def _follows_title(document: Document, hit: Hit) -> bool:
 
 
 def purchase_order(document: Document) -> Found[str] | None:
+    """The buyer's order number at its label."""
     candidates = []
     for hit in document.labels.of("order"):
         candidates += list(_references(document, hit, 0.9, only_near=False))
@@ -59,6 +60,7 @@ def purchase_order(document: Document) -> Found[str] | None:
 
 
 def payment_reference(document: Document) -> Found[str] | None:
+    """What to quote when paying, at its label."""
     candidates = []
     for hit in document.labels.of("paymentReference"):
         candidates += list(_references(document, hit, 0.9, only_near=True))
@@ -77,6 +79,7 @@ def payment_terms(document: Document) -> Found[str] | None:
 
 
 def iban(document: Document) -> Found[str] | None:
+    """The first account number on the pages whose check digits hold."""
     for segment in document.segments():
         for identifier in find_ibans(segment):
             return Found(
@@ -91,6 +94,7 @@ def iban(document: Document) -> Found[str] | None:
 
 
 def bank_code(document: Document) -> Found[str] | None:
+    """The bank identifier code at its label."""
     for hit in document.labels.of("bic"):
         for slot in document.labels.slots(hit):
             identifier = find_bic(slot.segment, slot.start)

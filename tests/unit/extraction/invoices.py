@@ -371,3 +371,202 @@ Schmiedeweg 1
 Zahlungserinnerung zur Rechnung Nr. 5518 vom 12.08.2024
 Offener Betrag                                      1.204,00 EUR
 """
+
+BELGIAN = """
+Boulangerie Lejeune SPRL                           Facture / Factuur
+Rue Haute 12                                       N°: 2023/044
+1000 Bruxelles                                     Date: 15/03/2023
+TVA BE 0403.170.701                                Échéance: 14/04/2023
+
+                                                   Hôtel Royal SA
+                                                   Avenue Louise 100
+                                                   1050 Bruxelles
+
+Description             Quantité    P.U.     TVA      Total
+Pains                        100    1,20      6 %    120,00
+Tartes                        10   12,00      6 %    120,00
+
+Total HTVA    240,00
+TVA 6 %        14,40
+Total TVAC    254,40 EUR
+"""
+
+SPANISH_WITH_WITHHOLDING = """
+FACTURA                                        Fecha: 03/02/2024
+Nº 2024-15
+Lucía Ferrer Diseño                            Cliente: Editorial Almena S.L.
+NIF 12345678Z                                  CIF B58378431
+Calle Luna 3, 08001 Barcelona                  Gran Vía 200, 08013 Barcelona
+
+Concepto                                       Importe
+Ilustración de cubierta                        800,00 €
+
+                          Base imponible       800,00 €
+                          IVA 21%              168,00 €
+                          IRPF -15%           -120,00 €
+                          Total a pagar        848,00 €
+"""
+
+SUBSCRIPTION = """
+Invoice                                                       Cloudbase, Inc.
+                                                              548 Market St, PMB 1234
+Invoice number    CB-88213-0007                               San Francisco, CA 94104
+Date of issue     October 3, 2024                             United States
+Date due          October 3, 2024                             billing@cloudbase.io
+
+Cloudbase, Inc.                      Bill to
+548 Market St                        Jane Roe
+San Francisco, CA 94104              12 Elm Street
+United States                        Dublin D02 X285
+                                     Ireland
+
+$49.00 USD due October 3, 2024
+
+Description                                         Qty    Unit price       Amount
+Pro plan                                              1        $40.00       $40.00
+Oct 3 – Nov 3, 2024
+Extra seat                                            1         $9.00        $9.00
+Oct 3 – Nov 3, 2024
+
+                                                    Subtotal                $49.00
+                                                    Total                   $49.00
+                                                    Amount due          $49.00 USD
+"""
+
+WHOLE_NUMBERS = """
+             WARUNG MAKAN
+         Jl. Sudirman 10 Jakarta
+10/05/2019 12:30
+Nasi Goreng       2      50.000
+Es Teh            2      16.000
+Sub Total                66.000
+Tax 10%                   6.600
+TOTAL            Rp      72.600
+CASH                    100.000
+CHANGE                   27.400
+"""
+
+WITHOUT_TAX = """
+Kleinunternehmer Hans Meier
+Waldweg 2
+80331 München
+
+Frau
+Erika Beispiel
+Bachstr. 7
+80333 München
+                                                 München, den 3. April 2024
+Rechnung Nr. 17/2024
+
+Für meine Leistungen erlaube ich mir zu berechnen:
+
+Gartenarbeiten, pauschal                             450,00 €
+
+Rechnungsbetrag                                      450,00 €
+
+Gemäß § 19 UStG wird keine Umsatzsteuer berechnet.
+Bitte überweisen Sie den Betrag bis zum 17.04.2024 auf mein Konto
+IBAN DE89 3704 0044 0532 0130 00
+"""
+
+DOTTED_LABELS = """
+ACME PARTS LIMITED                                         TAX INVOICE
+45 Queen Street, Auckland 1010
+GST No: 123-456-789
+
+Invoice No......: 00458
+Date............: 12 Mar 24
+Customer........: Kauri Motors
+Order No........: K-118
+
+Description                    Qty     Unit      Total
+Brake pads (front)               2    45.50      91.00
+Labour                         1.5    80.00     120.00
+
+                       Subtotal   NZD   211.00
+                       GST 15%    NZD    31.65
+                       TOTAL      NZD   242.65
+"""
+
+WITHOUT_LABELS = """
+Tallgrass Media LLC                      INVOICE
+77 Prairie Ave                           INV-3307
+Omaha, NE 68102                          May 2, 2023
+
+Blue Heron Press
+310 Lake Street
+Madison, WI 53703
+
+Web banner design            $400.00
+Social media kit             $250.00
+
+                     TOTAL   $650.00
+
+Due upon receipt
+"""
+
+FRENCH_TELECOM = """
+TéléNord                                   Facture du 05 mars 2024
+Service Clients                            N° de facture 1198220345
+BP 100                                     N° client 8834412
+59000 Lille
+
+                                           M. Paul Martin
+                                           14 rue des Lilas
+                                           59200 Tourcoing
+
+Votre forfait mobile                       15,82 € HT
+Options                                     2,50 € HT
+
+Total HT                                   18,32 €
+TVA 20,00 %                                 3,66 €
+Total TTC                                  21,98 €
+
+Montant prélevé le 15 mars 2024
+"""
+
+AUSTRIAN = """
+Tischlerei Moser e.U.
+Hauptstraße 8
+6020 Innsbruck
+UID: ATU57780814
+
+Gasthof Alpenblick
+Dorf 12                                            RECHNUNG
+6100 Seefeld                                       Nr.: 24-0071
+                                                   Datum: 08.08.2024
+                                                   Leistungszeitraum: Juli 2024
+
+Pos.  Bezeichnung               Menge        EP          GP
+1     Eckbank Zirbe              1,00    2.450,00    2.450,00
+2     Lieferung und Montage      1,00      280,00      280,00
+      3 % Rabatt auf Pos. 1                            -73,50
+
+      Summe netto                                    2.656,50
+      20 % USt.                                        531,30
+      Rechnungsbetrag                                3.187,80
+
+Zahlbar innerhalb von 14 Tagen netto.
+"""
+
+AMERICAN_RECEIPT = """
+       JOE'S DINER
+     101 Main Street
+    Austin, TX 78701
+     (512) 555-0100
+
+Server: Amy     Check #: 3021
+06/18/2023      7:45 PM
+
+1 Cheeseburger          11.95
+2 Iced Tea               5.50
+1 Pie                    4.75
+
+Subtotal                22.20
+Tax                      1.83
+Total                  $24.03
+
+VISA ****1234           24.03
+Tip        ________
+Thank You!
+"""

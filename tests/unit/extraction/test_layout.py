@@ -53,3 +53,19 @@ def test_slight_skew_does_not_mix_rows() -> None:
 
 def test_an_empty_page_has_no_rows() -> None:
     assert lay_out([PageReading(100, 100)])[0].rows == ()
+
+
+def test_boxes_of_any_height_and_scale_read_alike() -> None:
+    drawing = page("Invoice No:  4711      Bill to: Acme Ltd")
+    for height, scale in ((12.0, 1.0), (22.0, 1.0), (16.0, 0.4), (16.0, 3.0)):
+        lines = tuple(
+            Line(tuple(Word(w.text, 1.0, _resized(w.box, height, scale)) for w in line.words))
+            for line in drawing.lines
+        )
+        (row,) = lay_out([PageReading(2000, 2000, lines)])[0].rows
+        assert [segment.text for segment in row.segments] == ["Invoice No:", "4711", "Bill to: Acme Ltd"]
+
+
+def _resized(box: BoundingBox, height: float, scale: float) -> BoundingBox:
+    top = box.center_y - height / 2
+    return BoundingBox(box.x * scale, top * scale, box.width * scale, height * scale)

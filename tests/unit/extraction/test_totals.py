@@ -115,3 +115,28 @@ def test_sums_that_contradict_each_other_are_an_error() -> None:
 def test_the_subtotal_is_derived_only_from_a_printed_tax() -> None:
     assert amounts("Total   119,00 €\ndavon MwSt 19 %   19,00 €")["subtotal"] == 100
     assert "subtotal" not in amounts("Total   119,00 €")
+
+
+def test_a_total_before_the_taxes_is_the_subtotal() -> None:
+    found = amounts(
+        """
+        Total amount        1960.72
+        CGST @ 6%            117.64
+        SGST @ 6%            117.64
+        Grand total         2196.00
+        """
+    )
+    assert (found["subtotal"], found["tax"], found["total"]) == (1960.72, 235.28, 2196)
+
+
+def test_totals_of_single_rates_are_not_the_total() -> None:
+    found = amounts(
+        """
+        Total 0% supplies                 22.99
+        Total 6% supplies (excl. GST)     15.84
+        GST                                0.95
+        Total 6% supplies (incl. GST)     16.79
+        Total payable                     39.78
+        """
+    )
+    assert found["total"] == 39.78

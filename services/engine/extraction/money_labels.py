@@ -1,0 +1,132 @@
+"""Amounts at the labels of money: what is printed right of, below or level with each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from services.engine.extraction.amounts import Amount
+from services.engine.extraction.document import Document
+from services.engine.extraction.labels import Hit
+from services.engine.extraction.layout import Row
+
+ADJUSTMENTS = ("discount", "shipping", "surcharge", "rounding", "withholding")
+_CONCEPTS = (
+    *("subtotal", "itemsTotal", "tax", "total", "due", "paid", "cash", "change", "notTotal", "carried"),
+    *ADJUSTMENTS,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """An amount at a label: `score` 0..1 says how well the label and the place fit."""
+
+    amount: Amount
+    concept: str
+    label: str
+    score: float
+
+    @property
+    def value(self) -> Decimal:
+        return self.amount.value
+
+
+def labelled_amounts(document: Document, item_rows: frozenset[tuple[int, int]]) -> list[Role]:
+    """Every amount that stands right of or below a label of money."""
+    roles: list[Role] = []
+    for row in document.rows():
+        if (row.page, row.index) in item_rows:
+            continue
+        hits = list(_money_labels(document, row))
+        for place, hit in enumerate(hits):
+            following = hits[place + 1] if place + 1 < len(hits) else None
+            found = list(_in_row(document, row, hit, following))
+            roles += found or list(_below(document, hit)) or list(_level(document, row, hit))
+    roles += list(_handed_over(document, roles))
+    return [role for role in roles if role.concept not in ("notTotal", "carried")]
+
+
+def _money_labels(document: Document, row: Row) -> Iterator[Hit]:
+    """The row's labels of money; one that follows another without an amount between belongs to it.
+
+    "Total incl. VAT 119.00" is a total, although it also names the tax.
+    """
+    last: Hit | None = None
+    for hit in document.labels.in_row(row):
+        if not hit.is_label(*_CONCEPTS):
+            continue
+        if last is not None and last.segment is hit.segment and not _amount_between(document, last, hit):
+            continue
+        last = hit
+        yield hit
+
+
+def _amount_between(document: Document, first: Hit, second: Hit) -> bool:
+    return any(
+        first.end < amount.end <= second.start + 1 and not amount.percent
+        for amount in document.amounts_in(first.segment)
+    )
+
+
+def _in_row(document: Document, row: Row, hit: Hit, following: Hit | None) -> Iterator[Role]:
+    """Amounts right of the label, up to the next label; the rightmost is the usual one."""
+    start = (hit.segment.index, hit.end)
+    stop = (following.segment.index, following.start) if following else (len(row.segments), 0)
+    amounts = [
+        amount
+        for amount in document.row_amounts(row)
+        if start < (amount.segment.index, amount.end) and (amount.segment.index, amount.start) < stop
+    ]
+    money = [a for a in amounts if a.is_money] or [a for a in amounts if not a.percent and _is_lone(a)]
+    for distance, amount in enumerate(reversed(money)):
+        score = hit.strength * (1.0 - 0.25 * min(distance, 2)) * (1.0 if amount.is_money else 0.55)
+        yield from _roles(hit, amount, score)
+
+
+def _level(document: Document, row: Row, hit: Hit) -> Iterator[Role]:
+    """An amount that stands alone on a row almost level with the label, right of it."""
+    page = document.page(row.page)
+    for other in page.rows[max(0, row.index - 1) : row.index + 2]:
+        apart = abs(other.box.center_y - hit.box.center_y)
+        if other.index == row.index or apart > 0.9 * page.line_height or len(other.segments) != 1:
+            continue
+        amounts = document.amounts_in(other.segments[0])
+        if len(amounts) == 1 and amounts[0].is_money and other.box.x > hit.box.right:
+            yield from _roles(hit, amounts[0], 0.6 * hit.strength)
+            return
+
+
+def _handed_over(document: Document, roles: list[Role]) -> Iterator[Role]:
+    """What was handed over less the change is the total, if that amount is printed."""
+    paid = {
+        abs(cash.value) - abs(change.value)
+        for cash in roles
+        for change in roles
+        if cash.concept == "cash" and change.concept == "change"
+    }
+    taken = {id(role.amount) for role in roles if role.concept in ("total", "due", "tax", "change")}
+    for row in document.rows():
+        for amount in document.row_amounts(row):
+            if amount.is_money and amount.value > 0 and amount.value in paid and id(amount) not in taken:
+                yield Role(amount, "total", "cash less change", 0.4)
+
+
+def _is_lone(amount: Amount) -> bool:
+    """A whole number that fills its segment or ends it, as totals without decimals do."""
+    return amount.end >= len(amount.segment.text) and amount.value >= 1
+
+
+def _below(document: Document, hit: Hit) -> Iterator[Role]:
+    for slot in document.labels.below(hit, rows=1):
+        for amount in document.amounts_in(slot.segment):
+            if amount.is_money:
+                yield from _roles(hit, amount, 0.6 * hit.strength)
+                return
+
+
+def _roles(hit: Hit, amount: Amount, score: float) -> Iterator[Role]:
+    label = hit.text.strip(" :")
+    for concept in sorted(hit.concepts("labels")):
+        if concept in _CONCEPTS:
+            yield Role(amount, concept, label, score)
