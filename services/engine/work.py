@@ -14,7 +14,7 @@ from services.engine.documents.prepare import PreparedDocument, prepare
 from services.engine.documents.single_image import read_single_image
 from services.engine.documents.text_layer import read_text_layer
 from services.engine.extraction.extract import extract
-from services.engine.imaging.geometry import upright
+from services.engine.imaging.frames import DocumentFrames
 from services.engine.ocr.models import install_bundled_models
 from services.engine.ocr.paddle import PaddleRecogniser
 from services.engine.ocr.reader import PageReader
@@ -99,5 +99,8 @@ class Worker:
 
     def _extract(self, work: ExtractWork) -> dict[str, Any]:
         with work.readings.open(encoding="utf-8") as lines:
-            readings = [reading_from_json(json.loads(line)["reading"]) for line in lines]
-        return extract([upright(one) for one in readings], work.settings).to_json()
+            pages = [json.loads(line) for line in lines]
+        frames = DocumentFrames({page["pageNumber"]: reading_from_json(page["reading"]) for page in pages})
+        extraction = extract(frames.upright, work.settings).to_json()
+        frames.serve(extraction["extractedData"])
+        return extraction

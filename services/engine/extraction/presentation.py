@@ -43,7 +43,7 @@ def present_provenance(provenance: Provenance) -> dict[str, Any]:
 
 
 def present_custom(custom: Mapping[str, str | bool | Decimal | datetime.date]) -> dict[str, Any]:
-    """Fields a template names itself, as members of `invoice` under their own names."""
+    """Fields that only a template names, under their own names: the API's `extractedData.custom`."""
     return {name.removeprefix("invoice."): _plain(value) for name, value in custom.items()}
 
 

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from services.engine.extraction.model import Finding, Invoice, LineItem, Provenance
 from services.engine.extraction.presentation import (
@@ -38,14 +39,15 @@ class Extraction:
         """True unless a finding of severity `error` exists."""
         return not any(finding.severity == "error" for finding in self.findings)
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> dict[str, Any]:
         """The contract's `extractedData`, `confidence` and `validationResults`."""
-        invoice = present_invoice(self.invoice) | present_custom(self.custom)
+        custom = {"custom": present_custom(self.custom)} if self.custom else {}
         return {
             "extractedData": {
-                "invoice": invoice,
+                "invoice": present_invoice(self.invoice),
                 "lineItems": [present_item(item) for item in self.line_items],
                 "provenance": {path: present_provenance(p) for path, p in self.provenance.items()},
+                **custom,
             },
             "confidence": {
                 "overall": round(self.confidence, 4),

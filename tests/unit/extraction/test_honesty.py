@@ -49,9 +49,9 @@ def test_empty_labels_stay_empty() -> None:
 def test_the_answer_has_the_shape_of_the_contract() -> None:
     answer = read("Invoice No: 7\nTotal: 5.00 EUR").to_json()
     assert set(answer) == {"extractedData", "confidence", "validationResults"}
-    assert set(answer["extractedData"]) == {"invoice", "lineItems", "provenance"}  # type: ignore[call-overload]
-    assert set(answer["confidence"]) == {"overall", "fields"}  # type: ignore[call-overload]
-    assert set(answer["validationResults"]) == {"isValid", "errors"}  # type: ignore[call-overload]
+    assert set(answer["extractedData"]) == {"invoice", "lineItems", "provenance"}
+    assert set(answer["confidence"]) == {"overall", "fields"}
+    assert set(answer["validationResults"]) == {"isValid", "errors"}
 
 
 _WORDS = st.builds(

@@ -43,8 +43,7 @@ def test_a_pattern_reads_a_field_of_the_users_own() -> None:
         "express": True,
     }
     data = extraction.to_json()["extractedData"]
-    assert isinstance(data, dict)
-    assert data["invoice"]["validFrom"] == "2024-02-01"
+    assert data["custom"]["validFrom"] == "2024-02-01"
     assert data["provenance"]["contract"]["text"] == "K-2024-77"
 
 

@@ -1,0 +1,32 @@
+"""A document's pages in the frame that extraction needs, upright, and the way back to the served images."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.engine.imaging.geometry import Rotation, rotation_of, upright
+from shared.readings import PageReading
+from shared.schemas.reading import box_from_json, box_to_json
+
+_UNREAD = PageReading(width=1, height=1, source="none")
+
+
+class DocumentFrames:
+    """The readings of a document by page number, from 1; a page that was not read counts as empty."""
+
+    def __init__(self, readings: Mapping[int, PageReading]) -> None:
+        self._rotations: dict[int, Rotation] = {
+            number: rotation_of(reading) for number, reading in readings.items()
+        }
+        last = max(readings, default=0)
+        self.upright = tuple(
+            upright(readings[number]) if number in readings else _UNREAD for number in range(1, last + 1)
+        )
+
+    def serve(self, extracted_data: dict[str, Any]) -> None:
+        """Turn the boxes of `extractedData.provenance` back to the frames of the served images, in place."""
+        for entry in extracted_data.get("provenance", {}).values():
+            box, rotation = entry.get("boundingBox"), self._rotations.get(entry["page"])
+            if box and rotation is not None:
+                entry["boundingBox"] = box_to_json(rotation.to_served(box_from_json(box)))

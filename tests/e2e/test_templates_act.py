@@ -1,0 +1,48 @@
+"""What a template says changes what comes out."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api_client import ApiClient
+from tests.document_server import DocumentServer
+from tests.generator.samples import Sample
+
+
+async def test_extraction_rules(
+    client: ApiClient, documents: DocumentServer, samples: dict[str, Sample]
+) -> None:
+    sample = samples["digital"]
+    assert sample.invoice.payment is not None
+    url = documents.offer("rules.pdf", sample.document.read_bytes())
+    template = await client.create_template(
+        extractionRules={
+            "fields": [
+                {"name": "bankCode", "type": "text", "pattern": "BIC: ([A-Z0-9]+)"},
+                {"name": "projectCode", "type": "text", "pattern": "Project ([0-9]+)", "required": True},
+            ],
+            "lineItems": {"enabled": False},
+        },
+        postprocessingSettings={"validationRules": [{"field": "projectCode", "rule": "required"}]},
+    )
+    job = await client.read(url, template)
+    assert job["status"] == "completed", job.get("errorLog")
+    assert job["extractedData"]["custom"] == {"bankCode": sample.invoice.payment.bic}
+    assert job["extractedData"].get("lineItems", []) == []
+    assert any(
+        "projectCode" in one["field"] and one["severity"] == "error"
+        for one in job["validationResults"]["errors"]
+    )
+    assert job["validationResults"]["isValid"] is False
+
+
+async def test_resolution(client: ApiClient, documents: DocumentServer, samples: dict[str, Sample]) -> None:
+    url = documents.offer("resolution.pdf", samples["digital"].document.read_bytes())
+    widths = {}
+    for dpi in (150, 300):
+        template = await client.create_template(preprocessingSettings={"resolutionDPI": dpi})
+        job = await client.read(url, template)
+        (page,) = await client.pages(job["_id"])
+        assert page["imageProperties"]["dpi"] == dpi
+        widths[dpi] = page["imageProperties"]["width"]
+    assert widths[300] == pytest.approx(2 * widths[150], abs=2)
