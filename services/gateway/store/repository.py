@@ -40,7 +40,14 @@ class Repository:
     async def insert(self, tenant: str, record: Document, session: Session | None = None) -> Document:
         """Store a new record with its id, tenant and times, and return it whole."""
         now = utc_now()
-        document = {"_id": ObjectId(), **record, "tenant": tenant, "createdAt": now, "updatedAt": now}
+        document = {
+            "_id": ObjectId(),
+            **record,
+            "tenant": tenant,
+            "version": 1,
+            "createdAt": now,
+            "updatedAt": now,
+        }
         await self.collection.insert_one(document, session=session)
         return document
 
@@ -95,9 +102,10 @@ class Repository:
     ) -> Document | None:
         """Set `changes` on the record if it is in the state `when`; the new record, or None if it was not.
 
+        Every change counts the record's `version` up, by which clients tell lost updates.
         `operators` are further MongoDB update operators, such as `{"$unset": {...}}`.
         """
-        update: dict[str, Any] = {**(operators or {}), "$set": {**changes, "updatedAt": utc_now()}}
+        update: dict[str, Any] = {**(operators or {}), **_update(changes)}
         return await self.collection.find_one_and_update(
             {**(when or {}), "_id": record_id, "tenant": tenant},
             update,
@@ -109,7 +117,7 @@ class Repository:
         self, tenant: str, conditions: Document, changes: Document, session: Session | None = None
     ) -> None:
         await self.collection.update_many(
-            {**conditions, "tenant": tenant}, {"$set": {**changes, "updatedAt": utc_now()}}, session=session
+            {**conditions, "tenant": tenant}, _update(changes), session=session
         )
 
     async def delete(self, tenant: str, record_id: ObjectId, session: Session | None = None) -> None:
@@ -120,6 +128,10 @@ class Repository:
 
     async def delete_all(self, tenant: str, conditions: Document, session: Session | None = None) -> None:
         await self.collection.delete_many({**conditions, "tenant": tenant}, session=session)
+
+
+def _update(changes: Document) -> Document:
+    return {"$set": {**changes, "updatedAt": utc_now()}, "$inc": {"version": 1}}
 
 
 def utc_now() -> datetime:
