@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 
 class LedgerLensError(Exception):
     """Base of all errors of this project; `str(error)` is a sentence that a user can act on."""
@@ -13,9 +15,17 @@ class DocumentError(LedgerLensError):
     `code` is a short stable name, such as `encryptedPdf`, for programs.
     """
 
+    transient: ClassVar[bool] = False
+
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class PassingError(DocumentError):
+    """What failed was not the document: another attempt may well succeed."""
+
+    transient = True
 
 
 class FetchError(DocumentError):

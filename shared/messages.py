@@ -144,7 +144,10 @@ class DocumentExtracted(Message):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFailed(Message):
-    """A task can't be done: `error` is a sentence for people, `code` a stable name for programs."""
+    """A task can't be done: `error` is a sentence for people, `code` a stable name for programs.
+
+    `transient`: the same document may well be read at another attempt.
+    """
 
     TYPE: ClassVar[str] = "result.failed"
 
@@ -152,6 +155,7 @@ class TaskFailed(Message):
     page_id: str | None = None
     code: str
     error: str
+    transient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,9 +256,10 @@ class _TaskFailedSchema(_MessageSchema):
     page_id = fields.String(allow_none=True)
     code = fields.String(required=True)
     error = fields.String(required=True)
+    transient = fields.Boolean()
 
 
-class _EnvelopeSchema(Schema):
+class EnvelopeSchema(Schema):
     """CloudEvents 1.0 JSON format, section 'Envelope'; extension attributes are let through."""
 
     specversion = fields.String(required=True, validate=validate.Equal("1.0"))
@@ -311,7 +316,7 @@ def decode(body: bytes) -> Envelope:
     """The message in `body`; raises InvalidMessage with the reason when it does not fit its schema."""
     try:
         raw = json.loads(body)
-        event = _EnvelopeSchema(unknown="exclude").load(raw)
+        event = EnvelopeSchema(unknown="exclude").load(raw)
         kind = str(event["type"]).removeprefix(TYPE_PREFIX)
         if kind not in MESSAGE_SCHEMAS:
             raise InvalidMessage(f"Messages of type '{event['type']}' are not known here.")

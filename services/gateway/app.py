@@ -13,6 +13,11 @@ from services.gateway.api import files, groups, health, invoices, jobs, pages, t
 from services.gateway.api.requests import RequestParser
 from services.gateway.api.responses import error_middleware
 from services.gateway.links import Links
+from services.gateway.pipeline.dispatch import Dispatch
+from services.gateway.pipeline.endings import Endings
+from services.gateway.pipeline.housekeeping import Cleaner, Starter
+from services.gateway.pipeline.mailer import Mailer
+from services.gateway.pipeline.notices import Notices
 from services.gateway.pipeline.progress import Progress
 from services.gateway.pipeline.reaper import Reaper
 from services.gateway.pipeline.relay import OutboxRelay
@@ -23,8 +28,11 @@ from services.gateway.settings import Settings
 from services.gateway.store.api_keys import ApiKeys
 from services.gateway.store.blobs import BlobStore
 from services.gateway.store.database import Database
+from services.gateway.store.job_events import JobEvents
+from services.gateway.store.mails import Mails
 from services.gateway.store.outbox import Outbox
 from services.gateway.store.records import Records
+from services.gateway.store.removals import FileRemovals
 from shared.broker import Broker
 from shared.supervision import Supervisor
 from shared.topology import DEAD_TASKS_QUEUE, RESULTS_QUEUE
@@ -71,6 +79,8 @@ async def _store(app: web.Application) -> AsyncIterator[None]:
     app[keys.DATABASE] = database
     app[keys.RECORDS] = Records.of(database)
     app[keys.BLOBS] = BlobStore(database)
+    app[keys.REMOVALS] = FileRemovals(database)
+    app[keys.JOB_EVENTS] = JobEvents(database)
     app[keys.API_KEYS] = ApiKeys(database, settings.secret_key)
     await database.create_indexes()
     if settings.api_key:
@@ -88,15 +98,30 @@ async def _broker(app: web.Application) -> AsyncIterator[None]:
 async def _pipeline(app: web.Application) -> AsyncIterator[None]:
     settings, database, broker = app[keys.SETTINGS], app[keys.DATABASE], app[keys.BROKER]
     records = app[keys.RECORDS]
-    outbox = Outbox(database)
-    tasks = TaskWriter(outbox, app[keys.LINKS])
-    progress = Progress(records, tasks, settings.price_per_page, settings.currency)
-    app[keys.SUBMISSION] = Submission(database, records, app[keys.BLOBS], tasks, progress)
+    outbox, removals, mails = Outbox(database), app[keys.REMOVALS], Mails(database)
+    tasks = TaskWriter(outbox, app[keys.JOB_EVENTS], app[keys.LINKS])
+    dispatch = Dispatch(records, tasks, removals)
+    notices = Notices(records, mails, enabled=bool(settings.smtp_host))
+    endings = Endings(records, tasks, dispatch, notices, settings.retry_pause_seconds)
+    progress = Progress(records, tasks, endings, settings.price_per_page, settings.currency)
+    app[keys.SUBMISSION] = Submission(
+        database=database,
+        records=records,
+        tasks=tasks,
+        progress=progress,
+        dispatch=dispatch,
+        endings=endings,
+        removals=removals,
+    )
     results = Results(database, records, progress, tasks, broker)
     supervisor = Supervisor()
     app[keys.SUPERVISOR] = supervisor
     supervisor.run("outbox relay", OutboxRelay(outbox, broker).run)
-    supervisor.run("reaper", Reaper(database, records, progress).run)
+    supervisor.run("reaper", Reaper(database, records, endings).run)
+    supervisor.run("starter", Starter(database, records, dispatch).run)
+    supervisor.run("cleaner", Cleaner(removals, app[keys.BLOBS]).run)
+    if settings.smtp_host:
+        supervisor.run("mailer", Mailer(mails, settings.mail_server).run)
     consumers = [
         await broker.consume(RESULTS_QUEUE, results.handle, settings.results_prefetch),
         await broker.consume(DEAD_TASKS_QUEUE, results.handle_dead_task, 1),

@@ -10,7 +10,9 @@ from services.gateway.settings import Settings
 from services.gateway.store.api_keys import ApiKey, ApiKeys
 from services.gateway.store.blobs import BlobStore
 from services.gateway.store.database import Database
+from services.gateway.store.job_events import JobEvents
 from services.gateway.store.records import Records
+from services.gateway.store.removals import FileRemovals
 from shared.broker import Broker
 from shared.supervision import Supervisor
 
@@ -20,6 +22,8 @@ BROKER: web.AppKey[Broker] = web.AppKey("broker", Broker)
 RECORDS: web.AppKey[Records] = web.AppKey("records", Records)
 BLOBS: web.AppKey[BlobStore] = web.AppKey("blobs", BlobStore)
 API_KEYS: web.AppKey[ApiKeys] = web.AppKey("api_keys", ApiKeys)
+REMOVALS: web.AppKey[FileRemovals] = web.AppKey("removals", FileRemovals)
+JOB_EVENTS: web.AppKey[JobEvents] = web.AppKey("job_events", JobEvents)
 LINKS: web.AppKey[Links] = web.AppKey("links", Links)
 SUBMISSION: web.AppKey[Submission] = web.AppKey("submission", Submission)
 SUPERVISOR: web.AppKey[Supervisor] = web.AppKey("supervisor", Supervisor)

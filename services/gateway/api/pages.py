@@ -45,15 +45,7 @@ async def list_pages(request: web.Request) -> web.Response:
 async def create_page(request: web.Request) -> web.Response:
     records, tenant, data = request.app[RECORDS], request[CALLER].tenant, request["json"]
     await check_references(records, tenant, data)
-    fresh = {
-        "origin": "client",
-        "status": "pending",
-        "queued": False,
-        "attempt": 0,
-        "retryCount": 0,
-        "pageType": "content",
-    }
-    page = await records.pages.insert(tenant, fresh | data)
+    page = await request.app[SUBMISSION].add_page(tenant, data)
     return record_response(_SCHEMA, _shown(request.app[LINKS], page), 201)
 
 

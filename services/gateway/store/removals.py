@@ -33,15 +33,16 @@ class FileRemovals:
 
         `what` is EVERYTHING, DOCUMENT, or PAGES (those of the attempts before `before_attempt`).
         """
+        note_id = ObjectId()
         note = {
-            "_id": ObjectId(),
+            "_id": note_id,
             "jobId": job_id,
             "what": what,
             "beforeAttempt": before_attempt,
             "dueAt": due_at or utc_now(),
         }
         await self._collection.insert_one(note, session=session)
-        return ObjectId(note["_id"])
+        return note_id
 
     async def call_off(self, note_id: ObjectId, session: Session | None = None) -> None:
         """The files are wanted after all, or are gone."""

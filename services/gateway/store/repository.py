@@ -87,8 +87,8 @@ class Repository:
         found = await self.collection.find_one({**conditions, "tenant": tenant}, {"_id": 1})
         return found is not None
 
-    async def count(self, tenant: str, conditions: Document) -> int:
-        return await self.collection.count_documents({**conditions, "tenant": tenant})
+    async def count(self, tenant: str, conditions: Document, session: Session | None = None) -> int:
+        return await self.collection.count_documents({**conditions, "tenant": tenant}, session=session)
 
     async def update(
         self,
@@ -114,10 +114,18 @@ class Repository:
         )
 
     async def update_all(
-        self, tenant: str, conditions: Document, changes: Document, session: Session | None = None
+        self,
+        tenant: str,
+        conditions: Document,
+        changes: Document,
+        session: Session | None = None,
+        *,
+        unset: tuple[str, ...] = (),
     ) -> None:
+        """Set `changes` on every record that matches, and remove its fields `unset`."""
+        operators = {"$unset": dict.fromkeys(unset, "")} if unset else {}
         await self.collection.update_many(
-            {**conditions, "tenant": tenant}, _update(changes), session=session
+            {**conditions, "tenant": tenant}, {**operators, **_update(changes)}, session=session
         )
 
     async def delete(self, tenant: str, record_id: ObjectId, session: Session | None = None) -> None:
