@@ -9,13 +9,25 @@ from aiohttp import web
 from aiohttp_apispec import setup_aiohttp_apispec, validation_middleware
 
 from services.gateway import auth, keys
-from services.gateway.api import files, groups, health, invoices, jobs, pages, templates
+from services.gateway.api import (
+    files,
+    groups,
+    health,
+    idempotency,
+    invoices,
+    jobs,
+    pages,
+    templates,
+    uploads,
+    versions,
+)
 from services.gateway.api.requests import RequestParser
 from services.gateway.api.responses import error_middleware
 from services.gateway.links import Links
 from services.gateway.pipeline.dispatch import Dispatch
 from services.gateway.pipeline.endings import Endings
 from services.gateway.pipeline.housekeeping import Cleaner, Starter
+from services.gateway.pipeline.intake import Intake
 from services.gateway.pipeline.mailer import Mailer
 from services.gateway.pipeline.notices import Notices
 from services.gateway.pipeline.progress import Progress
@@ -28,6 +40,7 @@ from services.gateway.settings import Settings
 from services.gateway.store.api_keys import ApiKeys
 from services.gateway.store.blobs import BlobStore
 from services.gateway.store.database import Database
+from services.gateway.store.idempotency import IdempotencyKeys
 from services.gateway.store.job_events import JobEvents
 from services.gateway.store.mails import Mails
 from services.gateway.store.outbox import Outbox
@@ -47,6 +60,9 @@ def create_app(settings: Settings) -> web.Application:
             error_middleware,
             files.signature_middleware,
             auth.auth_middleware,
+            versions.not_modified_middleware,
+            uploads.upload_middleware,
+            idempotency.idempotency_middleware,
             validation_middleware,
         ],
         client_max_size=settings.max_body_bytes,
@@ -80,6 +96,8 @@ async def _store(app: web.Application) -> AsyncIterator[None]:
     app[keys.RECORDS] = Records.of(database)
     app[keys.BLOBS] = BlobStore(database)
     app[keys.REMOVALS] = FileRemovals(database)
+    app[keys.INTAKE] = Intake(app[keys.BLOBS], app[keys.REMOVALS], settings.max_document_bytes)
+    app[keys.IDEMPOTENCY_KEYS] = IdempotencyKeys(database)
     app[keys.JOB_EVENTS] = JobEvents(database)
     app[keys.API_KEYS] = ApiKeys(database, settings.secret_key)
     await database.create_indexes()

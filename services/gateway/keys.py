@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from aiohttp import web
+from bson import ObjectId
 
 from services.gateway.links import Links
+from services.gateway.pipeline.intake import Intake
 from services.gateway.pipeline.submit import Submission
 from services.gateway.settings import Settings
 from services.gateway.store.api_keys import ApiKey, ApiKeys
 from services.gateway.store.blobs import BlobStore
 from services.gateway.store.database import Database
+from services.gateway.store.idempotency import IdempotencyKeys
 from services.gateway.store.job_events import JobEvents
 from services.gateway.store.records import Records
 from services.gateway.store.removals import FileRemovals
@@ -22,10 +25,13 @@ BROKER: web.AppKey[Broker] = web.AppKey("broker", Broker)
 RECORDS: web.AppKey[Records] = web.AppKey("records", Records)
 BLOBS: web.AppKey[BlobStore] = web.AppKey("blobs", BlobStore)
 API_KEYS: web.AppKey[ApiKeys] = web.AppKey("api_keys", ApiKeys)
+INTAKE: web.AppKey[Intake] = web.AppKey("intake", Intake)
+IDEMPOTENCY_KEYS: web.AppKey[IdempotencyKeys] = web.AppKey("idempotency_keys", IdempotencyKeys)
 REMOVALS: web.AppKey[FileRemovals] = web.AppKey("removals", FileRemovals)
 JOB_EVENTS: web.AppKey[JobEvents] = web.AppKey("job_events", JobEvents)
 LINKS: web.AppKey[Links] = web.AppKey("links", Links)
 SUBMISSION: web.AppKey[Submission] = web.AppKey("submission", Submission)
 SUPERVISOR: web.AppKey[Supervisor] = web.AppKey("supervisor", Supervisor)
 
+RECORD_ID: web.RequestKey[ObjectId] = web.RequestKey("record_id", ObjectId)
 CALLER: web.RequestKey[ApiKey] = web.RequestKey("caller", ApiKey)

@@ -11,7 +11,8 @@ from services.gateway.api.documentation import acts, creates, deletes, lists, re
 from services.gateway.api.references import check_references
 from services.gateway.api.requests import list_query
 from services.gateway.api.responses import deleted_response, list_response, record_response
-from services.gateway.errors import NotFound, StateConflict
+from services.gateway.api.versions import expected_version
+from services.gateway.errors import StateConflict
 from services.gateway.keys import CALLER, LINKS, RECORDS, SUBMISSION
 from services.gateway.links import Links
 from services.gateway.schemas.pages import (
@@ -62,9 +63,7 @@ async def update_page(request: web.Request) -> web.Response:
     records, tenant, page_id = request.app[RECORDS], request[CALLER].tenant, request["match_info"]["id"]
     page = await records.pages.get(tenant, page_id)
     changes = _changes(request.app[LINKS], page, request["json"])
-    updated = await records.pages.update(tenant, page_id, changes)
-    if updated is None:
-        raise NotFound(f"{LABEL} not found.")
+    updated = await records.pages.change(tenant, page_id, changes, expected_version(request))
     return record_response(_SCHEMA, _shown(request.app[LINKS], updated))
 
 

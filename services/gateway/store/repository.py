@@ -9,8 +9,9 @@ from typing import Any
 from bson import ObjectId
 from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
 
-from services.gateway.errors import NotFound
+from services.gateway.errors import NotFound, PreconditionFailed
 from services.gateway.store.database import Database, Document, Session
 
 
@@ -50,6 +51,23 @@ class Repository:
         }
         await self.collection.insert_one(document, session=session)
         return document
+
+    async def insert_once(self, tenant: str, record: Document) -> Document:
+        """Store a record that brings its own `_id`, or return the one that is stored under it already."""
+        try:
+            return await self.insert(tenant, record)
+        except DuplicateKeyError:
+            return await self.get(tenant, record["_id"])
+
+    async def change(
+        self, tenant: str, record_id: ObjectId, changes: Document, when: Document | None
+    ) -> Document:
+        """Set `changes` on the record; raises NotFound, or PreconditionFailed when it is not as in `when`."""
+        changed = await self.update(tenant, record_id, changes, when=when)
+        if changed is None:
+            await self.get(tenant, record_id)
+            raise PreconditionFailed
+        return changed
 
     async def get(self, tenant: str, record_id: ObjectId, session: Session | None = None) -> Document:
         """The record; raises NotFound when the tenant has none of this id."""
