@@ -15,6 +15,7 @@ from services.gateway.api import (
     health,
     idempotency,
     invoices,
+    job_events,
     jobs,
     pages,
     templates,
@@ -24,6 +25,7 @@ from services.gateway.api import (
 from services.gateway.api.requests import RequestParser
 from services.gateway.api.responses import error_middleware
 from services.gateway.links import Links
+from services.gateway.pipeline.commands import Commands
 from services.gateway.pipeline.dispatch import Dispatch
 from services.gateway.pipeline.endings import Endings
 from services.gateway.pipeline.housekeeping import Cleaner, Starter
@@ -48,7 +50,7 @@ from services.gateway.store.records import Records
 from services.gateway.store.removals import FileRemovals
 from shared.broker import Broker
 from shared.supervision import Supervisor
-from shared.topology import DEAD_TASKS_QUEUE, RESULTS_QUEUE
+from shared.topology import COMMANDS_QUEUE, DEAD_TASKS_QUEUE, RESULTS_QUEUE
 
 DEFAULT_TENANT = "default"
 
@@ -69,7 +71,9 @@ def create_app(settings: Settings) -> web.Application:
     )
     app[keys.SETTINGS] = settings
     app[keys.LINKS] = Links(settings.secret_key, settings.public_url)
-    for module in (jobs, pages, groups, templates, invoices, files, health):
+    app[keys.STOPPING] = asyncio.Event()
+    app.on_shutdown.append(_end_streams)
+    for module in (jobs, job_events, pages, groups, templates, invoices, files, health):
         app.add_routes(module.routes)
     _document(app)
     app.cleanup_ctx.extend([_store, _broker, _pipeline])
@@ -87,6 +91,11 @@ def _document(app: web.Application) -> None:
     )
     # The decorators' schemas are read by this parser, which answers as the contract says.
     app["_apispec_parser"] = RequestParser()
+
+
+async def _end_streams(app: web.Application) -> None:
+    """Answers without an end must not hold up the stop."""
+    app[keys.STOPPING].set()
 
 
 async def _store(app: web.Application) -> AsyncIterator[None]:
@@ -132,6 +141,14 @@ async def _pipeline(app: web.Application) -> AsyncIterator[None]:
         removals=removals,
     )
     results = Results(database, records, progress, tasks, broker)
+    commands = Commands(
+        database=database,
+        records=records,
+        api_keys=app[keys.API_KEYS],
+        submission=app[keys.SUBMISSION],
+        tasks=tasks,
+        broker=broker,
+    )
     supervisor = Supervisor()
     app[keys.SUPERVISOR] = supervisor
     supervisor.run("outbox relay", OutboxRelay(outbox, broker).run)
@@ -143,6 +160,7 @@ async def _pipeline(app: web.Application) -> AsyncIterator[None]:
     consumers = [
         await broker.consume(RESULTS_QUEUE, results.handle, settings.results_prefetch),
         await broker.consume(DEAD_TASKS_QUEUE, results.handle_dead_task, 1),
+        await broker.consume(COMMANDS_QUEUE, commands.handle, settings.results_prefetch),
     ]
     yield
     await asyncio.gather(*(consumer.stop(settings.shutdown_seconds) for consumer in consumers))

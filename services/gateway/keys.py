@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from aiohttp import web
 from bson import ObjectId
 
@@ -31,6 +33,7 @@ REMOVALS: web.AppKey[FileRemovals] = web.AppKey("removals", FileRemovals)
 JOB_EVENTS: web.AppKey[JobEvents] = web.AppKey("job_events", JobEvents)
 LINKS: web.AppKey[Links] = web.AppKey("links", Links)
 SUBMISSION: web.AppKey[Submission] = web.AppKey("submission", Submission)
+STOPPING: web.AppKey[asyncio.Event] = web.AppKey("stopping", asyncio.Event)
 SUPERVISOR: web.AppKey[Supervisor] = web.AppKey("supervisor", Supervisor)
 
 RECORD_ID: web.RequestKey[ObjectId] = web.RequestKey("record_id", ObjectId)

@@ -16,7 +16,6 @@ from services.gateway.api.idempotency import answer_once, fingerprint, record_id
 from services.gateway.api.invoice_view import given_invoice, job_invoice
 from services.gateway.api.ocr_view import ocr_result
 from services.gateway.api.requests import loaded
-from services.gateway.api.templates import default_settings
 from services.gateway.api.uploads import body_chunks, is_document_type, refuse_too_large, safe_file_name
 from services.gateway.errors import BadRequest, NotFound, UnsupportedMediaType
 from services.gateway.keys import CALLER, INTAKE, LINKS, RECORDS, SETTINGS, SUBMISSION
@@ -29,6 +28,7 @@ from services.gateway.schemas.invoices import (
     InvoiceFileSchema,
     InvoiceOcrAnswerSchema,
 )
+from services.gateway.schemas.templates import default_settings
 
 LARGEST_ID = 2**63 - 1
 FILE_MEMBER = "data"

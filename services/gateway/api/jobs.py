@@ -9,11 +9,11 @@ from aiohttp import web
 from services.gateway.api.conditions import FieldCatalogue
 from services.gateway.api.documentation import acts, creates, deletes, lists, reads, updates
 from services.gateway.api.idempotency import record_id
-from services.gateway.api.references import check_references
 from services.gateway.api.requests import list_query
 from services.gateway.api.responses import deleted_response, list_response, record_response
 from services.gateway.api.versions import expected_version
 from services.gateway.keys import CALLER, LINKS, RECORDS, SUBMISSION
+from services.gateway.pipeline.references import check_references
 from services.gateway.schemas.jobs import (
     JobAnswerSchema,
     JobInputSchema,

@@ -8,13 +8,13 @@ from aiohttp import web
 
 from services.gateway.api.conditions import FieldCatalogue
 from services.gateway.api.documentation import acts, creates, deletes, lists, reads, updates
-from services.gateway.api.references import check_references
 from services.gateway.api.requests import list_query
 from services.gateway.api.responses import deleted_response, list_response, record_response
 from services.gateway.api.versions import expected_version
 from services.gateway.errors import StateConflict
 from services.gateway.keys import CALLER, LINKS, RECORDS, SUBMISSION
 from services.gateway.links import Links
+from services.gateway.pipeline.references import check_references
 from services.gateway.schemas.pages import (
     PageAnswerSchema,
     PageInputSchema,

@@ -15,11 +15,11 @@ from services.gateway.api.versions import expected_version
 from services.gateway.errors import StateConflict
 from services.gateway.keys import CALLER, RECORDS
 from services.gateway.schemas.templates import (
-    ENGINE,
     TemplateAnswerSchema,
     TemplateInputSchema,
     TemplateListSchema,
     TemplateSchema,
+    default_settings,
 )
 from services.gateway.store.records import Records
 
@@ -80,15 +80,6 @@ async def delete_template(request: web.Request) -> web.Response:
         raise StateConflict("The template is used by groups and can't be deleted.")
     await records.templates.delete(tenant, template_id)
     return deleted_response(LABEL)
-
-
-def default_settings() -> dict[str, Any]:
-    """What the contract gives a template that does not say otherwise."""
-    nested = TemplateInputSchema().load(
-        {"name": "-", "preprocessingSettings": {}, "postprocessingSettings": {}}
-    )
-    del nested["name"]
-    return {"ocrEngine": ENGINE, "documentType": "invoice", "languages": [], "tags": [], **nested}
 
 
 async def _shown(records: Records, tenant: str, template: dict[str, Any]) -> dict[str, Any]:

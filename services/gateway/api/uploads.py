@@ -11,16 +11,17 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from bson import ObjectId
 
 from services.gateway.api.idempotency import answer_once, fingerprint, record_id
 from services.gateway.api.jobs import job_response
-from services.gateway.api.references import check_references
 from services.gateway.api.requests import loaded
 from services.gateway.api.responses import Handler
 from services.gateway.errors import BadRequest, PayloadTooLarge, UnsupportedMediaType
 from services.gateway.keys import CALLER, INTAKE, RECORDS, SUBMISSION
 from services.gateway.pipeline.intake import Intake, Upload
+from services.gateway.pipeline.references import check_references
 from services.gateway.schemas.jobs import UploadedJobSchema
 
 JOBS_PATH = "/ocr-invoice-job"
@@ -32,6 +33,8 @@ CHUNK_BYTES = 256 * 1024
 # What a body of several parts may have besides the file, for turning it down before it is sent.
 ROOM_FOR_FIELDS = 1024 * 1024
 
+# What aiohttp raises for a body of several parts that is malformed, or is broken off.
+_NOT_MULTIPART = (ValueError, HttpProcessingError, web.RequestPayloadError, ConnectionError)
 _DOCUMENT_TYPES = frozenset({"application/pdf", "application/xml", "text/xml"})
 
 
@@ -147,7 +150,7 @@ async def _read_parts(request: web.Request) -> Received:
         return parts.complete()
     except BaseException as error:
         await parts.drop()
-        if isinstance(error, ValueError | web.RequestPayloadError | ConnectionError):
+        if isinstance(error, _NOT_MULTIPART):
             raise BadRequest("The body is not complete, or not valid multipart/form-data.") from error
         raise
 

@@ -93,7 +93,7 @@ class InvoiceDocumentSchema(JsonSchema):
     size = fields.Integer(allow_none=True, metadata={"description": "Bytes; null until it is known."})
 
 
-class InvoiceSchema(InvoiceFieldsSchema):
+class GivenInvoiceSchema(InvoiceFieldsSchema):
     id = fields.Integer()
     document = fields.Nested(InvoiceDocumentSchema, allow_none=True)
     created = fields.String(metadata={"format": "date-time"})
@@ -103,7 +103,7 @@ class InvoiceSchema(InvoiceFieldsSchema):
 class InvoiceAnswerSchema(JsonSchema):
     status = fields.String(metadata={"example": "OK"})
     msg = fields.String(metadata={"example": "Invoice retrieved."})
-    result = fields.Nested(InvoiceSchema)
+    result = fields.Nested(GivenInvoiceSchema)
 
 
 class InvoiceIdSchema(JsonSchema):
