@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bson import ObjectId
-from pymongo.errors import DuplicateKeyError
 
 from services.gateway.errors import NotFound, PreconditionFailed, StateConflict
 from services.gateway.pipeline.dispatch import PAGE_RESULT_FIELDS, Dispatch
@@ -77,8 +76,11 @@ class Submission:
 
         try:
             return await self._database.transaction(store)
-        except DuplicateKeyError:
-            return await self._records.jobs.get(tenant, job_id)
+        except StateConflict:
+            earlier = await self._records.jobs.find_one(tenant, {"_id": job_id})
+            if earlier is None:
+                raise
+            return earlier
 
     async def process(self, tenant: str, job_id: ObjectId) -> Document:
         """Queue the job, afresh if it was processed before; one that is in work stays as it is.

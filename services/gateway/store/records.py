@@ -33,9 +33,7 @@ class Jobs(Repository):
     async def insert(self, tenant: str, record: Document, session: Session | None = None) -> Document:
         try:
             return await super().insert(tenant, record, session)
-        except DuplicateKeyError as error:
-            if "_id" in (error.details or {}).get("keyPattern", {}):
-                raise
+        except DuplicateKeyError:
             raise _taken(record) from None
 
     async def update(  # type: ignore[no-untyped-def]

@@ -8,6 +8,7 @@ import json
 import os
 import uuid
 from collections.abc import AsyncIterator
+from typing import Any
 
 import aiohttp
 
@@ -86,7 +87,7 @@ async def test_what_is_refused_leaves_no_file(api: Api, database: Database) -> N
             yield b"x" * (MAX_DOCUMENT_BYTES // 3)
 
     taken = await api.job(template, jobNumber="TAKEN")
-    cases = [
+    cases: list[tuple[int, dict[str, Any]]] = [
         (413, {"data": too_large, "params": {"template": template}, "headers": pdf}),
         (413, {"data": chunked(), "params": {"template": template}, "headers": pdf}),
         (413, {"data": form(too_large, template=template)}),
@@ -104,7 +105,7 @@ async def test_what_is_refused_leaves_no_file(api: Api, database: Database) -> N
         (400, {"data": b"broken", "headers": {"Content-Type": "multipart/form-data"}}),
     ]
     for status, options in cases:
-        reply = await api.post(JOBS, **options)  # type: ignore[arg-type]
+        reply = await api.post(JOBS, **options)
         assert reply.status == status, (options.get("headers"), reply.body)
         assert reply.body["success"] is False
         assert reply.body["message"]
