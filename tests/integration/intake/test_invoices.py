@@ -121,13 +121,8 @@ async def test_only_json_is_taken(api: Api) -> None:
     for content_type in ("text/plain", "application/pdf", "multipart/form-data; boundary=x"):
         reply = await api.post(INVOICES, data=b"{}", headers={"Content-Type": content_type})
         assert reply.status == 415
-    for broken in (
-        b"[]",
-        b'{"data": "QUJD"',
-        b'{"data": "QUJD", "data": "QUJD"}',
-        b"\xff",
-        b'{"data": "QUJD"}}',
-    ):
+    twice = b'{"data": "QUJD", "data": "QUJD"}'
+    for broken in (b"[]", b'{"data": "QUJD"', twice, b"\xff", b'{"data": "QUJD"}}'):
         reply = await api.post(INVOICES, data=broken, headers={"Content-Type": "application/json"})
         assert reply.status == 400, broken
 
