@@ -152,7 +152,8 @@ async def _pipeline(app: web.Application) -> AsyncIterator[None]:
     supervisor = Supervisor()
     app[keys.SUPERVISOR] = supervisor
     supervisor.run("outbox relay", OutboxRelay(outbox, broker).run)
-    supervisor.run("reaper", Reaper(database, records, endings).run)
+    app[keys.REAPER] = Reaper(database, records, endings)
+    supervisor.run("reaper", app[keys.REAPER].run)
     supervisor.run("starter", Starter(database, records, dispatch).run)
     supervisor.run("cleaner", Cleaner(removals, app[keys.BLOBS]).run)
     if settings.smtp_host:

@@ -9,6 +9,7 @@ from bson import ObjectId
 
 from services.gateway.links import Links
 from services.gateway.pipeline.intake import Intake
+from services.gateway.pipeline.reaper import Reaper
 from services.gateway.pipeline.submit import Submission
 from services.gateway.settings import Settings
 from services.gateway.store.api_keys import ApiKey, ApiKeys
@@ -34,6 +35,7 @@ JOB_EVENTS: web.AppKey[JobEvents] = web.AppKey("job_events", JobEvents)
 LINKS: web.AppKey[Links] = web.AppKey("links", Links)
 SUBMISSION: web.AppKey[Submission] = web.AppKey("submission", Submission)
 STOPPING: web.AppKey[asyncio.Event] = web.AppKey("stopping", asyncio.Event)
+REAPER: web.AppKey[Reaper] = web.AppKey("reaper", Reaper)
 SUPERVISOR: web.AppKey[Supervisor] = web.AppKey("supervisor", Supervisor)
 
 RECORD_ID: web.RequestKey[ObjectId] = web.RequestKey("record_id", ObjectId)

@@ -16,11 +16,13 @@ from deploy.local.ports import free_port
 from deploy.local.stack import Backing, StackOptions, running_backing
 from services.gateway import keys
 from services.gateway.app import create_app
+from services.gateway.pipeline.reaper import Reaper
 from services.gateway.settings import Settings
 from services.gateway.store.api_keys import new_key
 from services.gateway.store.database import Database
 from shared.broker import Broker
 from tests.integration.intake.client import Api
+from tests.integration.intake.mail_server import MailServer
 from tests.integration.intake.simulated_engine import SimulatedEngine
 
 MAX_DOCUMENT_BYTES = 3 * 1024 * 1024
@@ -46,7 +48,14 @@ async def backing(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bac
 
 
 @pytest.fixture(scope="session")
-async def start_gateway(backing: Backing) -> AsyncIterator[StartGateway]:
+async def mail_server() -> AsyncIterator[MailServer]:
+    """Where every gateway hands its mails over."""
+    async with MailServer.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+async def start_gateway(backing: Backing, mail_server: MailServer) -> AsyncIterator[StartGateway]:
     """Starts a gateway with settings of one's own; all are stopped at the end."""
     async with AsyncExitStack() as stack:
 
@@ -62,6 +71,9 @@ async def start_gateway(backing: Backing) -> AsyncIterator[StartGateway]:
                     "max_document_bytes": MAX_DOCUMENT_BYTES,
                     "max_body_bytes": 256 * 1024,
                     "retry_pause_seconds": 0.2,
+                    "smtp_host": "127.0.0.1",
+                    "smtp_port": mail_server.port,
+                    "mail_from": "ocr@example.org",
                     **settings,
                 },
             )
@@ -98,6 +110,12 @@ async def engine(broker: Broker) -> SimulatedEngine:
 def database(gateway: Gateway) -> Database:
     """The gateway's database, for looking at what no interface shows."""
     return gateway.app[keys.DATABASE]
+
+
+@pytest.fixture(scope="session")
+def reaper(gateway: Gateway) -> Reaper:
+    """The gateway's reaper, to be called without waiting for its next sweep."""
+    return gateway.app[keys.REAPER]
 
 
 @pytest.fixture(scope="session")
