@@ -73,7 +73,7 @@ def test_escapes_and_line_breaks_are_taken(size: int) -> None:
 )
 @pytest.mark.parametrize("size", [1, 4, 1000])
 def test_what_is_no_base64_is_refused(text: str, size: int) -> None:
-    with pytest.raises(BadRequest, match="base64|twice"):
+    with pytest.raises(BadRequest, match=r"base64|twice"):
         split(f'{{"data": "{text}"}}'.encode(), size)
 
 
