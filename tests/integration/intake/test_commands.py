@@ -15,6 +15,8 @@ from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractIncomingMess
 from deploy.local.stack import Backing
 from services.gateway import keys
 from services.gateway.store.api_keys import new_key
+from services.gateway.store.database import Database
+from services.gateway.store.repository import utc_now
 from shared.events import COMMAND_REJECTED, EVENT_SCHEMAS
 from shared.topology import COMMANDS_EXCHANGE, COMMANDS_KEY, EVENTS_EXCHANGE, PARKED_QUEUE
 from tests.integration.intake.client import Api, eventually
@@ -144,11 +146,12 @@ async def test_a_command_that_comes_twice_is_carried_out_once(bus: Bus, api: Api
 
 
 async def test_what_can_not_be_carried_out_is_put_aside_with_the_reason(
-    bus: Bus, api: Api, gateway: Gateway
+    bus: Bus, api: Api, gateway: Gateway, database: Database
 ) -> None:
     revoked = new_key()
     await gateway.app[keys.API_KEYS].accept(revoked, api.tenant, "revoked")
-    await gateway.app[keys.API_KEYS].revoke(revoked)
+    apart = {"tenant": api.tenant, "name": "revoked"}
+    await database.motor["apiKeys"].update_one(apart, {"$set": {"revokedAt": utc_now()}})
     rejections = await bus.subscribe(f"{api.tenant}.{COMMAND_REJECTED}")
     taken = command(process=False)
     await bus.send(taken, api.key)

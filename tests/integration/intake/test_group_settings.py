@@ -16,7 +16,7 @@ from tests.integration.intake.client import Api, eventually
 from tests.integration.intake.mail_server import MailServer
 from tests.integration.intake.simulated_engine import ONE_PAGE, SimulatedEngine
 
-SILENCE_SECONDS = 0.7
+SILENCE_SECONDS = 0.8
 
 
 async def test_no_more_jobs_are_in_work_than_parallel_jobs(api: Api, engine: SimulatedEngine) -> None:
@@ -246,7 +246,7 @@ async def _in_work(engine: SimulatedEngine, jobs: list[str]) -> dict[str, Prepar
 
 async def _first_task(engine: SimulatedEngine, job: str) -> PrepareTask | None:
     try:
-        task = await engine.task(job, 1.2)
+        task = await engine.task(job, SILENCE_SECONDS)
     except TimeoutError:
         return None
     assert isinstance(task, PrepareTask)
