@@ -31,7 +31,8 @@ Publish with `mandatory` and publisher confirms.
 
 Events come from the topic exchange `ledgerlens.events` with routing keys `<tenant>.<what>`, such as
 `acme.job.completed`: bind a queue of your own to what you want, `acme.#` for all. An event may come twice,
-with the same `id`.
+with the same `id`. Who may read which tenant's events is up to the broker: give each service a user whose
+topic permissions allow its own tenants' routing keys.
 
 A command that can't be carried out lies in the queue `ledgerlens.dead-letter.parked`, unchanged, with the
 reason in the header `x-reason`; if its key was valid, the tenant gets the event `command.rejected` too.

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from typing import Any
 
 from aiohttp import web
 from bson import ObjectId
+from pymongo.errors import PyMongoError
 
 from services.gateway.api.documentation import documented
 from services.gateway.api.responses import Handler
@@ -30,6 +32,8 @@ HEARTBEAT_SECONDS = 15.0
 BATCH = 100
 LARGEST_NUMBER = 2**53
 
+_log = logging.getLogger(__name__)
+
 routes = web.RouteTableDef()
 
 
@@ -43,7 +47,7 @@ def _describe(handler: Handler) -> Handler:
     return documented("Jobs", "Follow a job's progress", answers)(handler)
 
 
-@routes.get("/ocr-invoice-job/{id}/events")
+@routes.get("/ocr-invoice-job/{id}/events", allow_head=False)
 @_describe
 async def follow_job(request: web.Request) -> web.StreamResponse:
     job_id = _job_id(request)
@@ -68,6 +72,9 @@ async def follow_job(request: web.Request) -> web.StreamResponse:
         await response.write_eof()
     except ConnectionError:
         pass  # the client has gone: that is how most streams end
+    except PyMongoError:
+        # Too late for an error's answer. The client comes back by itself, and goes on where it was.
+        _log.warning("The database does not answer; a job's followers are cut off.", exc_info=True)
     return response
 
 

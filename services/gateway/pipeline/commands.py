@@ -24,6 +24,7 @@ from services.gateway.store.records import Records, derived_id
 from shared.broker import Broker, Delivery, Disposition
 from shared.errors import InvalidMessage
 from shared.events import API_KEY_HEADER, Command, decode_command
+from shared.topology import COMMAND_DELIVERY_LIMIT
 
 LONGEST_KEY = 500
 
@@ -52,6 +53,16 @@ class Commands:
 
     async def handle(self, delivery: Delivery) -> Disposition:
         """Carry out one command; one that can't be is put aside, and its sender's tenant hears of it."""
+        try:
+            return await self._carry_out(delivery)
+        except Exception:
+            if delivery.delivery_count + 1 < COMMAND_DELIVERY_LIMIT:
+                raise
+            # The broker would move the message with its headers, and so the API key, to the dead letters.
+            _log.exception("A command failed at every attempt.")
+            return await self._broker.park(delivery, "The command failed at every attempt; see the logs.")
+
+    async def _carry_out(self, delivery: Delivery) -> Disposition:
         try:
             caller = await self._caller(delivery)
             command = decode_command(delivery.body)

@@ -36,6 +36,8 @@ RESULT_FIELDS = (
     "currency",
     "notes",
     "deadline",
+    "readData",
+    "correctedFields",
 )
 PAGE_RESULT_FIELDS = (
     "ocrResults",

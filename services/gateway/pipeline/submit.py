@@ -102,7 +102,7 @@ class Submission:
         """Change a job's input or correct its data, if it is in the state `when`.
 
         Another `documentUrl` takes the place of an uploaded document. Raises StateConflict when the job
-        number is taken, PreconditionFailed when the state is another.
+        number is taken or the uploaded document is in use, PreconditionFailed when the state is another.
         """
 
         async def change(session: Session) -> Document:
@@ -111,6 +111,8 @@ class Submission:
             if "priority" in changes:
                 derived["waitingRank"] = PRIORITIES.index(changes["priority"])
             if "documentUrl" in changes and job.get("uploaded"):
+                if job["status"] in ACTIVE:
+                    raise StateConflict("The job is in work; its document can be replaced when it is done.")
                 derived["uploaded"] = False
                 await self._removals.add(job_id, DOCUMENT, session)
             changed = await self._records.jobs.update(

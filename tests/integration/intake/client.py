@@ -107,7 +107,7 @@ async def eventually(check: Callable[[], Awaitable[bool]], seconds: float = 10) 
         while True:
             if await check():
                 return
-            await asyncio.sleep(0.03)
+            await asyncio.sleep(0.06)
 
 
 def job_input(template: str, **fields: Any) -> Json:

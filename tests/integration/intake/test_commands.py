@@ -183,6 +183,22 @@ async def test_what_can_not_be_carried_out_is_put_aside_with_the_reason(
     assert (await api.get("/ocr-invoice-job")).body["total"] == 1
 
 
+async def test_a_command_that_fails_at_every_attempt_is_put_aside_without_its_key(
+    bus: Bus, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise RuntimeError("for the test")
+
+    monkeypatch.setattr("services.gateway.pipeline.commands.Commands._submit_job", fail)
+    monkeypatch.setattr("shared.broker.REQUEUE_PAUSE_SECONDS", 0.01)
+    message = command()
+    await bus.send(message, api.key)
+    body, headers = await bus.put_aside()
+    assert json.loads(body) == message
+    assert "failed at every attempt" in headers["x-reason"]
+    assert "api-key" not in headers
+
+
 async def test_a_command_of_one_tenant_is_no_others(bus: Bus, api: Api, gateway: Gateway) -> None:
     template = await api.template()
     other = new_key()

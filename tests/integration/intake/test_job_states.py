@@ -75,13 +75,14 @@ class Life:
         """Answer all that is open and all that follows from it, until the job is completed."""
         for task in list(self.open):
             await self.answer(task)
-        while (await self.record())["status"] != "completed":
-            try:
-                task = await self.engine.task(self.job_id, 0.1)
-            except TimeoutError:
-                continue
-            self.open.append(task)
-            await self.answer(task)
+        async with asyncio.timeout(20):
+            while (await self.record())["status"] != "completed":
+                try:
+                    task = await self.engine.task(self.job_id, 0.1)
+                except TimeoutError:
+                    continue
+                self.open.append(task)
+                await self.answer(task)
 
     async def late(self, tasks: list[Message]) -> None:
         """Results and failures of tasks that nobody waits for any more, each twice."""

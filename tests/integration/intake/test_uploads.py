@@ -142,12 +142,19 @@ async def test_a_client_that_breaks_off_leaves_no_file(api: Api, database: Datab
     assert await chunks.count_documents({"files_id": {"$nin": known}}) == 0
 
 
-async def test_another_url_takes_the_place_of_the_upload(api: Api, database: Database) -> None:
+async def test_another_url_takes_the_place_of_the_upload(
+    api: Api, engine: SimulatedEngine, database: Database
+) -> None:
     template = await api.template()
     job = (await api.post(JOBS, data=form(b"%PDF-1", template=template))).data
     same = await api.put(f"{JOBS}/{job['_id']}", {"documentUrl": job["documentUrl"], "createdBy": "me"})
     assert same.data["documentUrl"] == job["documentUrl"]
-    other = await api.put(f"{JOBS}/{job['_id']}", {"documentUrl": "https://example.org/b.pdf"})
+    change = {"documentUrl": "https://example.org/b.pdf"}
+    await api.process(job["_id"])
+    assert (await api.put(f"{JOBS}/{job['_id']}", change)).status == 409
+    await engine.complete(job["_id"])
+    await api.until_status(job["_id"], "completed")
+    other = await api.put(f"{JOBS}/{job['_id']}", change)
     assert other.data["documentUrl"] == "https://example.org/b.pdf"
     assert await files_left(database, api.tenant) == 0
 
