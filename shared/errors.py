@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 
 class LedgerLensError(Exception):
     """Base of all errors of this project; `str(error)` is a sentence that a user can act on."""
@@ -13,6 +15,8 @@ class DocumentError(LedgerLensError):
     `code` is a short stable name, such as `encryptedPdf`, for programs.
     """
 
+    transient: ClassVar[bool] = False
+
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
@@ -20,6 +24,12 @@ class DocumentError(LedgerLensError):
     def __reduce__(self) -> tuple[type[DocumentError], tuple[str, str]]:
         """Errors travel from worker processes: pickle would call `__init__` with the message alone."""
         return type(self), (self.code, str(self))
+
+
+class PassingError(DocumentError):
+    """What failed was not the document: another attempt may well succeed."""
+
+    transient = True
 
 
 class FetchError(DocumentError):

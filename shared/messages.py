@@ -145,7 +145,10 @@ class DocumentExtracted(Message):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFailed(Message):
-    """A task can't be done: `error` is a sentence for people, `code` a stable name for programs."""
+    """A task can't be done: `error` is a sentence for people, `code` a stable name for programs.
+
+    `transient`: the same document may well be read at another attempt.
+    """
 
     TYPE: ClassVar[str] = "result.failed"
 
@@ -153,6 +156,7 @@ class TaskFailed(Message):
     page_id: str | None = None
     code: str
     error: str
+    transient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,9 +257,10 @@ class _TaskFailedSchema(_MessageSchema):
     page_id = fields.String(allow_none=True)
     code = fields.String(required=True)
     error = fields.String(required=True)
+    transient = fields.Boolean()
 
 
-class _EnvelopeSchema(Schema):
+class EnvelopeSchema(Schema):
     """CloudEvents 1.0 JSON format, section 'Envelope'; extension attributes are let through."""
 
     specversion = fields.String(required=True, validate=validate.Equal("1.0"))
@@ -315,9 +320,9 @@ def encode(event: dict[str, Any]) -> bytes:
 
 def decode(body: bytes) -> Envelope:
     """The message in `body`; raises InvalidMessage with the reason when it does not fit its schema."""
-    raw = _parsed(body)
+    raw = parse_body(body)
     try:
-        event = _EnvelopeSchema(unknown="exclude").load(raw)
+        event = EnvelopeSchema(unknown="exclude").load(raw)
         kind = event["type"].removeprefix(TYPE_PREFIX)
         if kind == event["type"] or kind not in MESSAGE_SCHEMAS:
             raise InvalidMessage(f"Messages of type '{event['type'][:100]}' are not known here.")
@@ -333,8 +338,11 @@ def decode(body: bytes) -> Envelope:
     )
 
 
-def _parsed(body: bytes) -> Any:
-    """The JSON value in `body`, with nothing in it that could not be stored or sent on."""
+def parse_body(body: bytes) -> Any:
+    """The JSON value in `body`, with nothing in it that could not be stored or sent on.
+
+    Raises InvalidMessage when it is not such JSON.
+    """
     try:
         raw = json.loads(body, parse_constant=_refuse_constant)
         if b"\\ud" in body.lower():

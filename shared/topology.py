@@ -15,17 +15,21 @@ PRIORITIES: tuple[Priority, ...] = ("urgent", "high", "medium", "low")
 TASKS_EXCHANGE = "ledgerlens.tasks"
 RESULTS_EXCHANGE = "ledgerlens.results"
 EVENTS_EXCHANGE = "ledgerlens.events"
+COMMANDS_EXCHANGE = "ledgerlens.commands"
 DEAD_LETTER_EXCHANGE = "ledgerlens.dead-letter"
 
 RESULTS_QUEUE = "ledgerlens.results"
 DEAD_TASKS_QUEUE = "ledgerlens.dead-letter.tasks"
 PARKED_QUEUE = "ledgerlens.dead-letter.parked"
+COMMANDS_QUEUE = "ledgerlens.commands"
 RESULTS_KEY = "results"
+COMMANDS_KEY = "commands"
 DEAD_TASK_KEY = "tasks"
 PARKED_KEY = "parked"
 
 TASK_DELIVERY_LIMIT = 4
 RESULT_DELIVERY_LIMIT = 20
+COMMAND_DELIVERY_LIMIT = 20
 QUEUE_LENGTH_LIMIT = 1_000_000
 
 
@@ -53,6 +57,7 @@ EXCHANGES: tuple[Exchange, ...] = (
     Exchange(TASKS_EXCHANGE, "direct"),
     Exchange(RESULTS_EXCHANGE, "direct"),
     Exchange(EVENTS_EXCHANGE, "topic"),
+    Exchange(COMMANDS_EXCHANGE, "direct"),
     Exchange(DEAD_LETTER_EXCHANGE, "direct"),
 )
 
@@ -76,6 +81,7 @@ QUEUES: tuple[Queue, ...] = (
         for priority in PRIORITIES
     ),
     Queue(RESULTS_QUEUE, RESULTS_EXCHANGE, RESULTS_KEY, _bounded(PARKED_KEY, RESULT_DELIVERY_LIMIT)),
+    Queue(COMMANDS_QUEUE, COMMANDS_EXCHANGE, COMMANDS_KEY, _bounded(PARKED_KEY, COMMAND_DELIVERY_LIMIT)),
     Queue(DEAD_TASKS_QUEUE, DEAD_LETTER_EXCHANGE, DEAD_TASK_KEY, {"x-queue-type": "quorum"}),
     Queue(PARKED_QUEUE, DEAD_LETTER_EXCHANGE, PARKED_KEY, {"x-queue-type": "quorum"}),
 )

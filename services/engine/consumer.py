@@ -98,6 +98,7 @@ class TaskConsumer:
                 page_id=page_id,
                 code=error.code,
                 error=str(error),
+                transient=error.transient,
             )
         except TaskOutdated as error:
             _log.info("The task '%s' is dropped: %s", name, error)

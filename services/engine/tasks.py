@@ -18,7 +18,7 @@ from services.engine.settings import Settings
 from services.engine.work import ExtractWork, PrepareWork, ReadWork, Work
 from services.engine.workers import WorkerDied, WorkerPool, WorkFailed, WorkTimedOut
 from shared import messages
-from shared.errors import DocumentError
+from shared.errors import DocumentError, PassingError
 from shared.messages import (
     DocumentExtracted,
     DocumentPrepared,
@@ -146,11 +146,11 @@ class Tasks:
                 "internalError", f"{doing} failed unexpectedly ({error}); the engine's log says more."
             ) from error
         except WorkTimedOut as error:
-            raise DocumentError(
+            raise PassingError(
                 "timedOut", f"{doing} took longer than {seconds:g} seconds and was given up."
             ) from error
         except WorkerDied as error:
-            raise DocumentError(
+            raise PassingError(
                 "workerDied",
                 f"{doing} ended two worker processes, perhaps for lack of memory; it was given up.",
             ) from error

@@ -9,10 +9,29 @@ from aiohttp import web
 from aiohttp_apispec import setup_aiohttp_apispec, validation_middleware
 
 from services.gateway import auth, keys
-from services.gateway.api import files, groups, health, invoices, jobs, pages, templates
+from services.gateway.api import (
+    files,
+    groups,
+    health,
+    idempotency,
+    invoices,
+    job_events,
+    jobs,
+    pages,
+    templates,
+    uploads,
+    versions,
+)
 from services.gateway.api.requests import RequestParser
 from services.gateway.api.responses import error_middleware
 from services.gateway.links import Links
+from services.gateway.pipeline.commands import Commands
+from services.gateway.pipeline.dispatch import Dispatch
+from services.gateway.pipeline.endings import Endings
+from services.gateway.pipeline.housekeeping import Cleaner, Starter
+from services.gateway.pipeline.intake import Intake
+from services.gateway.pipeline.mailer import Mailer
+from services.gateway.pipeline.notices import Notices
 from services.gateway.pipeline.progress import Progress
 from services.gateway.pipeline.reaper import Reaper
 from services.gateway.pipeline.relay import OutboxRelay
@@ -23,11 +42,15 @@ from services.gateway.settings import Settings
 from services.gateway.store.api_keys import ApiKeys
 from services.gateway.store.blobs import BlobStore
 from services.gateway.store.database import Database
+from services.gateway.store.idempotency import IdempotencyKeys
+from services.gateway.store.job_events import JobEvents
+from services.gateway.store.mails import Mails
 from services.gateway.store.outbox import Outbox
 from services.gateway.store.records import Records
+from services.gateway.store.removals import FileRemovals
 from shared.broker import Broker
 from shared.supervision import Supervisor
-from shared.topology import DEAD_TASKS_QUEUE, RESULTS_QUEUE
+from shared.topology import COMMANDS_QUEUE, DEAD_TASKS_QUEUE, RESULTS_QUEUE
 
 DEFAULT_TENANT = "default"
 
@@ -39,13 +62,18 @@ def create_app(settings: Settings) -> web.Application:
             error_middleware,
             files.signature_middleware,
             auth.auth_middleware,
+            versions.not_modified_middleware,
+            uploads.upload_middleware,
+            idempotency.idempotency_middleware,
             validation_middleware,
         ],
         client_max_size=settings.max_body_bytes,
     )
     app[keys.SETTINGS] = settings
     app[keys.LINKS] = Links(settings.secret_key, settings.public_url)
-    for module in (jobs, pages, groups, templates, invoices, files, health):
+    app[keys.STOPPING] = asyncio.Event()
+    app.on_shutdown.append(_end_streams)
+    for module in (jobs, job_events, pages, groups, templates, invoices, files, health):
         app.add_routes(module.routes)
     _document(app)
     app.cleanup_ctx.extend([_store, _broker, _pipeline])
@@ -65,12 +93,21 @@ def _document(app: web.Application) -> None:
     app["_apispec_parser"] = RequestParser()
 
 
+async def _end_streams(app: web.Application) -> None:
+    """Answers without an end must not hold up the stop."""
+    app[keys.STOPPING].set()
+
+
 async def _store(app: web.Application) -> AsyncIterator[None]:
     settings = app[keys.SETTINGS]
     database = Database(settings.mongo_url)
     app[keys.DATABASE] = database
     app[keys.RECORDS] = Records.of(database)
     app[keys.BLOBS] = BlobStore(database)
+    app[keys.REMOVALS] = FileRemovals(database)
+    app[keys.INTAKE] = Intake(app[keys.BLOBS], app[keys.REMOVALS], settings.max_document_bytes)
+    app[keys.IDEMPOTENCY_KEYS] = IdempotencyKeys(database)
+    app[keys.JOB_EVENTS] = JobEvents(database)
     app[keys.API_KEYS] = ApiKeys(database, settings.secret_key)
     await database.create_indexes()
     if settings.api_key:
@@ -88,19 +125,43 @@ async def _broker(app: web.Application) -> AsyncIterator[None]:
 async def _pipeline(app: web.Application) -> AsyncIterator[None]:
     settings, database, broker = app[keys.SETTINGS], app[keys.DATABASE], app[keys.BROKER]
     records = app[keys.RECORDS]
-    outbox = Outbox(database)
-    tasks = TaskWriter(outbox, app[keys.LINKS])
-    progress = Progress(records, tasks, settings.price_per_page, settings.currency)
-    app[keys.PROGRESS] = progress
-    app[keys.SUBMISSION] = Submission(database, records, app[keys.BLOBS], tasks, progress)
+    outbox, removals, mails = Outbox(database), app[keys.REMOVALS], Mails(database)
+    tasks = TaskWriter(outbox, app[keys.JOB_EVENTS], app[keys.LINKS])
+    dispatch = Dispatch(records, tasks, removals)
+    notices = Notices(records, mails, enabled=bool(settings.smtp_host))
+    endings = Endings(records, tasks, dispatch, notices, settings.retry_pause_seconds)
+    progress = Progress(records, tasks, endings, settings.price_per_page, settings.currency)
+    app[keys.SUBMISSION] = Submission(
+        database=database,
+        records=records,
+        tasks=tasks,
+        progress=progress,
+        dispatch=dispatch,
+        endings=endings,
+        removals=removals,
+    )
     results = Results(database, records, progress, tasks, broker)
+    commands = Commands(
+        database=database,
+        records=records,
+        api_keys=app[keys.API_KEYS],
+        submission=app[keys.SUBMISSION],
+        tasks=tasks,
+        broker=broker,
+    )
     supervisor = Supervisor()
     app[keys.SUPERVISOR] = supervisor
     supervisor.run("outbox relay", OutboxRelay(outbox, broker).run)
-    supervisor.run("reaper", Reaper(database, records, progress).run)
+    app[keys.REAPER] = Reaper(database, records, endings)
+    supervisor.run("reaper", app[keys.REAPER].run)
+    supervisor.run("starter", Starter(database, records, dispatch).run)
+    supervisor.run("cleaner", Cleaner(removals, app[keys.BLOBS]).run)
+    if settings.smtp_host:
+        supervisor.run("mailer", Mailer(mails, settings.mail_server).run)
     consumers = [
         await broker.consume(RESULTS_QUEUE, results.handle, settings.results_prefetch),
         await broker.consume(DEAD_TASKS_QUEUE, results.handle_dead_task, 1),
+        await broker.consume(COMMANDS_QUEUE, commands.handle, settings.results_prefetch),
     ]
     yield
     await asyncio.gather(*(consumer.stop(settings.shutdown_seconds) for consumer in consumers))

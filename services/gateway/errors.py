@@ -35,6 +35,15 @@ class StateConflict(ApiError):
     status = 409
 
 
+class PreconditionFailed(ApiError):
+    """The record is not in the version that the client has seen."""
+
+    status = 412
+
+    def __init__(self) -> None:
+        super().__init__("The record has changed since it was read; get it again and repeat the change.")
+
+
 class PayloadTooLarge(ApiError):
     status = 413
 

@@ -45,6 +45,11 @@ class Links:
     def document_path(self, job_id: ObjectId) -> str:
         return self._signed(FILES_PREFIX + document_file_name(job_id), self._expiry(TASK_LINK_SECONDS))
 
+    def document_url(self, job_id: ObjectId) -> str:
+        """The absolute URL of an uploaded document; stays the same for a day, works for a week more."""
+        path = FILES_PREFIX + document_file_name(job_id)
+        return self._public_url + self._signed(path, self._expiry(PAGE_LINK_SECONDS))
+
     def readings_path(self, job_id: ObjectId, attempt: int) -> str:
         """Where an engine gets what was read on all of a job's pages."""
         return self._signed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.gateway.pipeline.mailer import MailServer
 from shared.settings import base_url, integer, number, one_of, setting
 
 
@@ -11,6 +12,13 @@ def _secret(text: str) -> bytes:
     if len(text) < 32:
         raise ValueError("it is shorter than 32 characters.")
     return text.encode()
+
+
+def _mail_address(text: str) -> str:
+    name, at, domain = text.partition("@")
+    if not (name and at and domain) or any(character.isspace() for character in text):
+        raise ValueError(f"'{text}' is not an e-mail address.")
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,27 @@ class Settings:
     max_document_bytes: int = setting(
         "MAX_DOCUMENT_BYTES", "Largest document.", integer(1024, 2**31), default=50 * 1024 * 1024
     )
+    retry_pause_seconds: float = setting(
+        "RETRY_PAUSE_SECONDS",
+        "Pause before a group's job is tried again; doubled each time.",
+        number(0, 3600),
+        default=5.0,
+    )
+    smtp_host: str = setting(
+        "SMTP_HOST", "Mail server for a group's notifications; none are sent without.", default=""
+    )
+    smtp_port: int = setting("SMTP_PORT", "Port of the mail server.", integer(1, 65535), default=25)
+    smtp_security: str = setting(
+        "SMTP_SECURITY",
+        "How the mail server is talked to.",
+        one_of("none", "starttls", "tls"),
+        default="none",
+    )
+    smtp_user: str = setting("SMTP_USER", "User at the mail server, if it asks for one.", default="")
+    smtp_password: str = setting("SMTP_PASSWORD", "The user's password.", default="", secret=True)
+    mail_from: str = setting(
+        "MAIL_FROM", "Sender of notifications.", _mail_address, default="ledgerlens@localhost"
+    )
     results_prefetch: int = setting(
         "RESULTS_PREFETCH", "Results that are applied at the same time.", integer(1, 500), default=16
     )
@@ -68,3 +97,14 @@ class Settings:
     log_level: str = setting(
         "LOG_LEVEL", "Least severe log level.", one_of("debug", "info", "warning", "error"), default="info"
     )
+
+    @property
+    def mail_server(self) -> MailServer:
+        return MailServer(
+            self.smtp_host,
+            self.smtp_port,
+            self.mail_from,
+            self.smtp_user,
+            self.smtp_password,
+            self.smtp_security,
+        )

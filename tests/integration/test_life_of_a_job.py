@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from bson import ObjectId
 
-from services.gateway.keys import DATABASE, PROGRESS, RECORDS
-from services.gateway.pipeline.reaper import Reaper
+from services.gateway.keys import DATABASE, REAPER
 from services.gateway.store.repository import utc_now
 from shared.broker import Broker, Delivery, Disposition
 from shared.messages import ExtractTask, PreparedPage, PrepareTask, RecogniseTask
@@ -268,11 +267,10 @@ async def test_jobs_past_their_deadline_fail(
     client: ApiClient, engine: PlayedEngine, job_id: str, gateway: RunningGateway
 ) -> None:
     await engine.next(PrepareTask, job_id)
-    database, records = gateway.app[DATABASE], gateway.app[RECORDS]
+    database = gateway.app[DATABASE]
     past = utc_now() - timedelta(minutes=1)
     await database.motor["jobs"].update_one({"_id": ObjectId(job_id)}, {"$set": {"deadline": past}})
-    reaper = Reaper(database, records, gateway.app[PROGRESS])
-    assert await reaper.sweep() == 1
+    assert await gateway.app[REAPER].sweep() == 1
     job = await client.job(job_id)
     assert job["status"] == "failed"
     assert "not done in time" in job["errorLog"]

@@ -40,6 +40,8 @@ PASSING_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 class TemporaryFetchError(FetchError):
     """The URL did not give a document now, but may do so later: worth another attempt."""
 
+    transient = True
+
 
 @dataclass(frozen=True, slots=True)
 class FetchPolicy:

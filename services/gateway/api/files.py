@@ -49,6 +49,10 @@ async def put_page_file(request: web.Request) -> web.Response:
         content_type=request.content_type,
         max_bytes=request.app[SETTINGS].max_document_bytes,
     )
+    job = await request.app[RECORDS].jobs.in_attempt(job_id, attempt)
+    if job is None:  # deleted, or started afresh, while the file came in
+        await request.app[BLOBS].delete_attempt(job_id, attempt)
+        raise NotFound("The job is not being processed any more.")
     return web.json_response({"success": True}, status=201)
 
 

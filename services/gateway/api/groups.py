@@ -8,12 +8,14 @@ from aiohttp import web
 
 from services.gateway.api.conditions import FieldCatalogue
 from services.gateway.api.documentation import creates, deletes, lists, operation, reads, updates
-from services.gateway.api.references import check_references
+from services.gateway.api.idempotency import record_id
 from services.gateway.api.requests import list_query
 from services.gateway.api.responses import deleted_response, list_response, record_response
-from services.gateway.errors import NotFound, StateConflict
+from services.gateway.api.versions import expected_version
+from services.gateway.errors import StateConflict
 from services.gateway.keys import CALLER, RECORDS, SETTINGS
 from services.gateway.pipeline.aggregate import group_summary
+from services.gateway.pipeline.references import check_references
 from services.gateway.schemas.groups import (
     GroupAnswerSchema,
     GroupInputSchema,
@@ -68,7 +70,7 @@ async def create_group(request: web.Request) -> web.Response:
         "notifications": NotificationsSchema().load({}),
         "tags": [],
     }
-    group = await records.groups.insert(tenant, defaults | request["json"])
+    group = await records.groups.insert_once(tenant, defaults | request["json"] | {"_id": record_id(request)})
     return record_response(_SCHEMA, await _shown(request, group), 201)
 
 
@@ -84,9 +86,9 @@ async def get_group(request: web.Request) -> web.Response:
 async def update_group(request: web.Request) -> web.Response:
     records, tenant = request.app[RECORDS], request[CALLER].tenant
     await check_references(records, tenant, request["json"])
-    group = await records.groups.update(tenant, request["match_info"]["id"], request["json"])
-    if group is None:
-        raise NotFound(f"{LABEL} not found.")
+    group = await records.groups.change(
+        tenant, request["match_info"]["id"], request["json"], expected_version(request)
+    )
     return record_response(_SCHEMA, await _shown(request, group))
 
 

@@ -8,12 +8,12 @@ from aiohttp import web
 
 from services.gateway.api.conditions import FieldCatalogue
 from services.gateway.api.documentation import acts, creates, deletes, lists, reads, updates
-from services.gateway.api.references import check_references
+from services.gateway.api.idempotency import record_id
 from services.gateway.api.requests import list_query
 from services.gateway.api.responses import deleted_response, list_response, record_response
-from services.gateway.errors import NotFound
-from services.gateway.keys import CALLER, RECORDS, SUBMISSION
-from services.gateway.pipeline.corrections import correction
+from services.gateway.api.versions import expected_version
+from services.gateway.keys import CALLER, LINKS, RECORDS, SUBMISSION
+from services.gateway.pipeline.references import check_references
 from services.gateway.schemas.jobs import (
     JobAnswerSchema,
     JobInputSchema,
@@ -47,7 +47,7 @@ routes = web.RouteTableDef()
 async def list_jobs(request: web.Request) -> web.Response:
     query = list_query(request["querystring"], _CATALOGUE, _SEARCH)
     found, total = await request.app[RECORDS].jobs.list(request[CALLER].tenant, query)
-    return list_response(_SCHEMA, found, total)
+    return list_response(_SCHEMA, [_shown(request, job) for job in found], total)
 
 
 @routes.post("/ocr-invoice-job")
@@ -55,29 +55,28 @@ async def list_jobs(request: web.Request) -> web.Response:
 async def create_job(request: web.Request) -> web.Response:
     tenant, data = request[CALLER].tenant, request["json"]
     await check_references(request.app[RECORDS], tenant, data)
-    job = await request.app[SUBMISSION].create(tenant, data)
-    return record_response(_SCHEMA, job, 201)
+    job = await request.app[SUBMISSION].create(tenant, {**data, "_id": record_id(request)})
+    return job_response(request, job, 201)
 
 
 @routes.get("/ocr-invoice-job/{id}")
 @reads(TAG, "Get a job", JobAnswerSchema)
 async def get_job(request: web.Request) -> web.Response:
     job = await request.app[RECORDS].jobs.get(request[CALLER].tenant, request["match_info"]["id"])
-    return record_response(_SCHEMA, job)
+    return job_response(request, job)
 
 
 @routes.put("/ocr-invoice-job/{id}")
 @updates(TAG, "Update a job, or correct its extracted data", JobUpdateSchema, JobAnswerSchema)
 async def update_job(request: web.Request) -> web.Response:
     records, tenant, data = request.app[RECORDS], request[CALLER].tenant, request["json"]
-    job_id = request["match_info"]["id"]
     await check_references(records, tenant, data)
-    if "extractedData" in data:
-        data |= correction(await records.jobs.get(tenant, job_id), data["extractedData"])
-    job = await records.jobs.update(tenant, job_id, data)
-    if job is None:
-        raise NotFound(f"{LABEL} not found.")
-    return record_response(_SCHEMA, job)
+    if request.app[LINKS].is_own(data.get("documentUrl", "")):
+        del data["documentUrl"]  # a link of ours that comes back is no change
+    job = await request.app[SUBMISSION].update(
+        tenant, request["match_info"]["id"], data, expected_version(request)
+    )
+    return job_response(request, job)
 
 
 @routes.delete("/ocr-invoice-job/{id}")
@@ -98,7 +97,7 @@ async def process_job(request: web.Request) -> web.Response:
 @acts(TAG, "Cancel a job that is not finished", JobAnswerSchema)
 async def cancel_job(request: web.Request) -> web.Response:
     job = await request.app[SUBMISSION].cancel(request[CALLER].tenant, request["match_info"]["id"])
-    return record_response(_SCHEMA, job)
+    return job_response(request, job)
 
 
 @routes.get("/ocr-invoice-job/{id}/results")
@@ -109,3 +108,15 @@ async def get_job_results(request: web.Request) -> web.Response:
         name: job.get(name) for name in ("extractedData", "confidence", "validationResults", "processingTime")
     }
     return record_response(JobResultsSchema(), results)
+
+
+def job_response(request: web.Request, job: dict[str, Any], status: int = 200) -> web.Response:
+    """One job as clients see it."""
+    return record_response(_SCHEMA, _shown(request, job), status)
+
+
+def _shown(request: web.Request, job: dict[str, Any]) -> dict[str, Any]:
+    """The record with the link to its document, where the gateway keeps that."""
+    if not job.get("uploaded"):
+        return job
+    return job | {"documentUrl": request.app[LINKS].document_url(job["_id"])}

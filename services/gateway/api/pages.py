@@ -8,12 +8,13 @@ from aiohttp import web
 
 from services.gateway.api.conditions import FieldCatalogue
 from services.gateway.api.documentation import acts, creates, deletes, lists, reads, updates
-from services.gateway.api.references import check_references
 from services.gateway.api.requests import list_query
 from services.gateway.api.responses import deleted_response, list_response, record_response
-from services.gateway.errors import NotFound, StateConflict
+from services.gateway.api.versions import expected_version
+from services.gateway.errors import StateConflict
 from services.gateway.keys import CALLER, LINKS, RECORDS, SUBMISSION
 from services.gateway.links import Links
+from services.gateway.pipeline.references import check_references
 from services.gateway.schemas.pages import (
     PageAnswerSchema,
     PageInputSchema,
@@ -45,15 +46,7 @@ async def list_pages(request: web.Request) -> web.Response:
 async def create_page(request: web.Request) -> web.Response:
     records, tenant, data = request.app[RECORDS], request[CALLER].tenant, request["json"]
     await check_references(records, tenant, data)
-    fresh = {
-        "origin": "client",
-        "status": "pending",
-        "queued": False,
-        "attempt": 0,
-        "retryCount": 0,
-        "pageType": "content",
-    }
-    page = await records.pages.insert(tenant, fresh | data)
+    page = await request.app[SUBMISSION].add_page(tenant, data)
     return record_response(_SCHEMA, _shown(request.app[LINKS], page), 201)
 
 
@@ -70,9 +63,7 @@ async def update_page(request: web.Request) -> web.Response:
     records, tenant, page_id = request.app[RECORDS], request[CALLER].tenant, request["match_info"]["id"]
     page = await records.pages.get(tenant, page_id)
     changes = _changes(request.app[LINKS], page, request["json"])
-    updated = await records.pages.update(tenant, page_id, changes)
-    if updated is None:
-        raise NotFound(f"{LABEL} not found.")
+    updated = await records.pages.change(tenant, page_id, changes, expected_version(request))
     return record_response(_SCHEMA, _shown(request.app[LINKS], updated))
 
 

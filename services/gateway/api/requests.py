@@ -57,6 +57,16 @@ async def read_json(request: web.Request) -> dict[str, Any]:
     return data
 
 
+def loaded(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a handler that reads its body by itself was sent; raises BadRequest with the fields at fault."""
+    try:
+        fields: dict[str, Any] = schema.load(data)
+    except ValidationError as error:
+        faults = error.normalized_messages()  # type: ignore[no-untyped-call]
+        raise BadRequest(first_fault(faults), faults) from error
+    return fields
+
+
 def list_query(
     parameters: Mapping[str, Any], catalogue: FieldCatalogue, search_paths: tuple[str, ...]
 ) -> ListQuery:

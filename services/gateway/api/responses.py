@@ -11,6 +11,7 @@ from aiohttp import web
 from marshmallow import Schema
 from pymongo.errors import PyMongoError
 
+from services.gateway.api.versions import set_entity_tag
 from services.gateway.errors import ApiError, Unavailable
 
 _log = logging.getLogger(__name__)
@@ -22,7 +23,9 @@ INVOICES_PREFIX = "/v1/"
 
 def record_response(schema: Schema, record: Any, status: int = 200) -> web.Response:
     """`{"success": true, "data": {...}}`"""
-    return web.json_response({"success": True, "data": schema.dump(record)}, status=status)
+    response = web.json_response({"success": True, "data": schema.dump(record)}, status=status)
+    set_entity_tag(response, record)
+    return response
 
 
 def list_response(schema: Schema, records: list[Any], total: int) -> web.Response:

@@ -8,16 +8,18 @@ from aiohttp import web
 
 from services.gateway.api.conditions import FieldCatalogue
 from services.gateway.api.documentation import creates, deletes, lists, reads, updates
+from services.gateway.api.idempotency import record_id
 from services.gateway.api.requests import list_query
 from services.gateway.api.responses import deleted_response, list_response, record_response
-from services.gateway.errors import NotFound, StateConflict
+from services.gateway.api.versions import expected_version
+from services.gateway.errors import StateConflict
 from services.gateway.keys import CALLER, RECORDS
 from services.gateway.schemas.templates import (
-    ENGINE,
     TemplateAnswerSchema,
     TemplateInputSchema,
     TemplateListSchema,
     TemplateSchema,
+    default_settings,
 )
 from services.gateway.store.records import Records
 
@@ -43,7 +45,9 @@ async def list_templates(request: web.Request) -> web.Response:
 @creates(TAG, "Create a template", TemplateInputSchema, TemplateAnswerSchema)
 async def create_template(request: web.Request) -> web.Response:
     records, tenant = request.app[RECORDS], request[CALLER].tenant
-    template = await records.templates.insert(tenant, _defaults() | request["json"])
+    template = await records.templates.insert_once(
+        tenant, default_settings() | request["json"] | {"_id": record_id(request)}
+    )
     return record_response(_SCHEMA, await _shown(records, tenant, template), 201)
 
 
@@ -59,9 +63,9 @@ async def get_template(request: web.Request) -> web.Response:
 @updates(TAG, "Update a template", TemplateInputSchema, TemplateAnswerSchema)
 async def update_template(request: web.Request) -> web.Response:
     records, tenant = request.app[RECORDS], request[CALLER].tenant
-    template = await records.templates.update(tenant, request["match_info"]["id"], request["json"])
-    if template is None:
-        raise NotFound(f"{LABEL} not found.")
+    template = await records.templates.change(
+        tenant, request["match_info"]["id"], request["json"], expected_version(request)
+    )
     return record_response(_SCHEMA, await _shown(records, tenant, template))
 
 
@@ -76,15 +80,6 @@ async def delete_template(request: web.Request) -> web.Response:
         raise StateConflict("The template is used by groups and can't be deleted.")
     await records.templates.delete(tenant, template_id)
     return deleted_response(LABEL)
-
-
-def _defaults() -> dict[str, Any]:
-    """What the contract gives a template that does not say otherwise."""
-    nested = TemplateInputSchema().load(
-        {"name": "-", "preprocessingSettings": {}, "postprocessingSettings": {}}
-    )
-    del nested["name"]
-    return {"ocrEngine": ENGINE, "documentType": "invoice", "languages": [], "tags": [], **nested}
 
 
 async def _shown(records: Records, tenant: str, template: dict[str, Any]) -> dict[str, Any]:

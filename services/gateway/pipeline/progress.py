@@ -10,13 +10,14 @@ from typing import Any
 
 from bson import ObjectId
 
+from services.gateway.pipeline.dispatch import PAGE_RESULT_FIELDS
+from services.gateway.pipeline.endings import Endings, ended
 from services.gateway.pipeline.tasks import TaskWriter
 from services.gateway.store.database import Document, Session
 from services.gateway.store.records import Records
 from services.gateway.store.repository import utc_now
 from shared.messages import DocumentExtracted, DocumentPrepared, PreparedPage
 
-ACTIVE = ("queued", "processing")
 PREPARED_PERCENT = 10.0
 READ_PERCENT = 90.0
 STEPS_BESIDE_PAGES = 2  # preparing and extracting
@@ -25,9 +26,17 @@ STEPS_BESIDE_PAGES = 2  # preparing and extracting
 class Progress:
     """Moves jobs from stage to stage, within the session of the result that moves them."""
 
-    def __init__(self, records: Records, tasks: TaskWriter, price_per_page: float, currency: str) -> None:
+    def __init__(
+        self,
+        records: Records,
+        tasks: TaskWriter,
+        endings: Endings,
+        price_per_page: float,
+        currency: str,
+    ) -> None:
         self._records = records
         self._tasks = tasks
+        self._endings = endings
         self._price_per_page = price_per_page
         self._currency = currency
 
@@ -93,6 +102,9 @@ class Progress:
         if template is None:
             await self.fail(session, job, "The job's template was deleted before the document was read.")
             return
+        if unwanted := _unwanted_format(message.format, template):
+            await self.fail(session, job, unwanted)
+            return
         await self._store_pages(session, job, message.pages)
         pages = await self._records.pages.find_all(
             tenant, {"job": job_id, "status": "pending"}, session, sort="pageNumber"
@@ -108,7 +120,7 @@ class Progress:
         """
         tenant = job["tenant"]
         counts = await self._records.pages.count_by_status(tenant, job["_id"], session)
-        total = sum(counts.values())
+        total = sum(counts.values())  # of those that are, or were, to be read
         open_pages = counts.get("pending", 0) + counts.get("processing", 0)
         done = total - open_pages
         percentage = PREPARED_PERCENT + (READ_PERCENT - PREPARED_PERCENT) * (done / total if total else 1)
@@ -123,7 +135,8 @@ class Progress:
         if current is None or open_pages:
             return
         if not counts.get("completed"):
-            await self.fail(session, current, await self._why_no_page_was_read(session, current))
+            reason, transient = await self._why_no_page_was_read(session, current)
+            await self.fail(session, current, reason, transient=transient)
             return
         template = await self._records.templates.find_one(tenant, {"_id": job["template"]}, session)
         if template is None:
@@ -151,36 +164,27 @@ class Progress:
                 "confidence": extraction["confidence"],
                 "validationResults": _with_findings(extraction["validationResults"], findings),
                 **({"documentInfo.language": language} if language else {}),
-                "cost": round(self._price_per_page * job["documentInfo"]["pages"], 6),
+                "cost": round(self._price_per_page * await self._page_count(session, job), 6),
                 "currency": self._currency,
-                **_finished(job, "completed"),
+                **ended(job, "completed"),
                 "progress.percentage": 100,
             },
             when=state,
             session=session,
         )
         if completed is not None:
-            await self._tasks.job_event(session, completed, "completed")
+            await self._endings.completed(session, completed)
 
-    async def fail(self, session: Session, job: Document, reason: str) -> None:
-        """End the job as failed, with a sentence for people; does nothing when it has ended already."""
-        failed = await self._records.jobs.update(
-            job["tenant"],
-            job["_id"],
-            {**_finished(job, "failed"), "errorLog": reason},
-            when={"status": {"$in": ACTIVE}, "attempt": job["attempt"]},
-            session=session,
-        )
-        if failed is None:
-            return
-        await self._records.pages.update_all(
-            job["tenant"],
-            {"job": job["_id"], "status": {"$in": ["pending", "processing"]}},
-            {"status": "skipped", "queued": False, "errorLog": "The job failed before the page was read."},
-            session,
-        )
-        await self._tasks.withdraw(session, failed)
-        await self._tasks.job_event(session, failed, "failed")
+    async def _page_count(self, session: Session, job: Document) -> int:
+        """How many pages there are to pay for; a job whose document was never read has its client's."""
+        pages = (job.get("documentInfo") or {}).get("pages")
+        if pages is None:
+            return await self._records.pages.count(job["tenant"], {"job": job["_id"]}, session)
+        return int(pages)
+
+    async def fail(self, session: Session, job: Document, reason: str, *, transient: bool = False) -> None:
+        """End the job as failed, or have it tried again; does nothing when it has ended already."""
+        await self._endings.fail(session, job, reason, transient=transient)
 
     async def _store_pages(self, session: Session, job: Document, prepared: tuple[PreparedPage, ...]) -> None:
         """One record per page of the document; a page that the client made takes its place."""
@@ -191,6 +195,7 @@ class Progress:
                 tenant,
                 record["_id"],
                 {"status": "pending", "queued": True, "attempt": record["attempt"] + 1},
+                operators={"$unset": dict.fromkeys(PAGE_RESULT_FIELDS, "")},
                 session=session,
             )
         taken = {record["pageNumber"] for record in made_by_client}
@@ -198,13 +203,15 @@ class Progress:
             if page.number not in taken:
                 await self._records.pages.insert(tenant, _page_record(job, page), session)
 
-    async def _why_no_page_was_read(self, session: Session, job: Document) -> str:
+    async def _why_no_page_was_read(self, session: Session, job: Document) -> tuple[str, bool]:
+        """A sentence, and whether another attempt may help."""
         failed = await self._records.pages.find_all(
             job["tenant"], {"job": job["_id"], "errorLog": {"$exists": True}}, session, sort="pageNumber"
         )
         if not failed:
-            return "No page could be read."
-        return f"No page could be read. Page {failed[0]['pageNumber']}: {failed[0]['errorLog']}"
+            return "No page could be read.", False
+        transient = any(page.get("transient") for page in failed)
+        return f"No page could be read. Page {failed[0]['pageNumber']}: {failed[0]['errorLog']}", transient
 
     async def _page_findings(self, session: Session, job: Document) -> list[dict[str, str]]:
         """Pages that were not read, and what was noticed about the document, as validation findings."""
@@ -268,16 +275,16 @@ def _page_record(job: Document, page: PreparedPage) -> Document:
     }
 
 
-def _finished(job: Document, status: str) -> dict[str, Any]:
-    now = utc_now()
-    started = job.get("startedAt") or now
-    return {
-        "status": status,
-        "stage": "done",
-        "completedAt": now,
-        "processingTime": round((now - started).total_seconds(), 3),
-        "progress.currentStep": status,
-    }
+def _unwanted_format(found: str, template: Document) -> str | None:
+    """Why a document of the format `found` is not for `template`; None when it is."""
+    supported = template.get("supportedFormats") or []
+    same = {"jpeg": "jpg"}
+    if not supported or same.get(found, found) in {same.get(name, name) for name in supported}:
+        return None
+    return (
+        f"The document is a {found.upper()} file; the template '{template['name']}' takes only "
+        f"{', '.join(supported)}."
+    )
 
 
 def _with_findings(results: dict[str, Any], findings: list[dict[str, str]]) -> dict[str, Any]:

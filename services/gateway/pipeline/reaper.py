@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from services.gateway.pipeline.progress import Progress
+from services.gateway.pipeline.endings import Endings
 from services.gateway.store.database import Database, Document, Session
 from services.gateway.store.records import Records
 from services.gateway.store.repository import utc_now
@@ -21,10 +21,10 @@ _log = logging.getLogger(__name__)
 class Reaper:
     """Looks for jobs past their deadline."""
 
-    def __init__(self, database: Database, records: Records, progress: Progress) -> None:
+    def __init__(self, database: Database, records: Records, endings: Endings) -> None:
         self._database = database
         self._records = records
-        self._progress = progress
+        self._endings = endings
 
     async def run(self) -> None:
         """Sweep for ever."""
@@ -43,10 +43,6 @@ class Reaper:
 
     async def _fail(self, job: Document) -> None:
         async def fail(session: Session) -> None:
-            await self._progress.fail(
-                session,
-                job,
-                "The job was not done in time; please process it again, or raise the time limit.",
-            )
+            await self._endings.fail(session, job, TOO_LATE, transient=True)
 
         await self._database.transaction(fail)

@@ -106,6 +106,7 @@ class Results:
                 page_id=message.page_id if isinstance(message, RecogniseTask) else None,
                 code="taskAbandoned",
                 error="The engine stopped several times while it worked on this; it was given up.",
+                transient=True,
             )
         )
         return Disposition.ACKNOWLEDGE
@@ -177,7 +178,7 @@ class Results:
             message.tenant,
             message.page_id or "",
             message.attempt,
-            {"status": "failed", "errorLog": message.error},
+            {"status": "failed", "errorLog": message.error, "transient": message.transient},
         )
         if page is not None:
             await self._page_done(session, page, "failed")
@@ -207,7 +208,7 @@ class Results:
             message.tenant, {"_id": ObjectId(message.job_id), **state}, session
         )
         if job is not None:
-            await self._progress.fail(session, job, message.error)
+            await self._progress.fail(session, job, message.error, transient=message.transient)
 
 
 def _handlable(message: Message) -> Message:

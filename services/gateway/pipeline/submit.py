@@ -1,49 +1,25 @@
-"""What clients may do with the life of a job: process, process a page again, cancel, delete."""
+"""What clients may do with the life of a job: create, process, process a page again, cancel, delete."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from bson import ObjectId
 
-from services.gateway.errors import NotFound, StateConflict
-from services.gateway.pipeline.progress import ACTIVE, Progress
+from services.gateway.errors import NotFound, PreconditionFailed, StateConflict
+from services.gateway.pipeline.corrections import correction
+from services.gateway.pipeline.dispatch import PAGE_RESULT_FIELDS, Dispatch
+from services.gateway.pipeline.endings import ACTIVE, Endings, ended
+from services.gateway.pipeline.progress import Progress
 from services.gateway.pipeline.tasks import TaskWriter
-from services.gateway.store.blobs import BlobStore
 from services.gateway.store.database import Database, Document, Session
 from services.gateway.store.records import Records
+from services.gateway.store.removals import DOCUMENT, EVERYTHING, FileRemovals
 from services.gateway.store.repository import utc_now
+from shared.topology import PRIORITIES
 
 CANCELLABLE = ("created", *ACTIVE)
-UNFINISHED_PAGE = ("pending", "processing")
-DEFAULT_TIMEOUT_MINUTES = 30
-
-_RESULT_FIELDS = (
-    "extractedData",
-    "readData",
-    "correctedFields",
-    "confidence",
-    "validationResults",
-    "processingTime",
-    "startedAt",
-    "completedAt",
-    "errorLog",
-    "documentInfo",
-    "cost",
-    "currency",
-    "notes",
-)
-_PAGE_RESULT_FIELDS = (
-    "ocrResults",
-    "tableData",
-    "preprocessing",
-    "qualityScore",
-    "processingTime",
-    "startedAt",
-    "completedAt",
-    "errorLog",
-)
+DEFAULT_PRIORITY = "medium"
 
 
 class Submission:
@@ -51,37 +27,61 @@ class Submission:
 
     def __init__(
         self,
+        *,
         database: Database,
         records: Records,
-        blobs: BlobStore,
         tasks: TaskWriter,
         progress: Progress,
+        dispatch: Dispatch,
+        endings: Endings,
+        removals: FileRemovals,
     ) -> None:
-        self._progress = progress
         self._database = database
         self._records = records
-        self._blobs = blobs
         self._tasks = tasks
+        self._progress = progress
+        self._dispatch = dispatch
+        self._endings = endings
+        self._removals = removals
 
-    async def create(self, tenant: str, record: Document) -> Document:
-        """Store a new job and announce it."""
+    async def create(
+        self, tenant: str, record: Document, *, process: bool = False, upload: ObjectId | None = None
+    ) -> Document:
+        """Store a new job and announce it; `process` queues it in the same transaction.
+
+        A `record` that brings its own `_id` is stored once: if there is such a job already, that one is
+        returned. Without a `jobNumber` one is made. `upload` is the note by which the document's file
+        would be removed if there were no job for it. Raises StateConflict when the number is taken.
+        """
+        job_id = record.get("_id") or ObjectId()
         invoice_id = await self._records.jobs.next_invoice_id(tenant)
         fresh = {
-            "priority": "medium",
+            "jobNumber": f"JOB-{job_id}",
             **record,
+            "_id": job_id,
             "invoiceId": invoice_id,
             "status": "created",
+            "stage": "created",
             "attempt": 0,
             "retryCount": 0,
             "progress": {"percentage": 0, "currentStep": "created", "totalSteps": 0},
         }
 
         async def store(session: Session) -> Document:
-            job = await self._records.jobs.insert(tenant, fresh, session)
+            priority = record.get("priority") or await self._group_priority(tenant, record, session)
+            job = await self._records.jobs.insert(tenant, fresh | {"priority": priority}, session)
             await self._tasks.job_event(session, job, "created")
-            return job
+            if upload is not None:
+                await self._removals.call_off(upload, session)
+            return await self._queue(session, job) if process else job
 
-        return await self._database.transaction(store)
+        try:
+            return await self._database.transaction(store)
+        except StateConflict:
+            earlier = await self._records.jobs.find_one(tenant, {"_id": job_id})
+            if earlier is None:
+                raise
+            return earlier
 
     async def process(self, tenant: str, job_id: ObjectId) -> Document:
         """Queue the job, afresh if it was processed before; one that is in work stays as it is.
@@ -89,23 +89,61 @@ class Submission:
         Raises StateConflict for a cancelled job.
         """
 
-        async def queue(session: Session) -> tuple[Document, bool]:
+        async def queue(session: Session) -> Document:
             job = await self._records.jobs.get(tenant, job_id, session)
             if job["status"] == "cancelled":
                 raise StateConflict("The job was cancelled and can't be processed any more.")
-            if job["status"] in ACTIVE:
-                return job, False
-            template = await self._template_of(tenant, job, session)
-            await self._forget_pages(tenant, job, session)
-            queued = await self._queue_job(tenant, job, session)
-            await self._tasks.prepare(session, queued, template)
-            await self._tasks.job_event(session, queued, "queued")
-            return queued, True
+            return job if job["status"] in ACTIVE else await self._queue(session, job)
 
-        job, afresh = await self._database.transaction(queue)
-        if afresh:
-            await self._blobs.delete_of_job(job_id, before_attempt=job["attempt"])
-        return job
+        return await self._database.transaction(queue)
+
+    async def update(
+        self, tenant: str, job_id: ObjectId, changes: Document, when: Document | None = None
+    ) -> Document:
+        """Change a job's input or correct its data, if it is in the state `when`.
+
+        Another `documentUrl` takes the place of an uploaded document. Raises StateConflict when the job
+        number is taken or the uploaded document is in use, PreconditionFailed when the state is another.
+        """
+
+        async def change(session: Session) -> Document:
+            job = await self._records.jobs.get(tenant, job_id, session)
+            derived: Document = {}
+            if "extractedData" in changes:
+                derived |= correction(job, changes["extractedData"])
+            if "priority" in changes:
+                derived["waitingRank"] = PRIORITIES.index(changes["priority"])
+            if "documentUrl" in changes and job.get("uploaded"):
+                if job["status"] in ACTIVE:
+                    raise StateConflict("The job is in work; its document can be replaced when it is done.")
+                derived["uploaded"] = False
+                await self._removals.add(job_id, DOCUMENT, session)
+            changed = await self._records.jobs.update(
+                tenant, job_id, changes | derived, when=when, session=session
+            )
+            if changed is None:
+                raise PreconditionFailed
+            return changed
+
+        return await self._database.transaction(change)
+
+    async def add_page(self, tenant: str, record: Document) -> Document:
+        """Store a page that a client describes; raises NotFound when its job is gone."""
+
+        async def add(session: Session) -> Document:
+            if await self._records.jobs.hold(tenant, record["job"], session) is None:
+                raise NotFound("OCR invoice job not found.")
+            fresh = {
+                "origin": "client",
+                "status": "pending",
+                "queued": False,
+                "attempt": 0,
+                "retryCount": 0,
+                "pageType": "content",
+            }
+            return await self._records.pages.insert(tenant, fresh | record, session)
+
+        return await self._database.transaction(add)
 
     async def process_page(self, tenant: str, page_id: ObjectId) -> Document:
         """Read one page again; when it is done the job's data is extracted again from all pages.
@@ -140,18 +178,8 @@ class Submission:
                 return job
             if job["status"] not in CANCELLABLE:
                 raise StateConflict(f"The job is {job['status']} already and can't be cancelled.")
-            changes = {
-                "status": "cancelled",
-                "completedAt": utc_now(),
-                "progress.currentStep": "cancelled",
-            }
-            cancelled = await self._change(tenant, job, changes, session)
-            unfinished = {"job": job_id, "status": {"$in": UNFINISHED_PAGE}}
-            await self._records.pages.update_all(
-                tenant, unfinished, {"status": "skipped", "queued": False}, session
-            )
-            await self._tasks.withdraw(session, job)
-            await self._tasks.job_event(session, cancelled, "cancelled")
+            cancelled = await self._change(tenant, job, ended(job, "cancelled"), session)
+            await self._endings.cancelled(session, cancelled)
             return cancelled
 
         return await self._database.transaction(cancel)
@@ -163,10 +191,10 @@ class Submission:
             job = await self._records.jobs.get(tenant, job_id, session)
             await self._records.pages.delete_all(tenant, {"job": job_id}, session)
             await self._records.jobs.delete(tenant, job_id, session)
-            await self._tasks.withdraw(session, job)
+            await self._tasks.forget(session, job)
+            await self._removals.add(job_id, EVERYTHING, session)
 
         await self._database.transaction(delete)
-        await self._blobs.delete_of_job(job_id)
 
     async def delete_page(self, tenant: str, page_id: ObjectId) -> None:
         """Remove a page; if its job waited only for this one, the job goes on."""
@@ -186,16 +214,19 @@ class Submission:
         except NotFound:
             raise StateConflict("The job's template does not exist any more; give it another one.") from None
 
-    async def _queue_job(self, tenant: str, job: Document, session: Session) -> Document:
-        changes: dict[str, Any] = {
-            "status": "queued",
-            "stage": "prepare",
-            "attempt": job["attempt"] + 1,
-            "retryCount": job["attempt"],
-            "deadline": utc_now() + timedelta(minutes=await self._timeout_minutes(tenant, job, session)),
-            "progress": {"percentage": 0, "currentStep": "queued", "totalSteps": 3},
-        }
-        return await self._change(tenant, job, changes, session, unset=_RESULT_FIELDS)
+    async def _queue(self, session: Session, job: Document) -> Document:
+        """Queue a job that is not in work, and start it if it may start at once."""
+        await self._template_of(job["tenant"], job, session)
+        queued = await self._dispatch.queue(session, job)
+        await self._dispatch.admit(session, queued)
+        return queued
+
+    async def _group_priority(self, tenant: str, record: Document, session: Session) -> str:
+        """What a job that names no priority gets: its group's, or the usual one."""
+        if not record.get("group"):
+            return DEFAULT_PRIORITY
+        group = await self._records.groups.find_one(tenant, {"_id": record["group"]}, session)
+        return str((group or {}).get("priority", DEFAULT_PRIORITY))
 
     async def _reopen_job(self, tenant: str, job: Document, session: Session) -> Document:
         """Make a job wait for a page once more; results of an extraction in flight are outdated."""
@@ -207,7 +238,8 @@ class Submission:
             "status": "processing",
             "stage": "recognise",
             "attempt": job["attempt"] + 1,
-            "deadline": utc_now() + timedelta(minutes=await self._timeout_minutes(tenant, job, session)),
+            "deadline": utc_now()
+            + timedelta(minutes=await self._dispatch.timeout_minutes(tenant, job, session)),
             "progress.currentStep": "reading pages",
         }
         return await self._change(tenant, job, changes, session, unset=("completedAt", "errorLog"))
@@ -222,26 +254,12 @@ class Submission:
                 "attempt": page["attempt"] + 1,
                 "retryCount": page.get("retryCount", 0) + 1,
             },
-            operators={"$unset": dict.fromkeys(_PAGE_RESULT_FIELDS, "")},
+            operators={"$unset": dict.fromkeys(PAGE_RESULT_FIELDS, "")},
             session=session,
         )
         if renewed is None:
             raise NotFound("OCR invoice job page not found.")
         return renewed
-
-    async def _forget_pages(self, tenant: str, job: Document, session: Session) -> None:
-        """Drop the pages of an earlier attempt; pages that the client made stay, to be read again."""
-        await self._records.pages.delete_all(tenant, {"job": job["_id"], "origin": "document"}, session)
-        await self._records.pages.update_all(
-            tenant, {"job": job["_id"]}, {"status": "pending", "queued": False}, session
-        )
-
-    async def _timeout_minutes(self, tenant: str, job: Document, session: Session) -> int:
-        if not job.get("group"):
-            return DEFAULT_TIMEOUT_MINUTES
-        group = await self._records.groups.find_one(tenant, {"_id": job["group"]}, session)
-        settings = (group or {}).get("processingSettings") or {}
-        return int(settings.get("timeoutMinutes", DEFAULT_TIMEOUT_MINUTES))
 
     async def _change(
         self,

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from bson import ObjectId
+
 from services.gateway.links import IMAGE, TEXT_LAYER, Links
 from services.gateway.store.database import Document, Session
+from services.gateway.store.job_events import JobEvents
 from services.gateway.store.outbox import Outbox
-from shared.messages import ExtractTask, Message, PrepareTask, RecogniseTask, cloud_event, to_cloud_event
+from shared.events import COMMAND_REJECTED, Command, make_event
+from shared.messages import ExtractTask, Message, PrepareTask, RecogniseTask, to_cloud_event
 from shared.schemas.template import preprocessing_settings
 from shared.topology import EVENTS_EXCHANGE, TASKS_EXCHANGE
 
@@ -24,8 +28,9 @@ _ENGINE_TEMPLATE_FIELDS = (
 class TaskWriter:
     """Every message leaves through here, in the session of the change that it belongs to."""
 
-    def __init__(self, outbox: Outbox, links: Links) -> None:
+    def __init__(self, outbox: Outbox, events: JobEvents, links: Links) -> None:
         self._outbox = outbox
+        self._events = events
         self._links = links
 
     async def prepare(self, session: Session, job: Document, template: Document) -> None:
@@ -61,14 +66,16 @@ class TaskWriter:
         )
         await self._send(session, job, [task])
 
-    async def job_event(self, session: Session, job: Document, name: str) -> None:
-        """Announce that the job has become `name`."""
+    async def job_event(self, session: Session, job: Document, name: str, reason: str | None = None) -> None:
+        """Announce that the job has become `name`, with a `reason` that its record does not hold."""
         data = {
             "jobId": str(job["_id"]),
             "jobNumber": job["jobNumber"],
             "invoiceId": job["invoiceId"],
+            "group": str(job["group"]) if job.get("group") else None,
             "status": job["status"],
-            "errorLog": job.get("errorLog"),
+            "progress": job["progress"],
+            "errorLog": reason or job.get("errorLog"),
         }
         await self._announce(session, job, f"job.{name}", data)
 
@@ -83,9 +90,20 @@ class TaskWriter:
         }
         await self._announce(session, job, f"page.{name}", data)
 
+    async def rejection(self, session: Session, tenant: str, command: Command, reason: str) -> None:
+        """Announce that a command was not carried out."""
+        data = {"commandId": command.id, "commandSource": command.source, "reason": reason}
+        event = make_event(COMMAND_REJECTED, SOURCE, f"commands/{command.id}", data)
+        await self._publish(session, ObjectId(), tenant, COMMAND_REJECTED, event)
+
     async def withdraw(self, session: Session, job: Document) -> None:
         """Take back the job's tasks that are not yet published."""
         await self._outbox.discard_tasks(session, job["_id"], TASKS_EXCHANGE)
+
+    async def forget(self, session: Session, job: Document) -> None:
+        """Take back the tasks of a job that is deleted, and drop its history."""
+        await self.withdraw(session, job)
+        await self._events.forget(session, job["_id"])
 
     def _recognise_task(self, job: Document, page: Document, settings: dict[str, Any]) -> RecogniseTask:
         own_file = page.get("fileAttempt") is not None
@@ -109,12 +127,18 @@ class TaskWriter:
 
     async def _announce(self, session: Session, job: Document, kind: str, data: dict[str, Any]) -> None:
         present = {name: value for name, value in data.items() if value is not None}
-        event = cloud_event(kind, SOURCE, f"jobs/{job['_id']}", present)
+        event = make_event(kind, SOURCE, f"jobs/{job['_id']}", present)
+        await self._events.append(session, job, kind, present, event["time"])
+        await self._publish(session, job["_id"], job["tenant"], kind, event)
+
+    async def _publish(
+        self, session: Session, job_id: ObjectId, tenant: str, kind: str, event: dict[str, Any]
+    ) -> None:
         await self._outbox.add(
             session,
-            job_id=job["_id"],
+            job_id=job_id,
             exchange=EVENTS_EXCHANGE,
-            routing_key=f"{job['tenant']}.{kind}",
+            routing_key=f"{tenant}.{kind}",
             event=event,
             mandatory=False,
         )

@@ -32,6 +32,16 @@ class JobInputSchema(JsonSchema):
     metadata = JsonObject()
 
 
+class UploadedJobSchema(JobInputSchema):
+    """The fields that come with an uploaded document; without a `jobNumber` one is made."""
+
+    class Meta(JobInputSchema.Meta):
+        exclude = ("documentUrl",)
+
+    jobNumber = short_text()
+    documentName = short_text()
+
+
 class JobUpdateSchema(JobInputSchema):
     """A PUT may also correct what was extracted."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import ValidationError, fields, validate
 
 from services.gateway.schemas.common import (
@@ -49,6 +51,15 @@ class TemplateInputSchema(JsonSchema):
     createdBy = short_text()
     tags = fields.List(fields.String(validate=validate.Length(1, 100)), validate=validate.Length(max=100))
     metadata = JsonObject()
+
+
+def default_settings() -> dict[str, Any]:
+    """What the contract gives a template that does not say otherwise."""
+    nested = TemplateInputSchema().load(
+        {"name": "-", "preprocessingSettings": {}, "postprocessingSettings": {}}
+    )
+    del nested["name"]
+    return {"ocrEngine": ENGINE, "documentType": "invoice", "languages": [], "tags": [], **nested}
 
 
 class AccuracySchema(JsonSchema):

@@ -1,7 +1,12 @@
-"""Files of a job: the uploaded document, page images and text layers. Kept in GridFS."""
+"""Files of a job: the uploaded document, page images and text layers. Kept in GridFS.
+
+A file's id begins with its job and attempt, in its chunks too: what a job has stored can be removed by a
+range of ids, the chunks of uploads that were cut off included.
+"""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -13,6 +18,7 @@ from services.gateway.errors import NotFound, PayloadTooLarge
 from services.gateway.store.database import Database
 
 CHUNK_BYTES = 1024 * 1024
+DOCUMENT_ATTEMPT = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,7 @@ class BlobStore:
     def __init__(self, database: Database) -> None:
         self._bucket = AsyncIOMotorGridFSBucket(database.motor, chunk_size_bytes=CHUNK_BYTES)
         self._files = database.motor["fs.files"]
+        self._chunks = database.motor["fs.chunks"]
 
     async def write(
         self,
@@ -47,7 +54,8 @@ class BlobStore:
         Raises PayloadTooLarge past `max_bytes`; a file that is not complete leaves nothing behind.
         """
         metadata = {"tenant": tenant, "jobId": job_id, "attempt": attempt, "contentType": content_type}
-        target = self._bucket.open_upload_stream(name, metadata=metadata)
+        file_id = f"{_attempt_prefix(job_id, attempt)}{secrets.token_hex(12)}"
+        target = self._bucket.open_upload_stream_with_id(file_id, name, metadata=metadata)
         size = 0
         try:
             async for chunk in _bounded(chunks, max_bytes):
@@ -58,6 +66,10 @@ class BlobStore:
             raise
         await target.close()
         return size
+
+    async def declare_type(self, name: str, content_type: str) -> None:
+        """Set the content type of a file that was stored before it was known."""
+        await self._files.update_many({"filename": name}, {"$set": {"metadata.contentType": content_type}})
 
     async def open(self, name: str) -> Blob:
         """The newest file of this name; raises NotFound when there is none."""
@@ -72,16 +84,29 @@ class BlobStore:
 
         return Blob(source.length, (source.metadata or {}).get("contentType", ""), chunks())
 
-    async def delete_of_job(self, job_id: ObjectId, before_attempt: int | None = None) -> None:
-        """Remove a job's files: all of them, or those of the attempts before `before_attempt`."""
-        conditions: dict[str, object] = {"metadata.jobId": job_id}
-        if before_attempt is not None:
-            conditions["metadata.attempt"] = {"$gte": 1, "$lt": before_attempt}
-        async for file in self._files.find(conditions, {"_id": 1}):
-            try:
-                await self._bucket.delete(file["_id"])
-            except NoFile:
-                continue  # another gateway was quicker
+    async def delete_of_job(self, job_id: ObjectId) -> None:
+        """Remove all files of a job."""
+        await self._delete(f"{job_id}/", f"{job_id}0")  # '0' follows '/'
+
+    async def delete_document(self, job_id: ObjectId) -> None:
+        """Remove a job's uploaded document."""
+        await self._delete_attempts(job_id, DOCUMENT_ATTEMPT, DOCUMENT_ATTEMPT + 1)
+
+    async def delete_pages(self, job_id: ObjectId, before_attempt: int) -> None:
+        """Remove a job's page files of the attempts before `before_attempt`."""
+        await self._delete_attempts(job_id, DOCUMENT_ATTEMPT + 1, before_attempt)
+
+    async def delete_attempt(self, job_id: ObjectId, attempt: int) -> None:
+        """Remove a job's page files of one attempt."""
+        await self._delete_attempts(job_id, attempt, attempt + 1)
+
+    async def _delete_attempts(self, job_id: ObjectId, first: int, end: int) -> None:
+        await self._delete(_attempt_prefix(job_id, first), _attempt_prefix(job_id, end))
+
+    async def _delete(self, first: str, end: str) -> None:
+        """Remove the files whose ids are in the range from `first` up to, not including, `end`."""
+        await self._files.delete_many({"_id": {"$gte": first, "$lt": end}})
+        await self._chunks.delete_many({"files_id": {"$gte": first, "$lt": end}})
 
 
 async def _bounded(chunks: AsyncIterator[bytes], max_bytes: int) -> AsyncIterator[bytes]:
@@ -91,6 +116,10 @@ async def _bounded(chunks: AsyncIterator[bytes], max_bytes: int) -> AsyncIterato
         if size > max_bytes:
             raise PayloadTooLarge(f"The file is larger than {max_bytes:,} bytes.")
         yield chunk
+
+
+def _attempt_prefix(job_id: ObjectId, attempt: int) -> str:
+    return f"{job_id}/{attempt:08d}/"
 
 
 def page_file_name(job_id: ObjectId | str, attempt: int, page: int, name: str) -> str:

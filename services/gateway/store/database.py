@@ -26,6 +26,7 @@ _INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("tenant", ASCENDING), ("group", ASCENDING), ("createdAt", DESCENDING)], name="group"),
         IndexModel([("tenant", ASCENDING), ("template", ASCENDING)], name="template"),
         IndexModel([("status", ASCENDING), ("deadline", ASCENDING)], name="deadline"),
+        IndexModel([("stage", ASCENDING), ("notBefore", ASCENDING)], name="waiting"),
     ],
     "pages": [
         IndexModel([("job", ASCENDING), ("pageNumber", ASCENDING)], unique=True, name="pageNumber"),
@@ -39,13 +40,22 @@ _INDEXES: dict[str, list[IndexModel]] = {
     "templates": [
         IndexModel([("tenant", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)], name="created"),
     ],
+    "invoices": [
+        IndexModel([("tenant", ASCENDING), ("invoiceId", ASCENDING)], unique=True, name="invoiceId"),
+    ],
+    "idempotencyKeys": [IndexModel([("expiresAt", ASCENDING)], expireAfterSeconds=0, name="expiry")],
+    "jobEvents": [
+        IndexModel([("job", ASCENDING), ("number", ASCENDING)], unique=True, name="number"),
+        IndexModel([("expiresAt", ASCENDING)], expireAfterSeconds=0, name="expiry"),
+    ],
+    "mails": [IndexModel([("dueAt", ASCENDING)], name="dueAt")],
+    "fileRemovals": [IndexModel([("dueAt", ASCENDING)], name="dueAt")],
     "apiKeys": [IndexModel([("hash", ASCENDING)], unique=True, name="hash")],
     "outbox": [
         IndexModel([("leasedUntil", ASCENDING), ("_id", ASCENDING)], name="leasedUntil"),
         IndexModel([("jobId", ASCENDING)], name="jobId"),
     ],
     "fs.files": [
-        IndexModel([("metadata.jobId", ASCENDING), ("metadata.attempt", ASCENDING)], name="job"),
         IndexModel([("filename", ASCENDING), ("uploadDate", ASCENDING)], name="filename"),
     ],
     "fs.chunks": [IndexModel([("files_id", ASCENDING), ("n", ASCENDING)], unique=True, name="files_id_n")],

@@ -1,7 +1,8 @@
-"""The repositories of the four resources."""
+"""The repositories of the resources."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,9 @@ from services.gateway.errors import StateConflict
 from services.gateway.store.counters import Counters
 from services.gateway.store.database import Database, Document, Session
 from services.gateway.store.repository import Repository
+
+DEFAULT_TEMPLATE = "Default"
+_WAITING = {"status": "queued", "stage": "waiting"}
 
 
 class Jobs(Repository):
@@ -85,6 +89,39 @@ class Jobs(Repository):
             "correctedFields": rows[0]["corrected"],
         }
 
+    async def hold(self, tenant: str, job_id: ObjectId, session: Session) -> Document | None:
+        """The job, kept from being deleted or finished by others until this transaction has ended."""
+        job: Document | None = await self.collection.find_one_and_update(
+            {"_id": job_id, "tenant": tenant}, {"$inc": {"holds": 1}}, session=session
+        )
+        return job
+
+    async def count_in_work(self, tenant: str, group_id: ObjectId, session: Session | None = None) -> int:
+        """How many of a group's jobs are with the engines: queued ones that still wait do not count."""
+        in_work = {"$or": [{"status": "processing"}, {"status": "queued", "stage": {"$ne": "waiting"}}]}
+        return await self.collection.count_documents(
+            {"tenant": tenant, "group": group_id, **in_work}, session=session
+        )
+
+    async def waiting(
+        self, tenant: str, group_id: ObjectId, moment: datetime, count: int, session: Session
+    ) -> list[Document]:
+        """Up to `count` of a group's jobs that wait and may start at `moment`: the urgent and old first."""
+        ready = {**_WAITING, "notBefore": {"$lte": moment}}
+        order = [("waitingRank", 1), ("waitingSince", 1)]
+        cursor = self.collection.find({"tenant": tenant, "group": group_id, **ready}, session=session)
+        return await cursor.sort(order).limit(count).to_list(count)
+
+    async def groups_waiting(self, moment: datetime) -> list[tuple[str, ObjectId | None]]:
+        """Tenant and group (None: no group) of every tenant's jobs that wait and may start at `moment`."""
+        cursor = self.collection.aggregate(
+            [
+                {"$match": {**_WAITING, "notBefore": {"$lte": moment}}},
+                {"$group": {"_id": {"tenant": "$tenant", "group": {"$ifNull": ["$group", None]}}}},
+            ]
+        )
+        return [(row["_id"]["tenant"], row["_id"]["group"]) for row in await cursor.to_list(None)]
+
     async def in_attempt(self, job_id: ObjectId, attempt: int) -> Document | None:
         """The job of any tenant, for a bearer of a link that was signed for this attempt at it."""
         return await self.collection.find_one({"_id": job_id, "attempt": attempt})
@@ -117,10 +154,11 @@ class Pages(Repository):
             yield page
 
     async def count_by_status(self, tenant: str, job_id: ObjectId, session: Session) -> dict[str, int]:
-        """How many pages of the job are in each status."""
+        """How many pages of the job are in each status, without those that nobody has asked to read."""
+        asked = {"$or": [{"status": {"$ne": "pending"}}, {"queued": True}]}
         cursor = self.collection.aggregate(
             [
-                {"$match": {"tenant": tenant, "job": job_id}},
+                {"$match": {"tenant": tenant, "job": job_id, **asked}},
                 {"$group": {"_id": "$status", "count": {"$sum": 1}}},
             ],
             session=session,
@@ -134,6 +172,13 @@ class Groups(Repository):
     def __init__(self, database: Database) -> None:
         super().__init__(database, "groups", "OCR invoice job group")
 
+    async def take_turn(self, tenant: str, group_id: ObjectId, session: Session) -> Document | None:
+        """The group, locked against other transactions that take its turn until this one has ended."""
+        group: Document | None = await self.collection.find_one_and_update(
+            {"_id": group_id, "tenant": tenant}, {"$inc": {"turn": 1}}, session=session
+        )
+        return group
+
 
 class Templates(Repository):
     """The `templates` collection."""
@@ -141,19 +186,57 @@ class Templates(Repository):
     def __init__(self, database: Database) -> None:
         super().__init__(database, "templates", "OCR invoice job template")
 
+    async def default(self, tenant: str, settings: Document) -> Document:
+        """The tenant's oldest template named "Default"; made from `settings` when there is none.
+
+        Its id comes from the tenant's name, so that two gateways that make it at once make one.
+        """
+        existing = await self._named_default(tenant)
+        if existing is not None:
+            return existing
+        try:
+            return await self.insert(
+                tenant, {**settings, "_id": derived_id("default template", tenant), "name": DEFAULT_TEMPLATE}
+            )
+        except DuplicateKeyError:
+            return await self.get(tenant, derived_id("default template", tenant))
+
+    async def _named_default(self, tenant: str) -> Document | None:
+        named = {"tenant": tenant, "name": DEFAULT_TEMPLATE}
+        return await self.collection.find_one(named, sort=[("createdAt", 1)])
+
+
+class Invoices(Repository):
+    """The `invoices` collection: invoices of the API's second family that were created without a document."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, "invoices", "Invoice")
+
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The repositories of all four resources."""
+    """The repositories of all resources."""
 
     jobs: Jobs
     pages: Pages
     groups: Groups
     templates: Templates
+    invoices: Invoices
 
     @classmethod
     def of(cls, database: Database) -> Records:
-        return cls(Jobs(database, Counters(database)), Pages(database), Groups(database), Templates(database))
+        return cls(
+            Jobs(database, Counters(database)),
+            Pages(database),
+            Groups(database),
+            Templates(database),
+            Invoices(database),
+        )
+
+
+def derived_id(*parts: str) -> ObjectId:
+    """An id that is always the same for the same `parts`: what is stored under it is stored once."""
+    return ObjectId(hashlib.sha256("\0".join(parts).encode()).digest()[:12])
 
 
 def _taken(record: Document) -> StateConflict:

@@ -9,8 +9,9 @@ from typing import Any
 from bson import ObjectId
 from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
 
-from services.gateway.errors import NotFound
+from services.gateway.errors import NotFound, PreconditionFailed
 from services.gateway.store.database import Database, Document, Session
 
 
@@ -40,9 +41,33 @@ class Repository:
     async def insert(self, tenant: str, record: Document, session: Session | None = None) -> Document:
         """Store a new record with its id, tenant and times, and return it whole."""
         now = utc_now()
-        document = {"_id": ObjectId(), **record, "tenant": tenant, "createdAt": now, "updatedAt": now}
+        document = {
+            "_id": ObjectId(),
+            **record,
+            "tenant": tenant,
+            "version": 1,
+            "createdAt": now,
+            "updatedAt": now,
+        }
         await self.collection.insert_one(document, session=session)
         return document
+
+    async def insert_once(self, tenant: str, record: Document) -> Document:
+        """Store a record that brings its own `_id`, or return the one that is stored under it already."""
+        try:
+            return await self.insert(tenant, record)
+        except DuplicateKeyError:
+            return await self.get(tenant, record["_id"])
+
+    async def change(
+        self, tenant: str, record_id: ObjectId, changes: Document, when: Document | None
+    ) -> Document:
+        """Set `changes` on the record; raises NotFound, or PreconditionFailed when it is not as in `when`."""
+        changed = await self.update(tenant, record_id, changes, when=when)
+        if changed is None:
+            await self.get(tenant, record_id)
+            raise PreconditionFailed
+        return changed
 
     async def get(self, tenant: str, record_id: ObjectId, session: Session | None = None) -> Document:
         """The record; raises NotFound when the tenant has none of this id."""
@@ -80,8 +105,8 @@ class Repository:
         found = await self.collection.find_one({**conditions, "tenant": tenant}, {"_id": 1})
         return found is not None
 
-    async def count(self, tenant: str, conditions: Document) -> int:
-        return await self.collection.count_documents({**conditions, "tenant": tenant})
+    async def count(self, tenant: str, conditions: Document, session: Session | None = None) -> int:
+        return await self.collection.count_documents({**conditions, "tenant": tenant}, session=session)
 
     async def update(
         self,
@@ -95,9 +120,10 @@ class Repository:
     ) -> Document | None:
         """Set `changes` on the record if it is in the state `when`; the new record, or None if it was not.
 
+        Every change counts the record's `version` up, by which clients tell lost updates.
         `operators` are further MongoDB update operators, such as `{"$unset": {...}}`.
         """
-        update: dict[str, Any] = {**(operators or {}), "$set": {**changes, "updatedAt": utc_now()}}
+        update: dict[str, Any] = {**(operators or {}), **_update(changes)}
         return await self.collection.find_one_and_update(
             {**(when or {}), "_id": record_id, "tenant": tenant},
             update,
@@ -106,10 +132,18 @@ class Repository:
         )
 
     async def update_all(
-        self, tenant: str, conditions: Document, changes: Document, session: Session | None = None
+        self,
+        tenant: str,
+        conditions: Document,
+        changes: Document,
+        session: Session | None = None,
+        *,
+        unset: tuple[str, ...] = (),
     ) -> None:
+        """Set `changes` on every record that matches, and remove its fields `unset`."""
+        operators = {"$unset": dict.fromkeys(unset, "")} if unset else {}
         await self.collection.update_many(
-            {**conditions, "tenant": tenant}, {"$set": {**changes, "updatedAt": utc_now()}}, session=session
+            {**conditions, "tenant": tenant}, {**operators, **_update(changes)}, session=session
         )
 
     async def delete(self, tenant: str, record_id: ObjectId, session: Session | None = None) -> None:
@@ -120,6 +154,10 @@ class Repository:
 
     async def delete_all(self, tenant: str, conditions: Document, session: Session | None = None) -> None:
         await self.collection.delete_many({**conditions, "tenant": tenant}, session=session)
+
+
+def _update(changes: Document) -> Document:
+    return {"$set": {**changes, "updatedAt": utc_now()}, "$inc": {"version": 1}}
 
 
 def utc_now() -> datetime:

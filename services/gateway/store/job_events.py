@@ -1,0 +1,55 @@
+"""What happened to each job, in order, for those who follow it. Kept for a week."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from bson import ObjectId
+
+from services.gateway.store.database import Database, Document, Session
+from services.gateway.store.repository import utc_now
+
+KEPT = timedelta(days=7)
+
+
+class JobEvents:
+    """The `jobEvents` collection: per job, events numbered from 1 in the order of their commits."""
+
+    def __init__(self, database: Database) -> None:
+        self._collection = database.motor["jobEvents"]
+        self._jobs = database.motor["jobs"]
+
+    async def append(
+        self, session: Session, job: Document, kind: str, data: dict[str, Any], time: str
+    ) -> None:
+        """Add an event to the job's history, within the transaction of what happened.
+
+        The number is counted on the job's own record, so that transactions of one job conflict and a
+        follower never sees a number before a smaller one.
+        """
+        counted = await self._jobs.find_one_and_update(
+            {"_id": job["_id"]}, {"$inc": {"eventCount": 1}}, session=session
+        )
+        if counted is None:
+            return
+        event = {
+            "_id": ObjectId(),
+            "tenant": job["tenant"],
+            "job": job["_id"],
+            "number": counted.get("eventCount", 0) + 1,
+            "kind": kind,
+            "data": data,
+            "time": time,
+            "expiresAt": utc_now() + KEPT,
+        }
+        await self._collection.insert_one(event, session=session)
+
+    async def after(self, tenant: str, job_id: ObjectId, number: int, count: int) -> list[Document]:
+        """Up to `count` events of the job that follow the event `number`."""
+        later = {"tenant": tenant, "job": job_id, "number": {"$gt": number}}
+        return await self._collection.find(later).sort("number", 1).limit(count).to_list(count)
+
+    async def forget(self, session: Session, job_id: ObjectId) -> None:
+        """Drop the history of a job that is deleted."""
+        await self._collection.delete_many({"job": job_id}, session=session)
