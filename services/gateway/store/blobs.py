@@ -16,6 +16,7 @@ from motor.motor_asyncio import AsyncIOMotorGridFSBucket
 
 from services.gateway.errors import NotFound, PayloadTooLarge
 from services.gateway.store.database import Database
+from services.gateway.store.repository import utc_now
 
 CHUNK_BYTES = 1024 * 1024
 DOCUMENT_ATTEMPT = 0
@@ -53,18 +54,31 @@ class BlobStore:
 
         Raises PayloadTooLarge past `max_bytes`; a file that is not complete leaves nothing behind.
         """
-        metadata = {"tenant": tenant, "jobId": job_id, "attempt": attempt, "contentType": content_type}
         file_id = f"{_attempt_prefix(job_id, attempt)}{secrets.token_hex(12)}"
-        target = self._bucket.open_upload_stream_with_id(file_id, name, metadata=metadata)
         size = 0
         try:
-            async for chunk in _bounded(chunks, max_bytes):
-                size += len(chunk)
-                await target.write(chunk)
+            # Not by the driver's upload stream: that one keeps up to 32 MiB in memory before it writes.
+            async for number, data in _numbered(_whole_chunks(_bounded(chunks, max_bytes))):
+                await self._chunks.insert_one({"files_id": file_id, "n": number, "data": data})
+                size += len(data)
+            await self._files.insert_one(
+                {
+                    "_id": file_id,
+                    "filename": name,
+                    "length": size,
+                    "chunkSize": CHUNK_BYTES,
+                    "uploadDate": utc_now(),
+                    "metadata": {
+                        "tenant": tenant,
+                        "jobId": job_id,
+                        "attempt": attempt,
+                        "contentType": content_type,
+                    },
+                }
+            )
         except BaseException:
-            await target.abort()
+            await self._chunks.delete_many({"files_id": file_id})
             raise
-        await target.close()
         return size
 
     async def declare_type(self, name: str, content_type: str) -> None:
@@ -116,6 +130,25 @@ async def _bounded(chunks: AsyncIterator[bytes], max_bytes: int) -> AsyncIterato
         if size > max_bytes:
             raise PayloadTooLarge(f"The file is larger than {max_bytes:,} bytes.")
         yield chunk
+
+
+async def _whole_chunks(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same bytes in chunks of CHUNK_BYTES; only the last one may be shorter."""
+    waiting = bytearray()
+    async for chunk in chunks:
+        waiting += chunk
+        while len(waiting) >= CHUNK_BYTES:
+            yield bytes(waiting[:CHUNK_BYTES])
+            del waiting[:CHUNK_BYTES]
+    if waiting:
+        yield bytes(waiting)
+
+
+async def _numbered(chunks: AsyncIterator[bytes]) -> AsyncIterator[tuple[int, bytes]]:
+    number = 0
+    async for chunk in chunks:
+        yield number, chunk
+        number += 1
 
 
 def _attempt_prefix(job_id: ObjectId, attempt: int) -> str:

@@ -11,7 +11,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
+import pytest
 
+from services.gateway.store.blobs import CHUNK_BYTES
 from services.gateway.store.database import Database
 from services.gateway.store.repository import utc_now
 from shared.messages import PrepareTask
@@ -77,6 +79,15 @@ async def test_a_raw_body_makes_a_job_and_its_number(api: Api) -> None:
     assert job["jobNumber"].startswith("JOB-")
 
 
+@pytest.mark.parametrize("size", [1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, MAX_DOCUMENT_BYTES])
+async def test_a_document_comes_out_as_it_went_in(api: Api, size: int) -> None:
+    content = os.urandom(size)
+    job = (await api.post(JOBS, data=form(content, template=await api.template()))).data
+    async with api.session.get(job["documentUrl"]) as response:
+        assert int(response.headers["Content-Length"]) == size
+        assert await response.read() == content
+
+
 async def test_what_is_refused_leaves_no_file(api: Api, database: Database) -> None:
     template = await api.template()
     pdf = {"Content-Type": "application/pdf"}
@@ -130,6 +141,12 @@ async def test_a_client_that_breaks_off_leaves_no_file(api: Api, database: Datab
         return bool(await removals.count_documents({"dueAt": {"$gt": utc_now()}}))
 
     await eventually(begun)
+    known = await database.motor["fs.files"].distinct("_id")
+
+    async def stored_as_it_comes() -> bool:
+        return bool(await chunks.count_documents({"files_id": {"$nin": known}}))
+
+    await eventually(stored_as_it_comes)
     writer.close()
     await writer.wait_closed()
 
@@ -138,7 +155,6 @@ async def test_a_client_that_breaks_off_leaves_no_file(api: Api, database: Datab
 
     await eventually(removed)
     assert await files_left(database, api.tenant) == 0
-    known = await database.motor["fs.files"].distinct("_id")
     assert await chunks.count_documents({"files_id": {"$nin": known}}) == 0
 
 
