@@ -27,7 +27,14 @@ from shared.topology import PRIORITIES, RESULTS_EXCHANGE, RESULTS_KEY, task_queu
 READING: dict[str, Any] = {
     "width": 1000,
     "height": 1400,
-    "ocrResults": {"text": "Invoice 7", "confidence": 0.9, "words": [], "lines": [], "blocks": []},
+    "ocrResults": {
+        "text": "Invoice 7",
+        "confidence": 0.9,
+        "source": "ocr",
+        "words": [],
+        "lines": [],
+        "blocks": [],
+    },
     "tableData": [],
     "preprocessing": {
         "enhanced": False,
