@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
@@ -37,9 +37,6 @@ class Gateway:
     settings: Settings
 
 
-StartGateway = Callable[..., Awaitable[Gateway]]
-
-
 @pytest.fixture(scope="session")
 async def backing(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Backing]:
     options = StackOptions(data_dir=tmp_path_factory.mktemp("intake"), environment=os.environ)
@@ -54,42 +51,43 @@ async def mail_server() -> AsyncIterator[MailServer]:
         yield server
 
 
-@pytest.fixture(scope="session")
-async def start_gateway(backing: Backing, mail_server: MailServer) -> AsyncIterator[StartGateway]:
-    """Starts a gateway with settings of one's own; all are stopped at the end."""
-    async with AsyncExitStack() as stack:
-
-        async def start(**settings: object) -> Gateway:
-            port = free_port()
-            chosen = Settings(
-                secret_key=b"a secret of the tests alone, of 32 characters",
-                mongo_url=backing.mongo_url,
-                amqp_url=backing.amqp_url,
-                port=port,
-                public_url=f"http://127.0.0.1:{port}",
-                **{  # type: ignore[arg-type]
-                    "max_document_bytes": MAX_DOCUMENT_BYTES,
-                    "max_body_bytes": 256 * 1024,
-                    "retry_pause_seconds": 0.2,
-                    "smtp_host": "127.0.0.1",
-                    "smtp_port": mail_server.port,
-                    "mail_from": "ocr@example.org",
-                    **settings,
-                },
-            )
-            app = create_app(chosen)
-            runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
-            await runner.setup()
-            stack.push_async_callback(runner.cleanup)
-            await web.TCPSite(runner, "127.0.0.1", port).start()
-            return Gateway(chosen.public_url, app, chosen)
-
-        yield start
+@asynccontextmanager
+async def running_gateway(backing: Backing, mail_server: MailServer) -> AsyncIterator[Gateway]:
+    port = free_port()
+    settings = Settings(
+        secret_key=b"a secret of the tests alone, of 32 characters",
+        mongo_url=backing.mongo_url,
+        amqp_url=backing.amqp_url,
+        port=port,
+        public_url=f"http://127.0.0.1:{port}",
+        max_document_bytes=MAX_DOCUMENT_BYTES,
+        max_body_bytes=256 * 1024,
+        retry_pause_seconds=0.2,
+        smtp_host="127.0.0.1",
+        smtp_port=mail_server.port,
+        mail_from="ocr@example.org",
+    )
+    app = create_app(settings)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        yield Gateway(settings.public_url, app, settings)
+    finally:
+        await runner.cleanup()
 
 
 @pytest.fixture(scope="session")
-async def gateway(start_gateway: StartGateway) -> Gateway:
-    return await start_gateway()
+async def gateway(backing: Backing, mail_server: MailServer) -> AsyncIterator[Gateway]:
+    async with running_gateway(backing, mail_server) as gateway:
+        yield gateway
+
+
+@pytest.fixture
+async def second_gateway(backing: Backing, mail_server: MailServer) -> AsyncIterator[Gateway]:
+    """Another replica, on the same broker and database."""
+    async with running_gateway(backing, mail_server) as gateway:
+        yield gateway
 
 
 @pytest.fixture(scope="session")

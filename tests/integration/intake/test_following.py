@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 
 from tests.integration.intake.client import Api
-from tests.integration.intake.conftest import Gateway, StartGateway
+from tests.integration.intake.conftest import Gateway
 from tests.integration.intake.simulated_engine import SimulatedEngine
 
 
@@ -66,12 +66,11 @@ WHOLE_LIFE = [
 
 
 async def test_a_job_is_followed_live_to_its_end_by_several_gateways(
-    api: Api, engine: SimulatedEngine, start_gateway: StartGateway
+    api: Api, engine: SimulatedEngine, second_gateway: Gateway
 ) -> None:
-    other = await start_gateway()
     job_id = await api.job(await api.template())
     here = asyncio.create_task(all_events(api, job_id))
-    there = asyncio.create_task(all_events(replace(api, url=other.url), job_id))
+    there = asyncio.create_task(all_events(replace(api, url=second_gateway.url), job_id))
     await asyncio.sleep(0.4)
     await api.process(job_id)
     task = await engine.task(job_id)

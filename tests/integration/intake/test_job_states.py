@@ -365,7 +365,7 @@ async def test_actions_at_the_same_moment(api: Api, engine: SimulatedEngine, dat
     async def check(state: str, *rivals: str) -> None:
         await _check_rivals(await reach(state, api, engine), rivals, database)
 
-    states = ("created", "reading", "completed")
+    states = ("reading", "completed")
     rivals = (("process", "process"), ("process", "cancel"), ("process", "DELETE"), ("cancel", "DELETE"))
     await all_at_once([(state, *pair) for state in states for pair in rivals], check)
 
