@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp_apispec import setup_aiohttp_apispec, validation_middleware
 
 from services.gateway import auth, keys
-from services.gateway.api import files, groups, health, invoices, jobs, pages, templates
+from services.gateway.api import api_keys, files, groups, health, invoices, jobs, pages, templates
 from services.gateway.api.requests import RequestParser
 from services.gateway.api.responses import error_middleware
 from services.gateway.links import Links
@@ -24,6 +24,7 @@ from services.gateway.store.api_keys import ApiKeys
 from services.gateway.store.blobs import BlobStore
 from services.gateway.store.database import Database
 from services.gateway.store.outbox import Outbox
+from services.gateway.store.rate_limits import RateLimits
 from services.gateway.store.records import Records
 from shared.broker import Broker
 from shared.supervision import Supervisor
@@ -45,9 +46,10 @@ def create_app(settings: Settings) -> web.Application:
     )
     app[keys.SETTINGS] = settings
     app[keys.LINKS] = Links(settings.secret_key, settings.public_url)
-    for module in (jobs, pages, groups, templates, invoices, files, health):
+    for module in (jobs, pages, groups, templates, invoices, api_keys, files, health):
         app.add_routes(module.routes)
     _document(app)
+    app.on_response_prepare.append(auth.add_rate_headers)
     app.cleanup_ctx.extend([_store, _broker, _pipeline])
     return app
 
@@ -72,6 +74,7 @@ async def _store(app: web.Application) -> AsyncIterator[None]:
     app[keys.RECORDS] = Records.of(database)
     app[keys.BLOBS] = BlobStore(database)
     app[keys.API_KEYS] = ApiKeys(database, settings.secret_key)
+    app[keys.RATE_LIMITS] = RateLimits(database, settings.rate_limit_per_minute)
     await database.create_indexes()
     if settings.api_key:
         await app[keys.API_KEYS].accept(settings.api_key, DEFAULT_TENANT, "API_KEY setting")

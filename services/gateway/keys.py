@@ -10,6 +10,7 @@ from services.gateway.settings import Settings
 from services.gateway.store.api_keys import ApiKey, ApiKeys
 from services.gateway.store.blobs import BlobStore
 from services.gateway.store.database import Database
+from services.gateway.store.rate_limits import Allowance, RateLimits
 from services.gateway.store.records import Records
 from shared.broker import Broker
 from shared.supervision import Supervisor
@@ -20,8 +21,10 @@ BROKER: web.AppKey[Broker] = web.AppKey("broker", Broker)
 RECORDS: web.AppKey[Records] = web.AppKey("records", Records)
 BLOBS: web.AppKey[BlobStore] = web.AppKey("blobs", BlobStore)
 API_KEYS: web.AppKey[ApiKeys] = web.AppKey("api_keys", ApiKeys)
+RATE_LIMITS: web.AppKey[RateLimits] = web.AppKey("rate_limits", RateLimits)
 LINKS: web.AppKey[Links] = web.AppKey("links", Links)
 SUBMISSION: web.AppKey[Submission] = web.AppKey("submission", Submission)
 SUPERVISOR: web.AppKey[Supervisor] = web.AppKey("supervisor", Supervisor)
 
 CALLER: web.RequestKey[ApiKey] = web.RequestKey("caller", ApiKey)
+ALLOWANCE: web.RequestKey[Allowance] = web.RequestKey("allowance", Allowance)

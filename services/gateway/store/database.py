@@ -39,7 +39,11 @@ _INDEXES: dict[str, list[IndexModel]] = {
     "templates": [
         IndexModel([("tenant", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)], name="created"),
     ],
-    "apiKeys": [IndexModel([("hash", ASCENDING)], unique=True, name="hash")],
+    "apiKeys": [
+        IndexModel([("hash", ASCENDING)], unique=True, name="hash"),
+        IndexModel([("tenant", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)], name="created"),
+    ],
+    "rateLimits": [IndexModel([("expiresAt", ASCENDING)], expireAfterSeconds=0, name="expiresAt")],
     "outbox": [
         IndexModel([("leasedUntil", ASCENDING), ("_id", ASCENDING)], name="leasedUntil"),
         IndexModel([("jobId", ASCENDING)], name="jobId"),
