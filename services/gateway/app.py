@@ -9,7 +9,8 @@ from aiohttp import web
 from aiohttp_apispec import setup_aiohttp_apispec, validation_middleware
 
 from services.gateway import auth, keys
-from services.gateway.api import api_keys, files, groups, health, invoices, jobs, pages, templates
+from services.gateway.api import api_keys, files, groups, health, invoices, jobs, pages, reference, templates
+from services.gateway.api.openapi import openapi_document
 from services.gateway.api.requests import RequestParser
 from services.gateway.api.responses import error_middleware
 from services.gateway.links import Links
@@ -31,6 +32,7 @@ from shared.supervision import Supervisor
 from shared.topology import DEAD_TASKS_QUEUE, RESULTS_QUEUE
 
 DEFAULT_TENANT = "default"
+TITLE, API_VERSION = "LedgerLens", "1"
 
 
 def create_app(settings: Settings) -> web.Application:
@@ -46,7 +48,7 @@ def create_app(settings: Settings) -> web.Application:
     )
     app[keys.SETTINGS] = settings
     app[keys.LINKS] = Links(settings.secret_key, settings.public_url)
-    for module in (jobs, pages, groups, templates, invoices, api_keys, files, health):
+    for module in (jobs, pages, groups, templates, invoices, api_keys, files, health, reference):
         app.add_routes(module.routes)
     _document(app)
     app.on_response_prepare.append(auth.add_rate_headers)
@@ -55,10 +57,11 @@ def create_app(settings: Settings) -> web.Application:
 
 
 def _document(app: web.Application) -> None:
+    app[keys.OPENAPI] = openapi_document(app, TITLE, API_VERSION)
     setup_aiohttp_apispec(
         app,
-        title="LedgerLens",
-        version="1",
+        title=TITLE,
+        version=API_VERSION,
         url="/api/docs/swagger.json",
         swagger_path="/api/docs",
         in_place=True,

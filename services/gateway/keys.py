@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from aiohttp import web
 
 from services.gateway.links import Links
@@ -22,6 +24,7 @@ RECORDS: web.AppKey[Records] = web.AppKey("records", Records)
 BLOBS: web.AppKey[BlobStore] = web.AppKey("blobs", BlobStore)
 API_KEYS: web.AppKey[ApiKeys] = web.AppKey("api_keys", ApiKeys)
 RATE_LIMITS: web.AppKey[RateLimits] = web.AppKey("rate_limits", RateLimits)
+OPENAPI: web.AppKey[dict[str, Any]] = web.AppKey("openapi", dict)
 LINKS: web.AppKey[Links] = web.AppKey("links", Links)
 SUBMISSION: web.AppKey[Submission] = web.AppKey("submission", Submission)
 SUPERVISOR: web.AppKey[Supervisor] = web.AppKey("supervisor", Supervisor)

@@ -15,7 +15,8 @@ Decorator = Callable[[Handler], Handler]
 
 _ERRORS = {
     400: "The request is not valid.",
-    401: "The API key is missing or not valid.",
+    401: "The API key is missing, not valid, revoked or expired.",
+    403: "The API key does not have the scope that is needed.",
     404: "There is no such record.",
     409: "The record's state does not allow this, or a value is taken.",
     413: "The body is too large.",
@@ -41,7 +42,7 @@ def operation(
     Validated parts lie in `request["match_info"]`, `request["querystring"]` and `request["json"]`.
     """
     responses: dict[int, dict[str, Any]] = {status: {"schema": answer, "description": "Success"}}
-    for code in errors:
+    for code in (*errors, 403, 429, 503):
         responses[code] = {"schema": ErrorSchema, "description": _ERRORS[code]}
 
     def decorate(handler: Handler) -> Handler:
