@@ -148,7 +148,7 @@ async def test_another_tenants_records_do_not_exist(gateway: Gateway) -> None:
         record_id = owned.get(resource, UNKNOWN_ID)
         path = template.replace("{id}", record_id).replace("{invoiceId}", owned["invoiceId"])
         body = {"name": "stolen"} if resource in ("ocr-invoice-job-group", "ocr-invoice-job-template") else {}
-        options = {"json": body} if method == "PUT" else {}
+        options: dict[str, Any] = {"json": body} if method == "PUT" else {}
         async with gateway.session.request(
             method, path, headers={"api-key": stranger}, **options
         ) as response:
