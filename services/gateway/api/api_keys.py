@@ -28,11 +28,11 @@ routes = web.RouteTableDef()
 
 
 @routes.get("/api-keys")
-@lists(TAG, "List API keys", ApiKeyListSchema)
+@lists(TAG, "List API keys", ApiKeyListSchema, _CATALOGUE)
 async def list_api_keys(request: web.Request) -> web.Response:
-    query = list_query(request["querystring"], _CATALOGUE, ("name",))
-    found, total = await request.app[API_KEYS].list(request[CALLER].tenant, query)
-    return list_response(_SCHEMA, [_shown(record) for record in found], total)
+    query = list_query(request["querystring"], _CATALOGUE)
+    page = await request.app[API_KEYS].list(request[CALLER].tenant, query)
+    return list_response(_SCHEMA, query, page, [_shown(record) for record in page.records])
 
 
 @routes.post("/api-keys")

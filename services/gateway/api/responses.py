@@ -11,7 +11,9 @@ from aiohttp import web
 from marshmallow import Schema
 from pymongo.errors import PyMongoError
 
+from services.gateway.api.cursors import write_cursor
 from services.gateway.errors import ApiError, Unavailable
+from services.gateway.store.lists import ListQuery, RecordPage
 
 _log = logging.getLogger(__name__)
 
@@ -25,9 +27,17 @@ def record_response(schema: Schema, record: Any, status: int = 200) -> web.Respo
     return web.json_response({"success": True, "data": schema.dump(record)}, status=status)
 
 
-def list_response(schema: Schema, records: list[Any], total: int) -> web.Response:
-    """`{"success": true, "data": [...], "total": N}`"""
-    return web.json_response({"success": True, "data": schema.dump(records, many=True), "total": total})
+def list_response(schema: Schema, query: ListQuery, page: RecordPage, shown: list[Any]) -> web.Response:
+    """`{"success": true, "data": [...], "total": N, "nextCursor": "..."}` of a page's records as `shown`."""
+    body = {
+        "success": True,
+        "data": schema.dump(shown, many=True),
+        "total": page.total,
+        "nextCursor": write_cursor(page.next, query) if page.next else None,
+    }
+    if not page.exact:
+        body["totalIsLowerBound"] = True
+    return web.json_response(body)
 
 
 def deleted_response(label: str) -> web.Response:

@@ -47,7 +47,10 @@ class Timestamp(fields.Field[datetime]):
             moment = datetime.fromisoformat(value)
         except (TypeError, ValueError):
             raise ValidationError("Not a valid date and time: ISO 8601 is expected.") from None
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        try:
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except OverflowError:
+            raise ValidationError("The date lies outside of the years 1 to 9999.") from None
 
 
 class Stored(fields.Nested):

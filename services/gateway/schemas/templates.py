@@ -22,6 +22,10 @@ from shared.schemas.template import (
 
 ENGINE = "paddleocr"
 FOREIGN_ENGINES = ("tesseract", "google-vision", "aws-textract", "azure-cognitive", "custom")
+_ENGINE_DOCUMENTED = {
+    "enum": [ENGINE],
+    "description": f"The engine that runs here. Refused with a sentence: {', '.join(FOREIGN_ENGINES)}.",
+}
 
 
 def _is_our_engine(name: str) -> None:
@@ -37,7 +41,7 @@ class TemplateInputSchema(JsonSchema):
     name = short_text(required=True)
     description = long_text()
     version = short_text()
-    ocrEngine = fields.String(validate=_is_our_engine, metadata={"enum": [ENGINE, *FOREIGN_ENGINES]})
+    ocrEngine = fields.String(validate=_is_our_engine, metadata=_ENGINE_DOCUMENTED)
     documentType = fields.String(validate=validate.OneOf(DOCUMENT_TYPES))
     extractionRules = fields.Nested(ExtractionRulesSchema)
     preprocessingSettings = fields.Nested(PreprocessingSettingsSchema)

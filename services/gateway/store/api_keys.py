@@ -13,7 +13,9 @@ from bson import ObjectId
 
 from services.gateway.errors import NotFound
 from services.gateway.store.database import Database, Document
-from services.gateway.store.repository import Repository, utc_now
+from services.gateway.store.lists import SEARCH_TERMS
+from services.gateway.store.repository import utc_now
+from services.gateway.store.search import SearchableRepository, words
 
 READ, WRITE, ADMIN = "read", "write", "admin"
 SCOPES = (READ, WRITE, ADMIN)
@@ -39,11 +41,11 @@ class ApiKey:
         return self.expires_at is not None and self.expires_at <= utc_now()
 
 
-class ApiKeys(Repository):
+class ApiKeys(SearchableRepository):
     """The `apiKeys` collection."""
 
     def __init__(self, database: Database, secret: bytes) -> None:
-        super().__init__(database, "apiKeys", "API key")
+        super().__init__(database, "apiKeys", "API key", ("name",))
         self._secret = secret
 
     async def accept(self, key: str, tenant: str, name: str) -> None:
@@ -56,6 +58,7 @@ class ApiKeys(Repository):
                 "$setOnInsert": {
                     "tenant": tenant,
                     "name": name,
+                    SEARCH_TERMS: words(name),
                     "createdAt": now,
                     "updatedAt": now,
                     "revokedAt": None,

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bson import ObjectId
 from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
 
 from services.gateway.store.database import Database
 
@@ -73,17 +75,18 @@ class RateLimits:
         return window
 
     async def _reserve(self, key_id: ObjectId, window: _Window) -> None:
+        counter_id = f"{key_id}/{window.number}"
+        expires_at = datetime.fromtimestamp((window.number + 2) * WINDOW_SECONDS, UTC)
+        with suppress(DuplicateKeyError):
+            if window.reserved == 0:
+                await self._collection.insert_one({"_id": counter_id, "reserved": 0, "expiresAt": expires_at})
         counter = await self._collection.find_one_and_update(
-            {"_id": f"{key_id}/{window.number}"},
-            {
-                "$inc": {"reserved": self._block},
-                "$setOnInsert": {
-                    "expiresAt": datetime.fromtimestamp((window.number + 2) * WINDOW_SECONDS, UTC)
-                },
-            },
-            upsert=True,
+            {"_id": counter_id},
+            {"$inc": {"reserved": self._block}},
             return_document=ReturnDocument.AFTER,
         )
+        if counter is None:  # this minute was over long ago
+            return
         before = counter["reserved"] - self._block
         window.left += max(0, min(self._block, self._limit - before))
         window.reserved = max(window.reserved, min(self._limit, counter["reserved"]))
