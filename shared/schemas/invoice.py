@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+import datetime
+
+from marshmallow import ValidationError, fields, validate
 
 from shared.schemas.base import JsonSchema
 from shared.schemas.reading import BoundingBoxSchema
@@ -20,10 +22,19 @@ def _money() -> fields.Float:
     return Number(allow_none=True)
 
 
+def _is_date(text: str) -> None:
+    try:
+        is_calendar_date = datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        is_calendar_date = False
+    if not is_calendar_date:
+        raise ValidationError("Must be a date as YYYY-MM-DD.")
+
+
 def _date(description: str) -> fields.String:
     return fields.String(
         allow_none=True,
-        validate=validate.Regexp(r"^\d{4}-\d{2}-\d{2}$", error="Must be a date as YYYY-MM-DD."),
+        validate=_is_date,
         metadata={"description": description, "format": "date"},
     )
 

@@ -21,6 +21,8 @@ from shared.template import (
 
 DOCUMENT_TYPES = ("invoice", "receipt", "bill", "statement", "other")
 
+_PATTERN = {"format": "regex", "maxLength": 500}
+
 
 def is_regular_expression(pattern: str) -> None:
     """Marshmallow validator: `pattern` compiles and is not longer than 500 characters."""
@@ -42,14 +44,14 @@ class CoordinatesSchema(JsonSchema):
 class FieldValidationSchema(JsonSchema):
     minLength = Whole(validate=validate.Range(min=0))
     maxLength = Whole(validate=validate.Range(min=0))
-    format = fields.String(validate=is_regular_expression)
+    format = fields.String(validate=is_regular_expression, metadata=_PATTERN)
 
 
 class FieldRuleSchema(JsonSchema):
     name = fields.String(required=True, validate=validate.Length(1, 100))
     type = fields.String(validate=validate.OneOf(["text", "number", "date", "currency", "boolean"]))
     required = Flag()
-    pattern = fields.String(validate=is_regular_expression)
+    pattern = fields.String(validate=is_regular_expression, metadata=_PATTERN)
     coordinates = fields.Nested(CoordinatesSchema)
     validation = fields.Nested(FieldValidationSchema)
 

@@ -19,15 +19,17 @@ from marshmallow import ValidationError
 from services.gateway.api.conditions import FieldCatalogue
 from services.gateway.api.json_text import parse_json
 from services.gateway.errors import BadRequest
+from services.gateway.schemas.common import LONGEST_CURSOR
 from services.gateway.schemas.fields import Timestamp
 from services.gateway.store.lists import ListQuery, Position
 
 
-def write_cursor(position: Position, query: ListQuery) -> str:
-    """The cursor of `position` in the list that `query` asks for."""
+def write_cursor(position: Position, query: ListQuery) -> str | None:
+    """The cursor of `position` in the list that `query` asks for; None when it would not fit an address."""
     parts = [query.sort, query.descending, _plain(position.value), str(position.record_id)]
-    text = json.dumps(parts, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    text = json.dumps(parts, separators=(",", ":"), ensure_ascii=False)
+    cursor = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return cursor if len(cursor) <= LONGEST_CURSOR else None
 
 
 def read_cursor(text: str, sort: str, descending: bool, catalogue: FieldCatalogue) -> Position:

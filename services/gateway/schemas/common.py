@@ -14,6 +14,7 @@ PAGE_TYPES = ("cover", "header", "content", "footer", "summary", "attachment")
 DOCUMENT_FORMATS = ("pdf", "png", "jpg", "jpeg", "tiff", "bmp", "xml")
 IMAGE_FORMATS = ("png", "jpg", "jpeg", "tiff", "bmp")
 
+LONGEST_CURSOR = 4_000
 NAME_LENGTH = validate.Length(1, 500)
 
 
@@ -32,7 +33,11 @@ def long_text() -> fields.String:
 
 def url_field(required: bool = False) -> fields.Url:
     return fields.Url(
-        required=required, schemes={"http", "https"}, require_tld=False, validate=validate.Length(max=4000)
+        required=required,
+        schemes={"http", "https"},
+        require_tld=False,
+        validate=validate.Length(max=4000),
+        metadata={"format": "uri"},
     )
 
 
@@ -59,7 +64,7 @@ class ListQuerySchema(JsonSchema):
         },
     )
     cursor = fields.String(
-        validate=validate.Length(max=4000),
+        validate=validate.Length(max=LONGEST_CURSOR),
         metadata={"description": "`nextCursor` of the page before; in place of `offset`."},
     )
 
@@ -97,7 +102,11 @@ def list_envelope(name: str, record: type[JsonSchema]) -> type[JsonSchema]:
             metadata={"description": "True when more match than were counted; absent otherwise."}
         ),
         "nextCursor": fields.String(
-            allow_none=True, metadata={"description": "`cursor` of the next page; null after the last."}
+            allow_none=True,
+            metadata={
+                "description": "`cursor` of the next page; null after the last, absent where the "
+                "list is sorted by texts that are too long for an address."
+            },
         ),
     }
     return type(f"{name}ListSchema", (JsonSchema,), members)

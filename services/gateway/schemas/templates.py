@@ -48,7 +48,9 @@ class TemplateInputSchema(JsonSchema):
     postprocessingSettings = fields.Nested(PostprocessingSettingsSchema)
     supportedFormats = fields.List(fields.String(validate=validate.OneOf(DOCUMENT_FORMATS)))
     languages = fields.List(
-        fields.String(validate=validate.Regexp(r"^[a-z]{2}$", error="Not an ISO 639-1 language code."))
+        fields.String(
+            validate=validate.Regexp(r"^[a-z]{2}(?![\s\S])", error="Not an ISO 639-1 language code.")
+        )
     )
     createdBy = short_text()
     tags = fields.List(fields.String(validate=validate.Length(1, 100)), validate=validate.Length(max=100))

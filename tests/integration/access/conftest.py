@@ -20,6 +20,8 @@ from services.gateway.settings import Settings
 from services.gateway.store.api_keys import SCOPES
 
 SECRET_KEY = "0123456789abcdef0123456789abcdef"
+# Longer than by default, so that overlong parameters reach the gateway and not only the HTTP library.
+LONGEST_REQUEST_LINE = 128 * 1024
 FIRST_KEY = "first-key-of-the-settings"
 
 
@@ -52,8 +54,13 @@ class Gateway:
 async def serving(settings: Settings) -> AsyncIterator[Gateway]:
     """Serve a gateway with `settings` on a free port."""
     app = create_app(settings)
-    async with TestServer(app) as server, aiohttp.ClientSession(server.make_url("/")) as session:
-        yield Gateway(app, session)
+    server = TestServer(app)
+    await server.start_server(max_line_size=LONGEST_REQUEST_LINE)
+    try:
+        async with aiohttp.ClientSession(server.make_url("/")) as session:
+            yield Gateway(app, session)
+    finally:
+        await server.close()
 
 
 @pytest.fixture(scope="session")
