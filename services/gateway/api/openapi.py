@@ -54,7 +54,7 @@ _BODY_ERRORS = {
     ),
 }
 _SENTENCES = {
-    400: "limit: Must be greater than or equal to 1 and less than or equal to 100.",
+    400: "id: Not a valid id: 24 hexadecimal characters are expected.",
     404: "OCR invoice job not found.",
     409: "A job with the number '2026-0815' exists already.",
     412: "The record was changed since you read it; please read it again.",
@@ -175,19 +175,21 @@ def _response(path: str, status: int, declared: dict[str, Any]) -> dict[str, Any
     if status >= 400 and not is_public(path):
         schema = InvoiceErrorSchema if path.startswith(INVOICES_PREFIX) else ErrorSchema
     if schema is not None:
-        response["content"] = {JSON: {"schema": schema, "example": _example(path, status, schema)}}
+        response["content"] = {JSON: {"schema": schema, "example": _example(path, status, declared, schema)}}
     if not is_public(path):
         response["headers"] = _headers(status)
     return response
 
 
-def _example(path: str, status: int, schema: type[Schema]) -> Any:
+def _example(path: str, status: int, declared: dict[str, Any], schema: type[Schema]) -> Any:
     if schema is InvoiceErrorSchema:
-        return {"status": "Error", "msg": _INVOICE_SENTENCES[status], "result": None}
+        message = _INVOICE_SENTENCES.get(status, declared["description"])
+        return {"status": "Error", "msg": message, "result": None}
     if schema is not ErrorSchema:
         return example_of(schema)
-    error: dict[str, Any] = {"success": False, "message": _SENTENCES[status]}
-    field, _, reason = error["message"].partition(": ")
+    message = _SENTENCES.get(status, declared["description"])
+    error: dict[str, Any] = {"success": False, "message": message}
+    field, _, reason = message.partition(": ")
     if status == 400:
         error["errors"] = {field: [reason]}
     return error
