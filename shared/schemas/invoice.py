@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
+import re
+from datetime import date
 
 from marshmallow import ValidationError, fields, validate
 
@@ -23,12 +24,14 @@ def _money() -> fields.Float:
 
 
 def _is_date(text: str) -> None:
+    """Marshmallow validator: `text` is a day of the calendar, written YYYY-MM-DD."""
     try:
-        is_calendar_date = datetime.date.fromisoformat(text).isoformat() == text
+        if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            date.fromisoformat(text)
+            return
     except ValueError:
-        is_calendar_date = False
-    if not is_calendar_date:
-        raise ValidationError("Must be a date as YYYY-MM-DD.")
+        pass
+    raise ValidationError("Must be a date as YYYY-MM-DD.")
 
 
 def _date(description: str) -> fields.String:

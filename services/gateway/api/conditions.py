@@ -7,6 +7,8 @@ that runs code, and no pattern of the client's own, ever reaches the database.
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -21,6 +23,8 @@ Coercion = Callable[[Any], Any]
 
 MAX_DEPTH = 6
 MAX_CONDITIONS = 100
+# Below a free-form field: names that hold something, without operators and NUL.
+_FREE_PATH = re.compile(r"[^.$\0]+(\.[^.$\0]+)+")
 _LOGICAL = ("$and", "$or")
 _COMPARISONS = ("$eq", "$ne", "$gt", "$gte", "$lt", "$lte")
 _MEMBERSHIP = ("$in", "$nin")
@@ -32,6 +36,7 @@ class FieldCatalogue:
     def __init__(self, schema: type[Schema], hidden: frozenset[str] = frozenset()) -> None:
         self._coercions: dict[str, Coercion] = {}
         self._sortable: list[str] = []
+        self._objects: set[str] = set()
         self._free_form: list[str] = []
         self._add(schema(), "", hidden, False)
 
@@ -44,10 +49,13 @@ class FieldCatalogue:
         """How values of the field `path` are made; raises BadRequest for a field that is not documented."""
         if path in self._coercions:
             return self._coercions[path]
-        if any(path.startswith(f"{name}.") for name in self._free_form) and not {"$", "\0"} & set(path):
+        if path in self._objects:
+            return _no_value
+        if any(path.startswith(f"{name}.") for name in self._free_form) and _FREE_PATH.fullmatch(path):
             return _any_scalar
+        shown = path[:100]
         raise BadRequest(
-            f"There is no field '{path}' to filter by.", {"filter": [f"Unknown field '{path}'."]}
+            f"There is no field '{shown}' to filter by.", {"filter": [f"Unknown field '{shown}'."]}
         )
 
     def check_sortable(self, path: str) -> None:
@@ -56,21 +64,24 @@ class FieldCatalogue:
             reason = f"Records can't be sorted by '{path}': it holds several values."
             raise BadRequest(reason, {"sort": [reason]})
         if path not in self._coercions:
+            shown = path[:100]
             raise BadRequest(
-                f"There is no field '{path}' to sort by.", {"sort": [f"Unknown field '{path}'."]}
+                f"There is no field '{shown}' to sort by.", {"sort": [f"Unknown field '{shown}'."]}
             )
 
     def _add(self, schema: Schema, prefix: str, hidden: frozenset[str], several: bool) -> None:
         for name, field in schema.fields.items():
-            path = f"{prefix}{name}"
+            path = f"{prefix}{field.data_key or name}"
             if path in hidden:
                 continue
             inner = field.inner if isinstance(field, fields.List) else field
             nested_many = isinstance(inner, fields.Nested) and bool(inner.many)
             repeated = several or nested_many or isinstance(field, fields.List)
             if isinstance(inner, fields.Nested):
+                self._objects.add(path)
                 self._add(inner.schema, f"{path}.", hidden, repeated)
             elif isinstance(inner, JsonObject | fields.Dict):
+                self._objects.add(path)
                 self._free_form.append(path)
             else:
                 self._coercions[path] = _coercion_of(inner)
@@ -97,11 +108,11 @@ class _FilterReader:
     def read(self, raw: Mapping[str, Any], depth: int) -> dict[str, Any]:
         if depth > MAX_DEPTH:
             raise _refused(f"The filter is nested deeper than {MAX_DEPTH} levels.")
+        self._seen += max(1, len(raw))
+        if self._seen > MAX_CONDITIONS:
+            raise _refused(f"The filter has more than {MAX_CONDITIONS} conditions.")
         conditions: list[dict[str, Any]] = []
         for name, value in raw.items():
-            self._seen += 1
-            if self._seen > MAX_CONDITIONS:
-                raise _refused(f"The filter has more than {MAX_CONDITIONS} conditions.")
             if name in _LOGICAL:
                 conditions.append({name: self._branches(name, value, depth)})
             elif name.startswith("$"):
@@ -157,17 +168,37 @@ def _coerced(path: str, value: Any, coerce: Coercion) -> Any:
 
 
 def _coercion_of(field: fields.Field[Any]) -> Coercion:
-    # Not by the field itself, which may take JSON's own types only and check ranges.
-    for kind in (RecordId, Timestamp, fields.Integer, fields.Float, fields.Boolean):
+    if isinstance(field, fields.Integer | fields.Float):
+        return _number
+    # Not by the field itself, which may take JSON's own types only.
+    for kind in (RecordId, Timestamp, fields.Boolean):
         if isinstance(field, kind):
             return kind().deserialize
     return _text
+
+
+def _number(value: Any) -> int | float:
+    """A number as it is, or a text as the number that it is; 2.5 stays 2.5 for a field of whole numbers."""
+    if isinstance(value, str):
+        value = int(value) if re.fullmatch("[+-]?[0-9]{1,19}", value) else float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError("not a number")
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise ValueError("more than 64 bits")
+    if not math.isfinite(value):
+        raise ValueError("not a finite number")
+    return value
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError("not a text")
     return value
+
+
+def _no_value(value: Any) -> Any:
+    """An object has no single value to compare; `null` and `$exists` do not come here."""
+    raise TypeError(f"not a value: {type(value).__name__}")
 
 
 def _any_scalar(value: Any) -> Any:

@@ -45,12 +45,9 @@ class Timestamp(fields.Field[datetime]):
     ) -> datetime:
         try:
             moment = datetime.fromisoformat(value)
-        except (TypeError, ValueError):
-            raise ValidationError("Not a valid date and time: ISO 8601 is expected.") from None
-        try:
             return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-        except OverflowError:
-            raise ValidationError("The date lies outside of the years 1 to 9999.") from None
+        except (TypeError, ValueError, OverflowError):  # overflow: before the year 1, or after 9999, in UTC
+            raise ValidationError("Not a valid date and time: ISO 8601 is expected.") from None
 
 
 class Stored(fields.Nested):
