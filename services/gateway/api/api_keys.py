@@ -55,7 +55,7 @@ async def get_api_key(request: web.Request) -> web.Response:
 @routes.post("/api-keys/{id}/revoke")
 @acts(TAG, "Revoke an API key", ApiKeyAnswerSchema)
 async def revoke_api_key(request: web.Request) -> web.Response:
-    record = await request.app[API_KEYS].revoke(request[CALLER].tenant, request["match_info"]["id"])
+    record = await request.app[API_KEYS].revoke_by_id(request[CALLER].tenant, request["match_info"]["id"])
     return record_response(_SCHEMA, _shown(record))
 
 

@@ -28,11 +28,13 @@ def record_response(schema: Schema, record: Any, status: int = 200) -> web.Respo
 
 
 def list_response(schema: Schema, query: ListQuery, page: RecordPage, shown: list[Any]) -> web.Response:
-    """`{"success": true, "data": [...], "total": N, "nextCursor": "..."}` of a page's records as `shown`."""
+    """`{"success": true, "data": [...], "total": N}` of a page's records as `shown`.
+
+    `nextCursor` comes with it when there is a next page.
+    """
     body = {"success": True, "data": schema.dump(shown, many=True), "total": page.total}
-    cursor = write_cursor(page.next, query) if page.next else None
-    if cursor or not page.next:
-        body["nextCursor"] = cursor
+    if page.next is not None:
+        body["nextCursor"] = write_cursor(page.next, query)
     if not page.exact:
         body["totalIsLowerBound"] = True
     return web.json_response(body)

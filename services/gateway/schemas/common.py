@@ -104,8 +104,8 @@ def list_envelope(name: str, record: type[JsonSchema]) -> type[JsonSchema]:
         "nextCursor": fields.String(
             allow_none=True,
             metadata={
-                "description": "`cursor` of the next page; null after the last, absent where the "
-                "list is sorted by texts that are too long for an address."
+                "description": "`cursor` of the next page; absent on the last page, null where the list is "
+                "sorted by texts that are too long for an address."
             },
         ),
     }

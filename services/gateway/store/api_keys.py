@@ -111,7 +111,11 @@ class ApiKeys(SearchableRepository):
             {"_id": key.id, "lastUsedAt": key.last_used_at}, {"$set": {"lastUsedAt": now}}
         )
 
-    async def revoke(self, tenant: str, key_id: ObjectId) -> Document:
+    async def revoke(self, key: str) -> None:
+        """Refuse `key` from now on."""
+        await self.collection.update_one({"hash": self._hash(key)}, {"$set": {"revokedAt": utc_now()}})
+
+    async def revoke_by_id(self, tenant: str, key_id: ObjectId) -> Document:
         """Refuse the key from now on; its record. Raises NotFound when the tenant has none of this id."""
         await self.collection.update_one(
             {"_id": key_id, "tenant": tenant, "revokedAt": None}, {"$set": {"revokedAt": utc_now()}}
@@ -123,7 +127,7 @@ class ApiKeys(SearchableRepository):
         record = await self.collection.find_one({"_id": key_id})
         if record is None:
             raise NotFound("API key not found.")
-        return await self.revoke(record["tenant"], key_id)
+        return await self.revoke_by_id(record["tenant"], key_id)
 
     async def of_tenants(self, tenant: str | None) -> list[Document]:
         """All keys for an operator: of one tenant, or of every tenant."""

@@ -53,8 +53,8 @@ def address(template: str, record_id: str = UNKNOWN_ID) -> str:
 async def refused_keys(gateway: Gateway) -> dict[str, str | None]:
     """A key of every kind that opens nothing."""
     api_keys = gateway.app[keys.API_KEYS]
-    record, revoked = await api_keys.create("walk", "revoked", list(SCOPES), None)
-    await api_keys.revoke("walk", record["_id"])
+    _, revoked = await api_keys.create("walk", "revoked", list(SCOPES), None)
+    await api_keys.revoke(revoked)
     expired = await gateway.key("walk", expires_at=utc_now() - timedelta(seconds=1))
     return {
         "missing": None,
