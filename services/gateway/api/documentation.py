@@ -59,9 +59,12 @@ def operation(
     return decorate
 
 
-def documented(tag: str, summary: str, responses: dict[int, dict[str, Any]]) -> Decorator:
-    """Document a handler that reads its request by itself."""
-    decorate: Decorator = docs(tags=[tag], summary=summary, responses=responses)
+def documented(
+    tag: str, summary: str, responses: dict[int, dict[str, Any]], body: type[Schema] | None = None
+) -> Decorator:
+    """Document a handler that reads its request by itself; `body` is the JSON that it takes."""
+    parameters = [] if body is None else [{"in": "body", "name": "body", "required": True, "schema": body}]
+    decorate: Decorator = docs(tags=[tag], summary=summary, responses=responses, parameters=parameters)
     return decorate
 
 

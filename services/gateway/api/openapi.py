@@ -120,7 +120,7 @@ def _operation(converter: OpenAPIConverter, method: str, path: str, handler: Any
     description = declared.get("description") or (handler.__doc__ or "").strip()
     if description:
         operation["description"] = description
-    body = _request_body(handler.__schemas__)
+    body = _request_body([*handler.__schemas__, *_bodies_only_documented(declared["parameters"])])
     if body:
         operation["requestBody"] = body
     operation["responses"] = _responses(path, declared["responses"], body is not None)
@@ -158,6 +158,15 @@ def _request_body(schemas: list[dict[str, Any]]) -> dict[str, Any] | None:
         if declared["location"] in _BODIES
     }
     return {"required": True, "content": content} if content else None
+
+
+def _bodies_only_documented(parameters: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Bodies of handlers that read them by themselves."""
+    return [
+        {"location": "json", "schema": parameter["schema"]}
+        for parameter in parameters
+        if parameter["in"] == "body" and isinstance(parameter["schema"], type)
+    ]
 
 
 def _responses(path: str, declared: dict[Any, dict[str, Any]], has_body: bool) -> dict[str, Any]:

@@ -8,12 +8,16 @@ from typing import Any
 
 import pytest
 import schemathesis
+from aiohttp import web
 from marshmallow import Schema
 from openapi_ui_bundles import swagger_ui
 
 from services.gateway import keys
+from services.gateway.api.documentation import documented
 from services.gateway.api.examples import example_of
+from services.gateway.api.openapi import openapi_document
 from services.gateway.auth import is_public
+from services.gateway.schemas.health import LivenessSchema, PartsSchema
 from tests.integration.access.conftest import Gateway
 
 UNDOCUMENTED = {"/openapi.json", "/docs", "/docs/start.js", "/api/docs", "/api/docs/swagger.json"}
@@ -104,3 +108,17 @@ async def test_the_page_loads_only_from_here(gateway: Gateway) -> None:
         async with gateway.session.get(address) as response:
             assert response.status == 200
     assert (swagger_ui.static_path / "swagger-ui-bundle.js").stat().st_size > 1_000_000
+
+
+def test_a_body_that_the_handler_reads_by_itself_is_documented() -> None:
+    @documented("Tag", "Summary", {200: {"schema": LivenessSchema, "description": "Yes."}}, PartsSchema)
+    async def handle(request: web.Request) -> web.Response:
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/handled", handle)
+    body = openapi_document(app, "t", "1")["paths"]["/handled"]["post"]["requestBody"]
+    assert body["content"]["application/json"] == {
+        "schema": {"$ref": "#/components/schemas/Parts"},
+        "example": {"database": True, "broker": True, "backgroundTasks": True},
+    }
