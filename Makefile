@@ -1,10 +1,10 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint lock docs clean
+.PHONY: help setup demo up test bench-lists lint lock docs clean
 PYTHON := .venv/bin/python
 SOURCES := services shared deploy tests
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 setup: ## Install what is missing: uv, .venv, RabbitMQ
 	@bash deploy/local/setup.sh
@@ -17,6 +17,9 @@ up: setup ## Serve on PORT (8080) until Ctrl-C; see also API_KEY and DATA_DIR
 
 test: setup ## Run all tests; ARGS="-k name" goes to pytest
 	@exec $(PYTHON) -m pytest $(ARGS)
+
+bench-lists: setup ## Prove by explain that no list scans the jobs, and time lists; ARGS="--jobs 200000"
+	@exec $(PYTHON) -m tests.bench.lists $(ARGS)
 
 lint: setup ## Check style, formatting and types
 	$(PYTHON) -m ruff check $(SOURCES)

@@ -10,6 +10,7 @@ from aiohttp_apispec import setup_aiohttp_apispec, validation_middleware
 
 from services.gateway import auth, keys
 from services.gateway.api import (
+    api_keys,
     files,
     groups,
     health,
@@ -18,10 +19,12 @@ from services.gateway.api import (
     job_events,
     jobs,
     pages,
+    reference,
     templates,
     uploads,
     versions,
 )
+from services.gateway.api.openapi import openapi_document
 from services.gateway.api.requests import RequestParser
 from services.gateway.api.responses import error_middleware
 from services.gateway.links import Links
@@ -46,6 +49,7 @@ from services.gateway.store.idempotency import IdempotencyKeys
 from services.gateway.store.job_events import JobEvents
 from services.gateway.store.mails import Mails
 from services.gateway.store.outbox import Outbox
+from services.gateway.store.rate_limits import RateLimits
 from services.gateway.store.records import Records
 from services.gateway.store.removals import FileRemovals
 from shared.broker import Broker
@@ -53,6 +57,7 @@ from shared.supervision import Supervisor
 from shared.topology import COMMANDS_QUEUE, DEAD_TASKS_QUEUE, RESULTS_QUEUE
 
 DEFAULT_TENANT = "default"
+TITLE, API_VERSION = "LedgerLens", "1"
 
 
 def create_app(settings: Settings) -> web.Application:
@@ -73,18 +78,20 @@ def create_app(settings: Settings) -> web.Application:
     app[keys.LINKS] = Links(settings.secret_key, settings.public_url)
     app[keys.STOPPING] = asyncio.Event()
     app.on_shutdown.append(_end_streams)
-    for module in (jobs, job_events, pages, groups, templates, invoices, files, health):
+    for module in (jobs, job_events, pages, groups, templates, invoices, api_keys, files, health, reference):
         app.add_routes(module.routes)
     _document(app)
+    app.on_response_prepare.append(auth.add_rate_headers)
     app.cleanup_ctx.extend([_store, _broker, _pipeline])
     return app
 
 
 def _document(app: web.Application) -> None:
+    app[keys.OPENAPI] = openapi_document(app, TITLE, API_VERSION)
     setup_aiohttp_apispec(
         app,
-        title="LedgerLens",
-        version="1",
+        title=TITLE,
+        version=API_VERSION,
         url="/api/docs/swagger.json",
         swagger_path="/api/docs",
         in_place=True,
@@ -109,6 +116,7 @@ async def _store(app: web.Application) -> AsyncIterator[None]:
     app[keys.IDEMPOTENCY_KEYS] = IdempotencyKeys(database)
     app[keys.JOB_EVENTS] = JobEvents(database)
     app[keys.API_KEYS] = ApiKeys(database, settings.secret_key)
+    app[keys.RATE_LIMITS] = RateLimits(database, settings.rate_limit_per_minute)
     await database.create_indexes()
     if settings.api_key:
         await app[keys.API_KEYS].accept(settings.api_key, DEFAULT_TENANT, "API_KEY setting")

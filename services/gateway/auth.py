@@ -1,31 +1,73 @@
-"""Who is calling: one API key, in the `api-key` header or as a Bearer token."""
+"""Who is calling and what they may do: one API key, in the `api-key` header or as a Bearer token."""
 
 from __future__ import annotations
 
 from aiohttp import web
 
 from services.gateway.api.responses import INVOICES_PREFIX, Handler
-from services.gateway.errors import Unauthorized
-from services.gateway.keys import API_KEYS, CALLER
+from services.gateway.errors import Forbidden, TooManyRequests, Unauthorized
+from services.gateway.keys import ALLOWANCE, API_KEYS, CALLER, RATE_LIMITS
 from services.gateway.links import FILES_PREFIX
-from services.gateway.store.api_keys import KEY_FORM, ApiKey, ApiKeys
+from services.gateway.store.api_keys import ADMIN, KEY_FORM, READ, WRITE, ApiKey, ApiKeys
 
 PUBLIC_PATHS = frozenset({"/healthz", "/readyz", "/openapi.json", "/docs"})
-PUBLIC_PREFIXES = (FILES_PREFIX, "/api/docs", "/static/swagger")
+PUBLIC_PREFIXES = (FILES_PREFIX, "/docs/", "/api/docs", "/static/swagger")
+API_KEYS_PATH = "/api-keys"
 MAX_KEY_LENGTH = 500
 
 
 @web.middleware
 async def auth_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Puts the caller into the request, or answers 401. Files carry their own signature."""
-    if request.path in PUBLIC_PATHS or request.path.startswith(PUBLIC_PREFIXES):
+    """Puts the caller into the request, or answers 401, 403 or 429. Files carry their own signature."""
+    if is_public(request.path):
         return await handler(request)
     keys = request.app[API_KEYS]
     if request.path.startswith(INVOICES_PREFIX):
-        request[CALLER] = await _bearer_caller(request, keys)
+        caller = await _bearer_caller(request, keys)
     else:
-        request[CALLER] = await _api_key_caller(request, keys)
+        caller = await _api_key_caller(request, keys)
+    await _count(request, caller)
+    scope = required_scope(request.method, request.path)
+    if scope not in caller.scopes:
+        raise Forbidden(f"This API key does not have the scope '{scope}', which this request needs.")
+    await keys.note_use(caller)
+    request[CALLER] = caller
     return await handler(request)
+
+
+async def add_rate_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Tell the caller what is left of its rate limit, on every answer; to be run when one is prepared."""
+    allowance = request.get(ALLOWANCE)
+    if allowance is not None:
+        response.headers["RateLimit-Limit"] = str(allowance.limit)
+        response.headers["RateLimit-Remaining"] = str(allowance.remaining)
+        response.headers["RateLimit-Reset"] = str(allowance.reset_seconds)
+        if not allowance.allowed:
+            response.headers["Retry-After"] = str(allowance.reset_seconds)
+
+
+def is_public(path: str) -> bool:
+    """Whether `path` is served without a key."""
+    return path in PUBLIC_PATHS or path.startswith(PUBLIC_PREFIXES)
+
+
+def required_scope(method: str, path: str) -> str:
+    """The scope that a key needs for `method` at `path`."""
+    if path == API_KEYS_PATH or path.startswith(API_KEYS_PATH + "/"):
+        return ADMIN
+    return READ if method in ("GET", "HEAD", "OPTIONS") else WRITE
+
+
+async def _count(request: web.Request, caller: ApiKey) -> None:
+    allowance = await request.app[RATE_LIMITS].take(caller.id)
+    if allowance is None:
+        return
+    request[ALLOWANCE] = allowance
+    if not allowance.allowed:
+        raise TooManyRequests(
+            f"This API key may call {allowance.limit} times a minute; "
+            f"please try again in {allowance.reset_seconds} seconds."
+        )
 
 
 async def _api_key_caller(request: web.Request, keys: ApiKeys) -> ApiKey:

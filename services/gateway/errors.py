@@ -25,6 +25,12 @@ class Unauthorized(ApiError):
     status = 401
 
 
+class Forbidden(ApiError):
+    """The caller is known, and may not do this."""
+
+    status = 403
+
+
 class NotFound(ApiError):
     status = 404
 
@@ -50,6 +56,12 @@ class PayloadTooLarge(ApiError):
 
 class UnsupportedMediaType(ApiError):
     status = 415
+
+
+class TooManyRequests(ApiError):
+    """The key has used up its calls of this minute."""
+
+    status = 429
 
 
 class Unavailable(ApiError):

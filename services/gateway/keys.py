@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from aiohttp import web
 from bson import ObjectId
@@ -17,6 +18,7 @@ from services.gateway.store.blobs import BlobStore
 from services.gateway.store.database import Database
 from services.gateway.store.idempotency import IdempotencyKeys
 from services.gateway.store.job_events import JobEvents
+from services.gateway.store.rate_limits import Allowance, RateLimits
 from services.gateway.store.records import Records
 from services.gateway.store.removals import FileRemovals
 from shared.broker import Broker
@@ -32,6 +34,8 @@ INTAKE: web.AppKey[Intake] = web.AppKey("intake", Intake)
 IDEMPOTENCY_KEYS: web.AppKey[IdempotencyKeys] = web.AppKey("idempotency_keys", IdempotencyKeys)
 REMOVALS: web.AppKey[FileRemovals] = web.AppKey("removals", FileRemovals)
 JOB_EVENTS: web.AppKey[JobEvents] = web.AppKey("job_events", JobEvents)
+RATE_LIMITS: web.AppKey[RateLimits] = web.AppKey("rate_limits", RateLimits)
+OPENAPI: web.AppKey[dict[str, Any]] = web.AppKey("openapi", dict)
 LINKS: web.AppKey[Links] = web.AppKey("links", Links)
 SUBMISSION: web.AppKey[Submission] = web.AppKey("submission", Submission)
 STOPPING: web.AppKey[asyncio.Event] = web.AppKey("stopping", asyncio.Event)
@@ -40,3 +44,4 @@ SUPERVISOR: web.AppKey[Supervisor] = web.AppKey("supervisor", Supervisor)
 
 RECORD_ID: web.RequestKey[ObjectId] = web.RequestKey("record_id", ObjectId)
 CALLER: web.RequestKey[ApiKey] = web.RequestKey("caller", ApiKey)
+ALLOWANCE: web.RequestKey[Allowance] = web.RequestKey("allowance", Allowance)

@@ -54,6 +54,12 @@ class Settings:
     api_key: str = setting(
         "API_KEY", "A key that is accepted from the start, for the tenant `default`.", default="", secret=True
     )
+    rate_limit_per_minute: int = setting(
+        "RATE_LIMIT_PER_MINUTE",
+        "Requests that one API key may make in a minute, at all gateways together; 0 means no limit.",
+        integer(0, 10_000_000),
+        default=60_000,
+    )
     price_per_page: float = setting(
         "PRICE_PER_PAGE", "What a page costs, for the job's `cost`.", number(0, 1e6), default=0.0
     )

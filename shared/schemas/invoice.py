@@ -9,6 +9,7 @@ from marshmallow import ValidationError, fields, validate
 
 from shared.schemas.base import JsonSchema
 from shared.schemas.reading import BoundingBoxSchema
+from shared.schemas.strict import Flag, Number, Whole
 
 DOCUMENT_KINDS = ("invoice", "creditNote", "receipt", "reminder", "other")
 SEVERITIES = ("error", "warning", "info")
@@ -19,7 +20,7 @@ def _text(description: str = "") -> fields.String:
 
 
 def _money() -> fields.Float:
-    return fields.Float(allow_none=True)
+    return Number(allow_none=True)
 
 
 def _is_date(text: str) -> None:
@@ -65,7 +66,7 @@ class AmountsSchema(JsonSchema):
 
 
 class TaxSchema(JsonSchema):
-    rate = fields.Float(allow_none=True, metadata={"description": "Percent"})
+    rate = Number(allow_none=True, metadata={"description": "Percent"})
     base = _money()
     amount = _money()
 
@@ -96,18 +97,18 @@ class InvoiceSchema(JsonSchema):
 
 class LineItemSchema(JsonSchema):
     description = _text()
-    quantity = fields.Float(allow_none=True)
+    quantity = Number(allow_none=True)
     unitPrice = _money()
     amount = _money()
     sku = _text()
     unit = _text()
-    taxRate = fields.Float(allow_none=True, metadata={"description": "Percent"})
+    taxRate = Number(allow_none=True, metadata={"description": "Percent"})
     taxAmount = _money()
     discount = _money()
 
 
 class ProvenanceSchema(JsonSchema):
-    page = fields.Integer(required=True, validate=validate.Range(min=1))
+    page = Whole(required=True, validate=validate.Range(min=1))
     boundingBox = fields.Nested(BoundingBoxSchema, allow_none=True)
     text = fields.String(required=True)
     reason = fields.String(required=True)
@@ -125,10 +126,10 @@ class ExtractedDataSchema(JsonSchema):
 
 
 class ConfidenceSchema(JsonSchema):
-    overall = fields.Float(required=True, validate=validate.Range(0, 1))
+    overall = Number(required=True, validate=validate.Range(0, 1))
     fields_ = fields.Dict(
         keys=fields.String(),
-        values=fields.Float(validate=validate.Range(0, 1)),
+        values=Number(validate=validate.Range(0, 1)),
         data_key="fields",
         attribute="fields",
         required=True,
@@ -142,7 +143,7 @@ class FindingSchema(JsonSchema):
 
 
 class ValidationResultsSchema(JsonSchema):
-    isValid = fields.Boolean(required=True)
+    isValid = Flag(required=True)
     errors = fields.List(fields.Nested(FindingSchema), required=True)
 
 

@@ -9,6 +9,7 @@ from marshmallow import ValidationError, fields, validate
 
 from shared.readings import BoundingBox
 from shared.schemas.base import JsonSchema
+from shared.schemas.strict import Flag, Number, Whole
 from shared.template import (
     ColumnRule,
     ExtractionSettings,
@@ -19,6 +20,8 @@ from shared.template import (
 )
 
 DOCUMENT_TYPES = ("invoice", "receipt", "bill", "statement", "other")
+
+_PATTERN = {"format": "regex", "maxLength": 500}
 
 
 def is_regular_expression(pattern: str) -> None:
@@ -32,41 +35,41 @@ def is_regular_expression(pattern: str) -> None:
 
 
 class CoordinatesSchema(JsonSchema):
-    x = fields.Float(required=True)
-    y = fields.Float(required=True)
-    width = fields.Float(required=True, validate=validate.Range(min=0))
-    height = fields.Float(required=True, validate=validate.Range(min=0))
+    x = Number(required=True)
+    y = Number(required=True)
+    width = Number(required=True, validate=validate.Range(min=0))
+    height = Number(required=True, validate=validate.Range(min=0))
 
 
 class FieldValidationSchema(JsonSchema):
-    minLength = fields.Integer(validate=validate.Range(min=0))
-    maxLength = fields.Integer(validate=validate.Range(min=0))
-    format = fields.String(validate=is_regular_expression)
+    minLength = Whole(validate=validate.Range(min=0))
+    maxLength = Whole(validate=validate.Range(min=0))
+    format = fields.String(validate=is_regular_expression, metadata=_PATTERN)
 
 
 class FieldRuleSchema(JsonSchema):
     name = fields.String(required=True, validate=validate.Length(1, 100))
     type = fields.String(validate=validate.OneOf(["text", "number", "date", "currency", "boolean"]))
-    required = fields.Boolean()
-    pattern = fields.String(validate=is_regular_expression)
+    required = Flag()
+    pattern = fields.String(validate=is_regular_expression, metadata=_PATTERN)
     coordinates = fields.Nested(CoordinatesSchema)
     validation = fields.Nested(FieldValidationSchema)
 
 
 class ColumnRuleSchema(JsonSchema):
     name = fields.String(required=True)
-    index = fields.Integer(required=True, validate=validate.Range(min=0))
+    index = Whole(required=True, validate=validate.Range(min=0))
     type = fields.String(validate=validate.OneOf(["text", "number", "currency"]))
 
 
 class TableStructureSchema(JsonSchema):
-    headerRow = fields.Integer(validate=validate.Range(min=0))
-    dataStartRow = fields.Integer(validate=validate.Range(min=0))
+    headerRow = Whole(validate=validate.Range(min=0))
+    dataStartRow = Whole(validate=validate.Range(min=0))
     columns = fields.List(fields.Nested(ColumnRuleSchema))
 
 
 class LineItemRulesSchema(JsonSchema):
-    enabled = fields.Boolean()
+    enabled = Flag()
     tableStructure = fields.Nested(TableStructureSchema)
 
 
@@ -76,11 +79,11 @@ class ExtractionRulesSchema(JsonSchema):
 
 
 class PreprocessingSettingsSchema(JsonSchema):
-    imageEnhancement = fields.Boolean(load_default=True)
-    deskew = fields.Boolean(load_default=True)
-    denoising = fields.Boolean(load_default=True)
-    binarization = fields.Boolean(load_default=False)
-    resolutionDPI = fields.Integer(load_default=300, validate=validate.Range(150, 600))
+    imageEnhancement = Flag(load_default=True)
+    deskew = Flag(load_default=True)
+    denoising = Flag(load_default=True)
+    binarization = Flag(load_default=False)
+    resolutionDPI = Whole(load_default=300, validate=validate.Range(150, 600))
 
 
 class ValidationRuleSchema(JsonSchema):
@@ -92,8 +95,8 @@ class ValidationRuleSchema(JsonSchema):
 
 
 class PostprocessingSettingsSchema(JsonSchema):
-    spellCheck = fields.Boolean(load_default=False)
-    confidenceThreshold = fields.Float(load_default=0.8, validate=validate.Range(0, 1))
+    spellCheck = Flag(load_default=False)
+    confidenceThreshold = Number(load_default=0.8, validate=validate.Range(0, 1))
     validationRules = fields.List(fields.Nested(ValidationRuleSchema), load_default=list)
 
 

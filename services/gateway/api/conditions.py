@@ -1,4 +1,4 @@
-"""The list parameters `filter`, `search` and `sort`: a safe subset of MongoDB's query language.
+"""The list parameters `filter` and `sort`: a safe subset of MongoDB's query language.
 
 Only documented fields and a few operators pass, and values are coerced to the field's type. Nothing
 that runs code, and no pattern of the client's own, ever reaches the database.
@@ -17,6 +17,7 @@ from marshmallow import Schema, ValidationError, fields
 from services.gateway.api.json_text import parse_json
 from services.gateway.errors import BadRequest
 from services.gateway.schemas.fields import JsonObject, RecordId, Timestamp
+from services.gateway.store.lists import all_of
 
 Coercion = Callable[[Any], Any]
 
@@ -34,9 +35,15 @@ class FieldCatalogue:
 
     def __init__(self, schema: type[Schema], hidden: frozenset[str] = frozenset()) -> None:
         self._coercions: dict[str, Coercion] = {}
+        self._sortable: list[str] = []
         self._objects: set[str] = set()
         self._free_form: list[str] = []
-        self._add(schema(), "", hidden)
+        self._add(schema(), "", hidden, False)
+
+    @property
+    def sortable(self) -> tuple[str, ...]:
+        """The fields that records can be sorted by: those with one value each."""
+        return tuple(self._sortable)
 
     def coercion(self, path: str) -> Coercion:
         """How values of the field `path` are made; raises BadRequest for a field that is not documented."""
@@ -53,26 +60,33 @@ class FieldCatalogue:
 
     def check_sortable(self, path: str) -> None:
         """Raises BadRequest when records can't be sorted by `path`."""
+        if path in self._coercions and path not in self._sortable:
+            reason = f"Records can't be sorted by '{path}': it holds several values."
+            raise BadRequest(reason, {"sort": [reason]})
         if path not in self._coercions:
             shown = path[:100]
             raise BadRequest(
                 f"There is no field '{shown}' to sort by.", {"sort": [f"Unknown field '{shown}'."]}
             )
 
-    def _add(self, schema: Schema, prefix: str, hidden: frozenset[str]) -> None:
+    def _add(self, schema: Schema, prefix: str, hidden: frozenset[str], several: bool) -> None:
         for name, field in schema.fields.items():
             path = f"{prefix}{field.data_key or name}"
             if path in hidden:
                 continue
             inner = field.inner if isinstance(field, fields.List) else field
+            nested_many = isinstance(inner, fields.Nested) and bool(inner.many)
+            repeated = several or nested_many or isinstance(field, fields.List)
             if isinstance(inner, fields.Nested):
                 self._objects.add(path)
-                self._add(inner.schema, f"{path}.", hidden)
+                self._add(inner.schema, f"{path}.", hidden, repeated)
             elif isinstance(inner, JsonObject | fields.Dict):
                 self._objects.add(path)
                 self._free_form.append(path)
             else:
                 self._coercions[path] = _coercion_of(inner)
+                if not repeated:
+                    self._sortable.append(path)
 
 
 def parse_filter(text: str, catalogue: FieldCatalogue) -> dict[str, Any]:
@@ -84,17 +98,6 @@ def parse_filter(text: str, catalogue: FieldCatalogue) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise BadRequest("The filter must be a JSON object.", {"filter": ["Not a JSON object."]})
     return _FilterReader(catalogue).read(raw, 0)
-
-
-def search_conditions(term: str, paths: tuple[str, ...]) -> dict[str, Any]:
-    """Records with `term` in one of the text fields `paths`, whatever its case; nothing for a blank term."""
-    if "\0" in term:
-        raise BadRequest("The search term holds NUL.", {"search": ["NUL is not allowed."]})
-    words = term.split()
-    if not words:
-        return {}
-    pattern = re.compile(re.escape(" ".join(words)), re.IGNORECASE)
-    return {"$or": [{path: pattern} for path in paths]}
 
 
 class _FilterReader:
@@ -116,9 +119,7 @@ class _FilterReader:
                 raise _refused(f"The operator '{name}' is not allowed here.")
             else:
                 conditions.append({name: self._field(name, value, depth)})
-        if len(conditions) == 1:
-            return conditions[0]
-        return {"$and": conditions} if conditions else {}
+        return all_of(*conditions)
 
     def _branches(self, name: str, value: Any, depth: int) -> list[dict[str, Any]]:
         if not isinstance(value, list) or not value or not all(isinstance(part, dict) for part in value):
@@ -128,7 +129,7 @@ class _FilterReader:
     def _field(self, path: str, value: Any, depth: int) -> Any:
         coerce = self._catalogue.coercion(path)
         if not isinstance(value, dict):
-            return {"$eq": _coerced(path, value, coerce)}
+            return _coerced(path, value, coerce)
         if not value:
             raise _refused(f"The condition on '{path}' is empty.")
         return {
@@ -169,8 +170,10 @@ def _coerced(path: str, value: Any, coerce: Coercion) -> Any:
 def _coercion_of(field: fields.Field[Any]) -> Coercion:
     if isinstance(field, fields.Integer | fields.Float):
         return _number
-    if isinstance(field, RecordId | Timestamp | fields.Boolean):
-        return type(field)().deserialize
+    # Not by the field itself, which may take JSON's own types only.
+    for kind in (RecordId, Timestamp, fields.Boolean):
+        if isinstance(field, kind):
+            return kind().deserialize
     return _text
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from aiohttp_apispec import docs, json_schema, match_info_schema, querystring_schema
-from marshmallow import Schema
+from marshmallow import Schema, fields
 
+from services.gateway.api.conditions import FieldCatalogue
 from services.gateway.api.responses import Handler
 from services.gateway.schemas.common import DeletedSchema, ErrorSchema, ListQuerySchema, RecordPathSchema
 
@@ -15,7 +16,8 @@ Decorator = Callable[[Handler], Handler]
 
 _ERRORS = {
     400: "The request is not valid.",
-    401: "The API key is missing or not valid.",
+    401: "The API key is missing, not valid, revoked or expired.",
+    403: "The API key does not have the scope that is needed.",
     404: "There is no such record.",
     409: "The record's state does not allow this, or a value is taken.",
     413: "The body is too large.",
@@ -34,21 +36,21 @@ def operation(
     errors: tuple[int, ...] = (400, 401, 404),
     body: Schema | type[Schema] | None = None,
     has_id: bool = False,
-    is_list: bool = False,
+    listed: FieldCatalogue | None = None,
 ) -> Decorator:
     """Document a handler, and have its path id, list parameters and JSON body validated before it runs.
 
     Validated parts lie in `request["match_info"]`, `request["querystring"]` and `request["json"]`.
     """
     responses: dict[int, dict[str, Any]] = {status: {"schema": answer, "description": "Success"}}
-    for code in errors:
+    for code in (*errors, 403, 429, 503):
         responses[code] = {"schema": ErrorSchema, "description": _ERRORS[code]}
 
     def decorate(handler: Handler) -> Handler:
         if body is not None:
             handler = json_schema(body)(handler)
-        if is_list:
-            handler = querystring_schema(ListQuerySchema)(handler)
+        if listed is not None:
+            handler = querystring_schema(_list_query_schema(listed))(handler)
         if has_id:
             handler = match_info_schema(RecordPathSchema)(handler)
         documented: Handler = docs(tags=[tag], summary=summary, responses=responses)(handler)
@@ -57,9 +59,12 @@ def operation(
     return decorate
 
 
-def documented(tag: str, summary: str, responses: dict[int, dict[str, Any]]) -> Decorator:
-    """Document a handler that reads its request by itself."""
-    decorate: Decorator = docs(tags=[tag], summary=summary, responses=responses)
+def documented(
+    tag: str, summary: str, responses: dict[int, dict[str, Any]], body: type[Schema] | None = None
+) -> Decorator:
+    """Document a handler that reads its request by itself; `body` is the JSON that it takes."""
+    parameters = [] if body is None else [{"in": "body", "name": "body", "required": True, "schema": body}]
+    decorate: Decorator = docs(tags=[tag], summary=summary, responses=responses, parameters=parameters)
     return decorate
 
 
@@ -67,8 +72,17 @@ def creates(tag: str, summary: str, body: type[Schema], answer: type[Schema]) ->
     return operation(tag, summary, answer, status=201, errors=(400, 401, 409, 413, 415), body=body)
 
 
-def lists(tag: str, summary: str, answer: type[Schema]) -> Decorator:
-    return operation(tag, summary, answer, errors=(400, 401), is_list=True)
+def lists(tag: str, summary: str, answer: type[Schema], catalogue: FieldCatalogue) -> Decorator:
+    return operation(tag, summary, answer, errors=(400, 401), listed=catalogue)
+
+
+def _list_query_schema(catalogue: FieldCatalogue) -> type[Schema]:
+    """The list parameters, with the fields that this list can be sorted by."""
+    described = {
+        "description": "Field to sort by; createdAt when left out.",
+        "enum": list(catalogue.sortable),
+    }
+    return type("SortedListQuerySchema", (ListQuerySchema,), {"sort": fields.String(metadata=described)})
 
 
 def reads(tag: str, summary: str, answer: type[Schema]) -> Decorator:

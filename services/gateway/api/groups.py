@@ -46,17 +46,16 @@ _DERIVED = frozenset(
 )
 _CATALOGUE = FieldCatalogue(GroupSchema, hidden=_DERIVED)
 _JOB_CATALOGUE = FieldCatalogue(JobSchema)
-_SEARCH = ("name", "description", "batchNumber", "createdBy", "assignedTo", "tags")
 
 routes = web.RouteTableDef()
 
 
 @routes.get("/ocr-invoice-job-group")
-@lists(TAG, "List groups", GroupListSchema)
+@lists(TAG, "List groups", GroupListSchema, _CATALOGUE)
 async def list_groups(request: web.Request) -> web.Response:
-    query = list_query(request["querystring"], _CATALOGUE, _SEARCH)
-    found, total = await request.app[RECORDS].groups.list(request[CALLER].tenant, query)
-    return list_response(_SCHEMA, [await _shown(request, one) for one in found], total)
+    query = list_query(request["querystring"], _CATALOGUE)
+    page = await request.app[RECORDS].groups.list(request[CALLER].tenant, query)
+    return list_response(_SCHEMA, query, page, [await _shown(request, one) for one in page.records])
 
 
 @routes.post("/ocr-invoice-job-group")
@@ -104,13 +103,14 @@ async def delete_group(request: web.Request) -> web.Response:
 
 
 @routes.get("/ocr-invoice-job-group/{id}/jobs")
-@operation(TAG, "List a group's jobs", GroupJobsSchema, has_id=True, is_list=True)
+@operation(TAG, "List a group's jobs", GroupJobsSchema, has_id=True, listed=_JOB_CATALOGUE)
 async def list_group_jobs(request: web.Request) -> web.Response:
     records, tenant = request.app[RECORDS], request[CALLER].tenant
     group = await records.groups.get(tenant, request["match_info"]["id"])
-    query = list_query(request["querystring"], _JOB_CATALOGUE, ("jobNumber", "documentName"))
-    jobs, total = await records.jobs.list(tenant, query.within({"group": group["_id"]}))
-    return list_response(GroupJobSchema(), [{**job, "jobId": job["_id"]} for job in jobs], total)
+    query = list_query(request["querystring"], _JOB_CATALOGUE).within({"group": group["_id"]})
+    page = await records.jobs.list(tenant, query)
+    shown = [{**job, "jobId": job["_id"]} for job in page.records]
+    return list_response(GroupJobSchema(), query, page, shown)
 
 
 async def _shown(request: web.Request, group: dict[str, Any]) -> dict[str, Any]:

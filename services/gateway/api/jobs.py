@@ -30,24 +30,16 @@ TAG = "Jobs"
 LABEL = "OCR invoice job"
 _SCHEMA = JobSchema()
 _CATALOGUE = FieldCatalogue(JobSchema)
-_SEARCH = (
-    "jobNumber",
-    "documentName",
-    "createdBy",
-    "extractedData.invoice.number",
-    "extractedData.invoice.supplier.name",
-    "extractedData.invoice.customer.name",
-)
 
 routes = web.RouteTableDef()
 
 
 @routes.get("/ocr-invoice-job")
-@lists(TAG, "List jobs", JobListSchema)
+@lists(TAG, "List jobs", JobListSchema, _CATALOGUE)
 async def list_jobs(request: web.Request) -> web.Response:
-    query = list_query(request["querystring"], _CATALOGUE, _SEARCH)
-    found, total = await request.app[RECORDS].jobs.list(request[CALLER].tenant, query)
-    return list_response(_SCHEMA, [_shown(request, job) for job in found], total)
+    query = list_query(request["querystring"], _CATALOGUE)
+    page = await request.app[RECORDS].jobs.list(request[CALLER].tenant, query)
+    return list_response(_SCHEMA, query, page, [_shown(request, job) for job in page.records])
 
 
 @routes.post("/ocr-invoice-job")

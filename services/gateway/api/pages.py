@@ -28,17 +28,16 @@ TAG = "Pages"
 LABEL = "OCR invoice job page"
 _SCHEMA = PageSchema()
 _CATALOGUE = FieldCatalogue(PageSchema, hidden=frozenset({"pageUrl"}))
-_SEARCH = ("ocrResults.text", "errorLog")
 
 routes = web.RouteTableDef()
 
 
 @routes.get("/ocr-invoice-job-page")
-@lists(TAG, "List pages", PageListSchema)
+@lists(TAG, "List pages", PageListSchema, _CATALOGUE)
 async def list_pages(request: web.Request) -> web.Response:
-    query = list_query(request["querystring"], _CATALOGUE, _SEARCH)
-    found, total = await request.app[RECORDS].pages.list(request[CALLER].tenant, query)
-    return list_response(_SCHEMA, [_shown(request.app[LINKS], page) for page in found], total)
+    query = list_query(request["querystring"], _CATALOGUE)
+    page = await request.app[RECORDS].pages.list(request[CALLER].tenant, query)
+    return list_response(_SCHEMA, query, page, [_shown(request.app[LINKS], one) for one in page.records])
 
 
 @routes.post("/ocr-invoice-job-page")

@@ -9,11 +9,13 @@ from aiohttp import web
 from marshmallow import Schema, ValidationError
 from webargs.aiohttpparser import AIOHTTPParser
 
-from services.gateway.api.conditions import FieldCatalogue, parse_filter, search_conditions
+from services.gateway.api.conditions import FieldCatalogue, parse_filter
+from services.gateway.api.cursors import read_cursor
 from services.gateway.api.json_text import parse_json
 from services.gateway.api.responses import first_fault
 from services.gateway.errors import BadRequest, UnsupportedMediaType
-from services.gateway.store.repository import ListQuery
+from services.gateway.store.lists import ListQuery, all_of
+from services.gateway.store.search import search_condition
 
 
 class RequestParser(AIOHTTPParser):
@@ -24,6 +26,8 @@ class RequestParser(AIOHTTPParser):
             raise UnsupportedMediaType(
                 f"The body must be JSON (Content-Type: application/json), not {req.content_type}."
             )
+        if not await req.read():
+            raise BadRequest("The body is empty; a JSON object is expected.")
         return await read_json(req)
 
     def handle_error(
@@ -67,22 +71,23 @@ def loaded(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def list_query(
-    parameters: Mapping[str, Any], catalogue: FieldCatalogue, search_paths: tuple[str, ...]
-) -> ListQuery:
+def list_query(parameters: Mapping[str, Any], catalogue: FieldCatalogue) -> ListQuery:
     """What the list parameters ask for; raises BadRequest when they ask for what is not allowed."""
-    parts = []
-    if parameters.get("filter"):
-        parts.append(parse_filter(parameters["filter"], catalogue))
-    if parameters.get("search"):
-        parts.append(search_conditions(parameters["search"], search_paths))
-    parts = [part for part in parts if part]
-    sort = parameters.get("sort") or "createdAt"
+    conditions = parse_filter(parameters["filter"], catalogue) if parameters.get("filter") else {}
+    sort, descending = parameters.get("sort") or "createdAt", parameters["order"] == "desc"
     catalogue.check_sortable(sort)
+    after = None
+    if parameters.get("cursor"):
+        if parameters["offset"]:
+            raise BadRequest(
+                "offset: It can't be given with a cursor.", {"offset": ["It can't be given with a cursor."]}
+            )
+        after = read_cursor(parameters["cursor"], sort, descending, catalogue)
     return ListQuery(
-        conditions={"$and": parts} if len(parts) > 1 else (parts[0] if parts else {}),
+        conditions=all_of(conditions, search_condition(parameters.get("search") or "")),
         sort=sort,
-        descending=parameters["order"] == "desc",
+        descending=descending,
         limit=parameters["limit"],
         offset=parameters["offset"],
+        after=after,
     )

@@ -11,8 +11,10 @@ from aiohttp import web
 from marshmallow import Schema
 from pymongo.errors import PyMongoError
 
+from services.gateway.api.cursors import write_cursor
 from services.gateway.api.versions import set_entity_tag
 from services.gateway.errors import ApiError, Unavailable
+from services.gateway.store.lists import ListQuery, RecordPage
 
 _log = logging.getLogger(__name__)
 
@@ -28,9 +30,17 @@ def record_response(schema: Schema, record: Any, status: int = 200) -> web.Respo
     return response
 
 
-def list_response(schema: Schema, records: list[Any], total: int) -> web.Response:
-    """`{"success": true, "data": [...], "total": N}`"""
-    return web.json_response({"success": True, "data": schema.dump(records, many=True), "total": total})
+def list_response(schema: Schema, query: ListQuery, page: RecordPage, shown: list[Any]) -> web.Response:
+    """`{"success": true, "data": [...], "total": N}` of a page's records as `shown`.
+
+    `nextCursor` comes with it when there is a next page.
+    """
+    body = {"success": True, "data": schema.dump(shown, many=True), "total": page.total}
+    if page.next is not None:
+        body["nextCursor"] = write_cursor(page.next, query)
+    if not page.exact:
+        body["totalIsLowerBound"] = True
+    return web.json_response(body)
 
 
 def deleted_response(label: str) -> web.Response:

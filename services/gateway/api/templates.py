@@ -27,18 +27,17 @@ TAG = "Templates"
 LABEL = "OCR invoice job template"
 _SCHEMA = TemplateSchema()
 _CATALOGUE = FieldCatalogue(TemplateSchema, hidden=frozenset({"accuracy", "usageCount"}))
-_SEARCH = ("name", "description", "version", "createdBy", "tags")
 
 routes = web.RouteTableDef()
 
 
 @routes.get("/ocr-invoice-job-template")
-@lists(TAG, "List templates", TemplateListSchema)
+@lists(TAG, "List templates", TemplateListSchema, _CATALOGUE)
 async def list_templates(request: web.Request) -> web.Response:
     records, tenant = request.app[RECORDS], request[CALLER].tenant
-    query = list_query(request["querystring"], _CATALOGUE, _SEARCH)
-    found, total = await records.templates.list(tenant, query)
-    return list_response(_SCHEMA, [await _shown(records, tenant, one) for one in found], total)
+    query = list_query(request["querystring"], _CATALOGUE)
+    page = await records.templates.list(tenant, query)
+    return list_response(_SCHEMA, query, page, [await _shown(records, tenant, one) for one in page.records])
 
 
 @routes.post("/ocr-invoice-job-template")

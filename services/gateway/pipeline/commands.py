@@ -85,6 +85,8 @@ class Commands:
         caller = await self._api_keys.find(key)
         if caller is None or caller.revoked or caller.expired:
             raise Unauthorized("The command's API key is not valid.")
+        if "write" not in caller.scopes:
+            raise Unauthorized("The command's API key does not have the scope 'write'.")
         return caller
 
     async def _submit_job(self, tenant: str, command: Command) -> None:

@@ -14,6 +14,7 @@ PAGE_TYPES = ("cover", "header", "content", "footer", "summary", "attachment")
 DOCUMENT_FORMATS = ("pdf", "png", "jpg", "jpeg", "tiff", "bmp", "xml")
 IMAGE_FORMATS = ("png", "jpg", "jpeg", "tiff", "bmp")
 
+LONGEST_CURSOR = 4_000
 NAME_LENGTH = validate.Length(1, 500)
 
 
@@ -32,7 +33,11 @@ def long_text() -> fields.String:
 
 def url_field(required: bool = False) -> fields.Url:
     return fields.Url(
-        required=required, schemes={"http", "https"}, require_tld=False, validate=validate.Length(max=4000)
+        required=required,
+        schemes={"http", "https"},
+        require_tld=False,
+        validate=validate.Length(max=4000),
+        metadata={"format": "uri"},
     )
 
 
@@ -46,9 +51,21 @@ class ListQuerySchema(JsonSchema):
     offset = fields.Integer(load_default=0, validate=validate.Range(0, 2**31))
     sort = fields.String(metadata={"description": "Field to sort by; createdAt when left out."})
     order = fields.String(load_default="desc", validate=validate.OneOf(["asc", "desc"]))
-    filter = fields.String(metadata={"description": "Conditions as a JSON object."})
+    filter = fields.String(
+        metadata={
+            "description": "Conditions as a JSON object, in a part of MongoDB's query language.",
+            "example": '{"createdAt": {"$gte": "2026-01-01T00:00:00Z"}}',
+        }
+    )
     search = fields.String(
-        validate=validate.Length(max=200), metadata={"description": "Term looked for in the text fields."}
+        validate=validate.Length(max=200),
+        metadata={
+            "description": "Words looked for in the text fields, where each of them must begin a word."
+        },
+    )
+    cursor = fields.String(
+        validate=validate.Length(max=LONGEST_CURSOR),
+        metadata={"description": "`nextCursor` of the page before; in place of `offset`."},
     )
 
 
@@ -81,5 +98,15 @@ def list_envelope(name: str, record: type[JsonSchema]) -> type[JsonSchema]:
         "success": fields.Boolean(),
         "data": fields.List(fields.Nested(record)),
         "total": fields.Integer(metadata={"description": "All that match, not only this page."}),
+        "totalIsLowerBound": fields.Boolean(
+            metadata={"description": "True when more match than were counted; absent otherwise."}
+        ),
+        "nextCursor": fields.String(
+            allow_none=True,
+            metadata={
+                "description": "`cursor` of the next page; absent on the last page, null where the list is "
+                "sorted by texts that are too long for an address."
+            },
+        ),
     }
     return type(f"{name}ListSchema", (JsonSchema,), members)

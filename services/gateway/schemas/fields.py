@@ -14,7 +14,7 @@ class RecordId(fields.Field[ObjectId]):
     """A record's id: 24 hexadecimal characters outside, an ObjectId inside."""
 
     def __init__(self, **kwargs: Any) -> None:
-        metadata = {"type": "string", "pattern": "^[0-9a-f]{24}$", **kwargs.pop("metadata", {})}
+        metadata = {"type": "string", "pattern": "^[0-9a-fA-F]{24}$", **kwargs.pop("metadata", {})}
         super().__init__(metadata=metadata, **kwargs)
 
     def _serialize(self, value: ObjectId | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
@@ -67,6 +67,10 @@ class JsonObject(fields.Dict):
     """Free-form JSON of the client's own, bounded in depth, with names that MongoDB can keep."""
 
     max_depth = 10
+
+    def __init__(self, **kwargs: Any) -> None:
+        names = {"pattern": "^(?!\\$)[^\\u0000]*$"}
+        super().__init__(metadata={"propertyNames": names, **kwargs.pop("metadata", {})}, **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> dict[Any, Any]:
         if not isinstance(value, dict):

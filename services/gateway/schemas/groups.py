@@ -14,17 +14,18 @@ from services.gateway.schemas.common import (
 )
 from services.gateway.schemas.fields import JsonObject, RecordId, Timestamp
 from shared.schemas.base import JsonSchema
+from shared.schemas.strict import Flag, Whole
 
 
 class ProcessingSettingsSchema(JsonSchema):
-    parallelJobs = fields.Integer(load_default=3, strict=True, validate=validate.Range(1, 10))
-    retryCount = fields.Integer(load_default=2, strict=True, validate=validate.Range(0, 5))
-    timeoutMinutes = fields.Integer(load_default=30, strict=True, validate=validate.Range(5, 120))
+    parallelJobs = Whole(load_default=3, validate=validate.Range(1, 10))
+    retryCount = Whole(load_default=2, validate=validate.Range(0, 5))
+    timeoutMinutes = Whole(load_default=30, validate=validate.Range(5, 120))
 
 
 class NotificationsSchema(JsonSchema):
-    onCompletion = fields.Boolean(load_default=False)
-    onFailure = fields.Boolean(load_default=True)
+    onCompletion = Flag(load_default=False)
+    onFailure = Flag(load_default=True)
     recipients = fields.List(fields.Email(), load_default=list, validate=validate.Length(max=100))
 
 

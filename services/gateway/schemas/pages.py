@@ -15,16 +15,17 @@ from services.gateway.schemas.common import (
 from services.gateway.schemas.fields import JsonObject, RecordId, Stored, Timestamp
 from shared.schemas.base import JsonSchema
 from shared.schemas.reading import CellSchema, OcrResultsSchema, PreprocessingSchema
+from shared.schemas.strict import Whole
 from shared.schemas.template import CoordinatesSchema
 
 
 class ImagePropertiesSchema(JsonSchema):
-    width = fields.Integer(validate=validate.Range(min=1), metadata={"description": "Pixels"})
-    height = fields.Integer(validate=validate.Range(min=1), metadata={"description": "Pixels"})
-    dpi = fields.Integer(validate=validate.Range(min=1))
+    width = Whole(validate=validate.Range(min=1), metadata={"description": "Pixels"})
+    height = Whole(validate=validate.Range(min=1), metadata={"description": "Pixels"})
+    dpi = Whole(validate=validate.Range(min=1))
     colorSpace = fields.String(validate=validate.OneOf(["rgb", "grayscale", "binary"]))
     format = fields.String(validate=validate.OneOf(IMAGE_FORMATS))
-    size = fields.Integer(validate=validate.Range(min=0), metadata={"description": "Bytes"})
+    size = Whole(validate=validate.Range(min=0), metadata={"description": "Bytes"})
 
 
 class AnnotationSchema(JsonSchema):
@@ -41,7 +42,7 @@ class PageInputSchema(JsonSchema):
     """What a client sends to create a page; a PUT may leave out what stays as it is."""
 
     job = RecordId(required=True)
-    pageNumber = fields.Integer(required=True, strict=True, validate=validate.Range(1, 1_000_000))
+    pageNumber = Whole(required=True, validate=validate.Range(1, 1_000_000))
     pageUrl = url_field(required=True)
     pageType = fields.String(validate=validate.OneOf(PAGE_TYPES))
     imageProperties = fields.Nested(ImagePropertiesSchema)

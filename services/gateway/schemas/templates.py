@@ -24,6 +24,10 @@ from shared.schemas.template import (
 
 ENGINE = "paddleocr"
 FOREIGN_ENGINES = ("tesseract", "google-vision", "aws-textract", "azure-cognitive", "custom")
+_ENGINE_DOCUMENTED = {
+    "enum": [ENGINE],
+    "description": f"The engine that runs here. Refused with a sentence: {', '.join(FOREIGN_ENGINES)}.",
+}
 
 
 def _is_our_engine(name: str) -> None:
@@ -39,14 +43,16 @@ class TemplateInputSchema(JsonSchema):
     name = short_text(required=True)
     description = long_text()
     version = short_text()
-    ocrEngine = fields.String(validate=_is_our_engine, metadata={"enum": [ENGINE, *FOREIGN_ENGINES]})
+    ocrEngine = fields.String(validate=_is_our_engine, metadata=_ENGINE_DOCUMENTED)
     documentType = fields.String(validate=validate.OneOf(DOCUMENT_TYPES))
     extractionRules = fields.Nested(ExtractionRulesSchema)
     preprocessingSettings = fields.Nested(PreprocessingSettingsSchema)
     postprocessingSettings = fields.Nested(PostprocessingSettingsSchema)
     supportedFormats = fields.List(fields.String(validate=validate.OneOf(DOCUMENT_FORMATS)))
     languages = fields.List(
-        fields.String(validate=validate.Regexp(r"^[a-z]{2}$", error="Not an ISO 639-1 language code."))
+        fields.String(
+            validate=validate.Regexp(r"^[a-z]{2}(?![\s\S])", error="Not an ISO 639-1 language code.")
+        )
     )
     createdBy = short_text()
     tags = fields.List(fields.String(validate=validate.Length(1, 100)), validate=validate.Length(max=100))

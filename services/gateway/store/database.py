@@ -17,11 +17,16 @@ Result = TypeVar("Result")
 
 SERVER_SELECTION_TIMEOUT_MILLISECONDS = 5_000
 
+_CREATED = IndexModel([("tenant", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)], name="created")
+_SEARCH = IndexModel(
+    [("tenant", ASCENDING), ("searchTerms", ASCENDING), ("createdAt", DESCENDING)], name="search"
+)
 _INDEXES: dict[str, list[IndexModel]] = {
     "jobs": [
         IndexModel([("tenant", ASCENDING), ("jobNumber", ASCENDING)], unique=True, name="jobNumber"),
         IndexModel([("tenant", ASCENDING), ("invoiceId", ASCENDING)], unique=True, name="invoiceId"),
-        IndexModel([("tenant", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)], name="created"),
+        _CREATED,
+        _SEARCH,
         IndexModel([("tenant", ASCENDING), ("status", ASCENDING), ("createdAt", DESCENDING)], name="status"),
         IndexModel([("tenant", ASCENDING), ("group", ASCENDING), ("createdAt", DESCENDING)], name="group"),
         IndexModel([("tenant", ASCENDING), ("template", ASCENDING)], name="template"),
@@ -31,14 +36,17 @@ _INDEXES: dict[str, list[IndexModel]] = {
     "pages": [
         IndexModel([("job", ASCENDING), ("pageNumber", ASCENDING)], unique=True, name="pageNumber"),
         IndexModel([("job", ASCENDING), ("status", ASCENDING)], name="status"),
-        IndexModel([("tenant", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)], name="created"),
+        _CREATED,
+        _SEARCH,
     ],
     "groups": [
-        IndexModel([("tenant", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)], name="created"),
+        _CREATED,
+        _SEARCH,
         IndexModel([("tenant", ASCENDING), ("template", ASCENDING)], name="template"),
     ],
     "templates": [
-        IndexModel([("tenant", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)], name="created"),
+        _CREATED,
+        _SEARCH,
     ],
     "invoices": [
         IndexModel([("tenant", ASCENDING), ("invoiceId", ASCENDING)], unique=True, name="invoiceId"),
@@ -50,7 +58,12 @@ _INDEXES: dict[str, list[IndexModel]] = {
     ],
     "mails": [IndexModel([("dueAt", ASCENDING)], name="dueAt")],
     "fileRemovals": [IndexModel([("dueAt", ASCENDING)], name="dueAt")],
-    "apiKeys": [IndexModel([("hash", ASCENDING)], unique=True, name="hash")],
+    "apiKeys": [
+        IndexModel([("hash", ASCENDING)], unique=True, name="hash"),
+        _CREATED,
+        _SEARCH,
+    ],
+    "rateLimits": [IndexModel([("expiresAt", ASCENDING)], expireAfterSeconds=0, name="expiresAt")],
     "outbox": [
         IndexModel([("leasedUntil", ASCENDING), ("_id", ASCENDING)], name="leasedUntil"),
         IndexModel([("jobId", ASCENDING)], name="jobId"),

@@ -14,16 +14,30 @@ from services.gateway.errors import StateConflict
 from services.gateway.store.counters import Counters
 from services.gateway.store.database import Database, Document, Session
 from services.gateway.store.repository import Repository
+from services.gateway.store.search import SearchableRepository
+
+# The text fields that lists search.
+JOB_TEXTS = (
+    "jobNumber",
+    "documentName",
+    "createdBy",
+    "extractedData.invoice.number",
+    "extractedData.invoice.supplier.name",
+    "extractedData.invoice.customer.name",
+)
+PAGE_TEXTS = ("ocrResults.text", "errorLog")
+GROUP_TEXTS = ("name", "description", "batchNumber", "createdBy", "assignedTo", "tags")
+TEMPLATE_TEXTS = ("name", "description", "version", "createdBy", "tags")
 
 DEFAULT_TEMPLATE = "Default"
 _WAITING = {"status": "queued", "stage": "waiting"}
 
 
-class Jobs(Repository):
+class Jobs(SearchableRepository):
     """The `jobs` collection."""
 
     def __init__(self, database: Database, counters: Counters) -> None:
-        super().__init__(database, "jobs", "OCR invoice job")
+        super().__init__(database, "jobs", "OCR invoice job", JOB_TEXTS)
         self._counters = counters
 
     async def next_invoice_id(self, tenant: str) -> int:
@@ -132,11 +146,11 @@ class Jobs(Repository):
         return await self.collection.find(late).limit(count).to_list(count)
 
 
-class Pages(Repository):
+class Pages(SearchableRepository):
     """The `pages` collection."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database, "pages", "OCR invoice job page")
+        super().__init__(database, "pages", "OCR invoice job page", PAGE_TEXTS)
 
     async def insert(self, tenant: str, record: Document, session: Session | None = None) -> Document:
         try:
@@ -166,11 +180,11 @@ class Pages(Repository):
         return {row["_id"]: row["count"] for row in await cursor.to_list(None)}
 
 
-class Groups(Repository):
+class Groups(SearchableRepository):
     """The `groups` collection."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database, "groups", "OCR invoice job group")
+        super().__init__(database, "groups", "OCR invoice job group", GROUP_TEXTS)
 
     async def take_turn(self, tenant: str, group_id: ObjectId, session: Session) -> Document | None:
         """The group, locked against other transactions that take its turn until this one has ended."""
@@ -180,11 +194,11 @@ class Groups(Repository):
         return group
 
 
-class Templates(Repository):
+class Templates(SearchableRepository):
     """The `templates` collection."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database, "templates", "OCR invoice job template")
+        super().__init__(database, "templates", "OCR invoice job template", TEMPLATE_TEXTS)
 
     async def default(self, tenant: str, settings: Document) -> Document:
         """The tenant's oldest template named "Default"; made from `settings` when there is none.

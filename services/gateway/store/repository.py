@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,22 +12,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.gateway.errors import NotFound, PreconditionFailed
 from services.gateway.store.database import Database, Document, Session
-
-
-@dataclass(frozen=True, slots=True)
-class ListQuery:
-    """One page of a list: `conditions` are in MongoDB's language, already checked and typed."""
-
-    conditions: Document
-    sort: str = "createdAt"
-    descending: bool = True
-    limit: int = 50
-    offset: int = 0
-
-    def within(self, conditions: Document) -> ListQuery:
-        """The same list, of only those records that also meet `conditions`."""
-        both = {"$and": [conditions, self.conditions]} if self.conditions else conditions
-        return replace(self, conditions=both)
+from services.gateway.store.lists import ListQuery, RecordPage, list_records
 
 
 class Repository:
@@ -88,18 +72,9 @@ class Repository:
         cursor = self.collection.find({**conditions, "tenant": tenant}, session=session).sort(sort, 1)
         return await cursor.to_list(None)
 
-    async def list(self, tenant: str, query: ListQuery) -> tuple[list[Document], int]:
+    async def list(self, tenant: str, query: ListQuery) -> RecordPage:
         """The records of one page of a list, and how many match in all."""
-        conditions = (
-            {"$and": [{"tenant": tenant}, query.conditions]} if query.conditions else {"tenant": tenant}
-        )
-        direction = -1 if query.descending else 1
-        order = [(query.sort, direction)]
-        if query.sort != "_id":
-            order.append(("_id", direction))
-        cursor = self.collection.find(conditions).sort(order).skip(query.offset).limit(query.limit)
-        records = await cursor.to_list(query.limit)
-        return records, await self.collection.count_documents(conditions)
+        return await list_records(self.collection, tenant, query)
 
     async def exists(self, tenant: str, conditions: Document) -> bool:
         found = await self.collection.find_one({**conditions, "tenant": tenant}, {"_id": 1})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +13,7 @@ from bson import ObjectId
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.gateway.api.conditions import FieldCatalogue, parse_filter, search_conditions
+from services.gateway.api.conditions import FieldCatalogue, parse_filter
 from services.gateway.errors import BadRequest
 from services.gateway.schemas.jobs import JobSchema
 from services.gateway.schemas.templates import TemplateSchema
@@ -231,31 +230,6 @@ def test_only_documented_single_values_can_be_sorted_by(path: str) -> None:
         JOBS.check_sortable(path)
     assert caught.value.errors is not None
     assert list(caught.value.errors) == ["sort"]
-
-
-def test_a_search_term_is_text_and_no_pattern() -> None:
-    conditions = search_conditions("  a.*(b  c ", ("jobNumber", "documentName"))
-    assert [list(part) for part in conditions["$or"]] == [["jobNumber"], ["documentName"]]
-    pattern = conditions["$or"][0]["jobNumber"]
-    assert isinstance(pattern, re.Pattern)
-    assert pattern.search("xA.*(B Cx")
-    assert not pattern.search("aab c")
-    assert search_conditions("   ", ("jobNumber",)) == {}
-    with pytest.raises(BadRequest):
-        search_conditions("a\0b", ("jobNumber",))
-
-
-@given(st.text(max_size=30))
-@settings(max_examples=100, deadline=None)
-def test_any_search_term_finds_itself_and_can_be_sent(term: str) -> None:
-    try:
-        conditions = search_conditions(term, ("jobNumber",))
-    except BadRequest:
-        assert "\0" in term
-        return
-    bson.encode(conditions)
-    if conditions:
-        assert conditions["$or"][0]["jobNumber"].search(" ".join(term.split()))
 
 
 _names = st.sampled_from(
