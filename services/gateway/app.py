@@ -20,9 +20,9 @@ from services.gateway.api import (
     jobs,
     pages,
     reference,
+    revisions,
     templates,
     uploads,
-    versions,
 )
 from services.gateway.api.openapi import openapi_document
 from services.gateway.api.requests import RequestParser
@@ -67,7 +67,7 @@ def create_app(settings: Settings) -> web.Application:
             error_middleware,
             files.signature_middleware,
             auth.auth_middleware,
-            versions.not_modified_middleware,
+            revisions.not_modified_middleware,
             uploads.upload_middleware,
             idempotency.idempotency_middleware,
             validation_middleware,

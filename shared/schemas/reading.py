@@ -37,7 +37,7 @@ class LineSchema(JsonSchema):
     text = fields.String(required=True)
     confidence = fields.Float(required=True, validate=_unit_interval)
     boundingBox = fields.Nested(BoundingBoxSchema, required=True)
-    firstWord = fields.Integer(required=True, validate=_count)
+    firstWord = fields.Integer(required=True, validate=_count, metadata={"example": 0})
     wordCount = fields.Integer(required=True, validate=validate.Range(min=1))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp_apispec import docs, json_schema, match_info_schema, querystring_schema
@@ -25,6 +26,19 @@ _ERRORS = {
     429: "Too many requests.",
     503: "A part that is needed does not answer.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A request body that a handler reads by itself: it fits one of `schemas`.
+
+    Without a schema it is a file's bytes. With `file_part` it is a form, of one schema, with a file in the
+    part of that name.
+    """
+
+    content_type: str
+    schemas: tuple[type[Schema], ...] = ()
+    file_part: str | None = None
 
 
 def operation(
@@ -59,12 +73,19 @@ def operation(
     return decorate
 
 
-def documented(
-    tag: str, summary: str, responses: dict[int, dict[str, Any]], body: type[Schema] | None = None
-) -> Decorator:
-    """Document a handler that reads its request by itself; `body` is the JSON that it takes."""
-    parameters = [] if body is None else [{"in": "body", "name": "body", "required": True, "schema": body}]
-    decorate: Decorator = docs(tags=[tag], summary=summary, responses=responses, parameters=parameters)
+def documented(tag: str, summary: str, responses: dict[int, dict[str, Any]]) -> Decorator:
+    """Document a handler that reads its request by itself."""
+    decorate: Decorator = docs(tags=[tag], summary=summary, responses=responses)
+    return decorate
+
+
+def takes(*bodies: Body) -> Decorator:
+    """Document the bodies that a handler, or a middleware before it, reads by itself."""
+
+    def decorate(handler: Handler) -> Handler:
+        handler.__bodies__ = bodies  # type: ignore[attr-defined]
+        return handler
+
     return decorate
 
 

@@ -11,7 +11,7 @@ from services.gateway.api.documentation import creates, deletes, lists, operatio
 from services.gateway.api.idempotency import record_id
 from services.gateway.api.requests import list_query
 from services.gateway.api.responses import deleted_response, list_response, record_response
-from services.gateway.api.versions import expected_version
+from services.gateway.api.revisions import expected_revision
 from services.gateway.errors import StateConflict
 from services.gateway.keys import CALLER, RECORDS, SETTINGS
 from services.gateway.pipeline.aggregate import group_summary
@@ -86,7 +86,7 @@ async def update_group(request: web.Request) -> web.Response:
     records, tenant = request.app[RECORDS], request[CALLER].tenant
     await check_references(records, tenant, request["json"])
     group = await records.groups.change(
-        tenant, request["match_info"]["id"], request["json"], expected_version(request)
+        tenant, request["match_info"]["id"], request["json"], expected_revision(request)
     )
     return record_response(_SCHEMA, await _shown(request, group))
 

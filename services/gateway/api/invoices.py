@@ -10,7 +10,7 @@ from aiohttp import web
 from bson import ObjectId
 from marshmallow import Schema
 
-from services.gateway.api.documentation import documented
+from services.gateway.api.documentation import Body, documented, takes
 from services.gateway.api.embedded_file import FileMember, parse_rest, split_body
 from services.gateway.api.idempotency import answer_once, fingerprint, record_id
 from services.gateway.api.invoice_view import given_invoice, job_invoice
@@ -46,6 +46,7 @@ def _answers(success: type[Schema], status: int, **faults: str) -> dict[int, dic
 
 
 @routes.post("/v1/invoices")
+@takes(Body("application/json", (InvoiceFileSchema, InvoiceFieldsSchema)))
 @documented(
     "Invoices",
     "Create an invoice from a document, or as given",

@@ -14,6 +14,7 @@ import time
 from typing import Any
 
 from aiohttp import web
+from aiohttp_apispec import match_info_schema
 from bson import ObjectId
 from pymongo.errors import PyMongoError
 
@@ -21,7 +22,7 @@ from services.gateway.api.documentation import documented
 from services.gateway.api.responses import Handler
 from services.gateway.errors import BadRequest
 from services.gateway.keys import CALLER, JOB_EVENTS, RECORDS, STOPPING
-from services.gateway.schemas.common import ErrorSchema
+from services.gateway.schemas.common import ErrorSchema, RecordPathSchema
 from services.gateway.store.database import Document
 from services.gateway.store.job_events import JobEvents
 from services.gateway.store.records import Jobs
@@ -32,6 +33,16 @@ HEARTBEAT_SECONDS = 15.0
 BATCH = 100
 LARGEST_NUMBER = 2**53
 
+_EXAMPLE = """retry: 1000
+
+id: 2
+event: job.processing
+data: {"status": "processing"}
+
+event: progress
+data: {"status": "processing", "percentage": 50.0, "currentStep": "reading pages", "totalSteps": 4}
+"""
+
 _log = logging.getLogger(__name__)
 
 routes = web.RouteTableDef()
@@ -39,23 +50,23 @@ routes = web.RouteTableDef()
 
 def _describe(handler: Handler) -> Handler:
     answers: dict[int, dict[str, Any]] = {
-        200: {"description": "Server-sent events (text/event-stream)"},
-        400: {"schema": ErrorSchema, "description": "The Last-Event-ID is not a number."},
+        200: {"description": "Server-sent events", "examples": {"text/event-stream": _EXAMPLE}},
+        400: {"schema": ErrorSchema, "description": "The id or the Last-Event-ID is not valid."},
         401: {"schema": ErrorSchema, "description": "The API key is missing or not valid."},
         404: {"schema": ErrorSchema, "description": "There is no such job."},
     }
-    return documented("Jobs", "Follow a job's progress", answers)(handler)
+    described = match_info_schema(RecordPathSchema)(handler)
+    return documented("Jobs", "Follow a job's progress", answers)(described)
 
 
 @routes.get("/ocr-invoice-job/{id}/events", allow_head=False)
 @_describe
 async def follow_job(request: web.Request) -> web.StreamResponse:
-    job_id = _job_id(request)
     follower = Follower(
         request.app[RECORDS].jobs,
         request.app[JOB_EVENTS],
         request[CALLER].tenant,
-        job_id,
+        request["match_info"]["id"],
         _last_event(request),
     )
     await follower.check()
@@ -129,13 +140,6 @@ async def _send(response: web.StreamResponse, follower: Follower, stopping: asyn
 def _event(kind: str, data: Document, number: int | None = None) -> str:
     head = f"id: {number}\n" if number is not None else ""
     return f"{head}event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
-
-
-def _job_id(request: web.Request) -> ObjectId:
-    text = request.match_info["id"]
-    if not ObjectId.is_valid(text):
-        raise BadRequest("id: Not a valid id: 24 hexadecimal characters are expected.")
-    return ObjectId(text)
 
 
 def _last_event(request: web.Request) -> int:

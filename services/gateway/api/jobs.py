@@ -7,11 +7,11 @@ from typing import Any
 from aiohttp import web
 
 from services.gateway.api.conditions import FieldCatalogue
-from services.gateway.api.documentation import acts, creates, deletes, lists, reads, updates
+from services.gateway.api.documentation import Body, acts, creates, deletes, lists, reads, takes, updates
 from services.gateway.api.idempotency import record_id
 from services.gateway.api.requests import list_query
 from services.gateway.api.responses import deleted_response, list_response, record_response
-from services.gateway.api.versions import expected_version
+from services.gateway.api.revisions import expected_revision
 from services.gateway.keys import CALLER, LINKS, RECORDS, SUBMISSION
 from services.gateway.pipeline.references import check_references
 from services.gateway.schemas.jobs import (
@@ -24,10 +24,19 @@ from services.gateway.schemas.jobs import (
     JobStartedAnswerSchema,
     JobStartedSchema,
     JobUpdateSchema,
+    UploadedJobSchema,
 )
 
 TAG = "Jobs"
 LABEL = "OCR invoice job"
+DOCUMENT_TYPES = (
+    "application/pdf",
+    "application/xml",
+    "image/png",
+    "image/jpeg",
+    "image/tiff",
+    "image/bmp",
+)
 _SCHEMA = JobSchema()
 _CATALOGUE = FieldCatalogue(JobSchema)
 
@@ -44,7 +53,15 @@ async def list_jobs(request: web.Request) -> web.Response:
 
 @routes.post("/ocr-invoice-job")
 @creates(TAG, "Create a job", JobInputSchema, JobAnswerSchema)
+@takes(
+    Body("multipart/form-data", (UploadedJobSchema,), file_part="file"),
+    *(Body(content_type) for content_type in DOCUMENT_TYPES),
+)
 async def create_job(request: web.Request) -> web.Response:
+    """The document is named by its address, comes as the part `file` of a form, or is the body itself.
+
+    In the last case the job's other fields stand in the query.
+    """
     tenant, data = request[CALLER].tenant, request["json"]
     await check_references(request.app[RECORDS], tenant, data)
     job = await request.app[SUBMISSION].create(tenant, {**data, "_id": record_id(request)})
@@ -66,7 +83,7 @@ async def update_job(request: web.Request) -> web.Response:
     if request.app[LINKS].is_own(data.get("documentUrl", "")):
         del data["documentUrl"]  # a link of ours that comes back is no change
     job = await request.app[SUBMISSION].update(
-        tenant, request["match_info"]["id"], data, expected_version(request)
+        tenant, request["match_info"]["id"], data, expected_revision(request)
     )
     return job_response(request, job)
 

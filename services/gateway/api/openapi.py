@@ -14,8 +14,9 @@ from aiohttp_apispec.aiohttp_apispec import resolver
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
-from marshmallow import Schema
+from marshmallow import Schema, fields
 
+from services.gateway.api.documentation import Body
 from services.gateway.api.examples import example_of
 from services.gateway.api.responses import INVOICES_PREFIX
 from services.gateway.auth import is_public, required_scope
@@ -74,7 +75,7 @@ _LOCATIONS = {
     "query": "query",
     "headers": "header",
 }
-_BODIES = {"json": JSON, "form": "multipart/form-data", "files": "multipart/form-data"}
+_FILE = {"type": "string", "format": "binary"}
 _PATH_PARAMETERS = {"invoiceId": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}}
 _RATE_HEADERS = {
     "RateLimit-Limit": "Requests that the key may make in a minute; absent without a limit.",
@@ -120,7 +121,7 @@ def _operation(converter: OpenAPIConverter, method: str, path: str, handler: Any
     description = declared.get("description") or (handler.__doc__ or "").strip()
     if description:
         operation["description"] = description
-    body = _request_body([*handler.__schemas__, *_bodies_only_documented(declared["parameters"])])
+    body = _request_body(handler.__schemas__, getattr(handler, "__bodies__", ()))
     if body:
         operation["requestBody"] = body
     operation["responses"] = _responses(path, declared["responses"], body is not None)
@@ -148,25 +149,24 @@ def _parameters(
     return parameters
 
 
-def _request_body(schemas: list[dict[str, Any]]) -> dict[str, Any] | None:
-    content = {
-        _BODIES[declared["location"]]: {
-            "schema": declared["schema"],
-            "example": example_of(declared["schema"]),
-        }
-        for declared in schemas
-        if declared["location"] in _BODIES
-    }
+def _request_body(schemas: list[dict[str, Any]], bodies: tuple[Body, ...]) -> dict[str, Any] | None:
+    content = {}
+    for declared in schemas:
+        if declared["location"] == "json":
+            content[JSON] = {"schema": declared["schema"], "example": example_of(declared["schema"])}
+    content |= {body.content_type: _media_type(body) for body in bodies}
     return {"required": True, "content": content} if content else None
 
 
-def _bodies_only_documented(parameters: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Bodies of handlers that read them by themselves."""
-    return [
-        {"location": "json", "schema": parameter["schema"]}
-        for parameter in parameters
-        if parameter["in"] == "body" and isinstance(parameter["schema"], type)
-    ]
+def _media_type(body: Body) -> dict[str, Any]:
+    if not body.schemas:
+        return {"schema": _FILE}
+    if body.file_part is None:
+        return {"schema": {"anyOf": list(body.schemas)}, "example": example_of(body.schemas[0])}
+    (form,) = body.schemas
+    file = fields.Raw(required=True, metadata={**_FILE, "example": "(the file)"})
+    with_file = type(f"{form.__name__.removesuffix('Schema')}Form", (form,), {body.file_part: file})
+    return {"schema": with_file, "example": example_of(with_file)}
 
 
 def _responses(path: str, declared: dict[Any, dict[str, Any]], has_body: bool) -> dict[str, Any]:
@@ -183,7 +183,12 @@ def _response(path: str, status: int, declared: dict[str, Any]) -> dict[str, Any
     schema = declared.get("schema")
     if status >= 400 and not is_public(path):
         schema = InvoiceErrorSchema if path.startswith(INVOICES_PREFIX) else ErrorSchema
-    if schema is not None:
+    if "examples" in declared:
+        response["content"] = {
+            content_type: {"schema": {"type": "string"}, "example": example}
+            for content_type, example in declared["examples"].items()
+        }
+    elif schema is not None:
         response["content"] = {JSON: {"schema": schema, "example": _example(path, status, declared, schema)}}
     if not is_public(path):
         response["headers"] = _headers(status)

@@ -10,7 +10,7 @@ from services.gateway.api.conditions import FieldCatalogue
 from services.gateway.api.documentation import acts, creates, deletes, lists, reads, updates
 from services.gateway.api.requests import list_query
 from services.gateway.api.responses import deleted_response, list_response, record_response
-from services.gateway.api.versions import expected_version
+from services.gateway.api.revisions import expected_revision
 from services.gateway.errors import StateConflict
 from services.gateway.keys import CALLER, LINKS, RECORDS, SUBMISSION
 from services.gateway.links import Links
@@ -62,7 +62,7 @@ async def update_page(request: web.Request) -> web.Response:
     records, tenant, page_id = request.app[RECORDS], request[CALLER].tenant, request["match_info"]["id"]
     page = await records.pages.get(tenant, page_id)
     changes = _changes(request.app[LINKS], page, request["json"])
-    updated = await records.pages.change(tenant, page_id, changes, expected_version(request))
+    updated = await records.pages.change(tenant, page_id, changes, expected_revision(request))
     return record_response(_SCHEMA, _shown(request.app[LINKS], updated))
 
 

@@ -12,7 +12,7 @@ from marshmallow import Schema
 from pymongo.errors import PyMongoError
 
 from services.gateway.api.cursors import write_cursor
-from services.gateway.api.versions import set_entity_tag
+from services.gateway.api.revisions import set_entity_tag
 from services.gateway.errors import ApiError, Unavailable
 from services.gateway.store.lists import ListQuery, RecordPage
 

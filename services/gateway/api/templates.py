@@ -11,7 +11,7 @@ from services.gateway.api.documentation import creates, deletes, lists, reads, u
 from services.gateway.api.idempotency import record_id
 from services.gateway.api.requests import list_query
 from services.gateway.api.responses import deleted_response, list_response, record_response
-from services.gateway.api.versions import expected_version
+from services.gateway.api.revisions import expected_revision
 from services.gateway.errors import StateConflict
 from services.gateway.keys import CALLER, RECORDS
 from services.gateway.schemas.templates import (
@@ -63,7 +63,7 @@ async def get_template(request: web.Request) -> web.Response:
 async def update_template(request: web.Request) -> web.Response:
     records, tenant = request.app[RECORDS], request[CALLER].tenant
     template = await records.templates.change(
-        tenant, request["match_info"]["id"], request["json"], expected_version(request)
+        tenant, request["match_info"]["id"], request["json"], expected_revision(request)
     )
     return record_response(_SCHEMA, await _shown(records, tenant, template))
 

@@ -35,7 +35,14 @@ class Amount(fields.Field[Any]):
     """A sum, given as a number or as a text with digits such as `1,000.00`; kept as given."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(allow_none=True, metadata={"type": ["number", "string", "null"]}, **kwargs)
+        described = {
+            "type": ["number", "string", "null"],
+            "minimum": -(2**53 - 1),
+            "maximum": 2**53 - 1,
+            "pattern": "[0-9]",
+            "maxLength": 50,
+        }
+        super().__init__(allow_none=True, metadata=described, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53
@@ -60,7 +67,7 @@ def _text() -> fields.String:
 
 
 def _date() -> fields.String:
-    return fields.String(allow_none=True, validate=_DATE)
+    return fields.String(allow_none=True, validate=_DATE, metadata={"example": "2026-01-31"})
 
 
 class InvoiceFieldsSchema(JsonSchema):
@@ -76,15 +83,33 @@ class InvoiceFieldsSchema(JsonSchema):
     invoice_due = _date()
     invoice_items = fields.List(JsonObject(), allow_none=True, validate=validate.Length(max=MOST_ITEMS))
     invoice_total = Amount()
-    tags = Tags(allow_none=True, metadata={"type": ["array", "string", "null"]})
+    tags = Tags(
+        allow_none=True,
+        metadata={"type": ["array", "string", "null"], "items": {"type": "string"}, "maxItems": 100},
+    )
 
 
 class InvoiceFileSchema(JsonSchema):
     """A document, of which an invoice is made by reading it."""
 
-    data = fields.String(required=True, metadata={"description": "The file as base64."})
+    data = fields.String(
+        required=True,
+        metadata={
+            "description": "The file as base64.",
+            "format": "byte",
+            "minLength": 4,
+            "example": "JVBERi0xLjcK",
+        },
+    )
     filename = fields.String(validate=validate.Length(1, 500), metadata={"example": "invoice.pdf"})
-    type = fields.String(validate=validate.Length(1, 100), metadata={"example": "application/pdf"})
+    type = fields.String(
+        validate=validate.Length(1, 100),
+        metadata={
+            "description": "The file's media type: PDF, XML or an image.",
+            "pattern": "^(application/(pdf|xml)|text/xml|image/[a-z]+)$",
+            "example": "application/pdf",
+        },
+    )
 
 
 class InvoiceDocumentSchema(JsonSchema):

@@ -29,7 +29,7 @@ class Repository:
             "_id": ObjectId(),
             **record,
             "tenant": tenant,
-            "version": 1,
+            "revision": 1,
             "createdAt": now,
             "updatedAt": now,
         }
@@ -132,7 +132,7 @@ class Repository:
 
 
 def _update(changes: Document) -> Document:
-    return {"$set": {**changes, "updatedAt": utc_now()}, "$inc": {"version": 1}}
+    return {"$set": {**changes, "updatedAt": utc_now()}, "$inc": {"revision": 1}}
 
 
 def utc_now() -> datetime:

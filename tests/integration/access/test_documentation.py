@@ -13,7 +13,7 @@ from marshmallow import Schema
 from openapi_ui_bundles import swagger_ui
 
 from services.gateway import keys
-from services.gateway.api.documentation import documented
+from services.gateway.api.documentation import Body, documented, takes
 from services.gateway.api.examples import example_of
 from services.gateway.api.openapi import openapi_document
 from services.gateway.auth import is_public
@@ -64,7 +64,7 @@ async def test_every_operation_says_all(document: dict[str, Any]) -> None:
         described = {parameter["name"] for parameter in operation["parameters"]}
         assert set(re.findall(r"\{(\w+)\}", path)) <= described, where
         for status, response in operation["responses"].items():
-            content = response["content"]["application/json"]
+            (content,) = response["content"].values()
             assert content["schema"], (where, status)
             assert content["example"], (where, status)
         if not is_public(path):
@@ -81,7 +81,8 @@ async def test_examples_are_valid(gateway: Gateway) -> None:
     for route in gateway.app.router.routes():
         declared = getattr(route.handler, "__apispec__", {"responses": {}})
         schemas = [one["schema"] for one in getattr(route.handler, "__schemas__", [])]
-        schemas += [response["schema"] for response in declared["responses"].values()]
+        schemas += [schema for body in getattr(route.handler, "__bodies__", ()) for schema in body.schemas]
+        schemas += [one["schema"] for one in declared["responses"].values() if "schema" in one]
         for schema in schemas:
             instance: Schema = schema() if isinstance(schema, type) else schema
             assert instance.validate(example_of(instance)) == {}, schema
@@ -111,14 +112,32 @@ async def test_the_page_loads_only_from_here(gateway: Gateway) -> None:
 
 
 def test_a_body_that_the_handler_reads_by_itself_is_documented() -> None:
-    @documented("Tag", "Summary", {200: {"schema": LivenessSchema, "description": "Yes."}}, PartsSchema)
+    @documented("Tag", "Summary", {200: {"schema": LivenessSchema, "description": "Yes."}})
+    @takes(
+        Body("application/json", (PartsSchema,)),
+        Body("multipart/form-data", (PartsSchema,), file_part="file"),
+        Body("image/png"),
+    )
     async def handle(request: web.Request) -> web.Response:
         return web.Response()
 
     app = web.Application()
     app.router.add_post("/handled", handle)
-    body = openapi_document(app, "t", "1")["paths"]["/handled"]["post"]["requestBody"]
-    assert body["content"]["application/json"] == {
-        "schema": {"$ref": "#/components/schemas/Parts"},
-        "example": {"database": True, "broker": True, "backgroundTasks": True},
+    document = openapi_document(app, "t", "1")
+    body = document["paths"]["/handled"]["post"]["requestBody"]
+    example = {"database": True, "broker": True, "backgroundTasks": True}
+    file = {"type": "string", "format": "binary"}
+    assert body["content"] == {
+        "application/json": {
+            "schema": {"anyOf": [{"$ref": "#/components/schemas/Parts"}]},
+            "example": example,
+        },
+        "multipart/form-data": {
+            "schema": {"$ref": "#/components/schemas/PartsForm"},
+            "example": {**example, "file": "(the file)"},
+        },
+        "image/png": {"schema": file},
     }
+    form = document["components"]["schemas"]["PartsForm"]
+    assert form["properties"]["file"] == file | {"example": "(the file)"}
+    assert form["required"] == ["file"]

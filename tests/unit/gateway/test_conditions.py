@@ -41,12 +41,12 @@ def _reason(conditions: Any, catalogue: FieldCatalogue = JOBS) -> str:
     ("conditions", "expected"),
     [
         ({}, {}),
-        ({"status": "failed"}, {"status": {"$eq": "failed"}}),
-        ({"status": None}, {"status": {"$eq": None}}),
-        ({"_id": ID}, {"_id": {"$eq": ObjectId(ID)}}),
+        ({"status": "failed"}, {"status": "failed"}),
+        ({"status": None}, {"status": None}),
+        ({"_id": ID}, {"_id": ObjectId(ID)}),
         ({"template": {"$in": [ID]}}, {"template": {"$in": [ObjectId(ID)]}}),
-        ({"invoiceId": "12"}, {"invoiceId": {"$eq": 12}}),
-        ({"invoiceId": 2**63 - 1}, {"invoiceId": {"$eq": 2**63 - 1}}),
+        ({"invoiceId": "12"}, {"invoiceId": 12}),
+        ({"invoiceId": 2**63 - 1}, {"invoiceId": 2**63 - 1}),
         ({"retryCount": {"$gt": 1.5}}, {"retryCount": {"$gt": 1.5}}),
         ({"cost": {"$gte": "0.5", "$lt": 2}}, {"cost": {"$gte": 0.5, "$lt": 2}}),
         ({"progress.percentage": {"$lte": 50}}, {"progress.percentage": {"$lte": 50}}),
@@ -58,7 +58,7 @@ def _reason(conditions: Any, catalogue: FieldCatalogue = JOBS) -> str:
             {"createdAt": {"$gt": "2026-01-02T03:04:05+02:00"}},
             {"createdAt": {"$gt": datetime(2026, 1, 2, 1, 4, 5, tzinfo=UTC)}},
         ),
-        ({"validationResults.isValid": "true"}, {"validationResults.isValid": {"$eq": True}}),
+        ({"validationResults.isValid": "true"}, {"validationResults.isValid": True}),
         (
             {"documentName": {"$ne": "a", "$nin": ["b", None]}},
             {"documentName": {"$ne": "a", "$nin": ["b", None]}},
@@ -66,19 +66,20 @@ def _reason(conditions: Any, catalogue: FieldCatalogue = JOBS) -> str:
         ({"group": {"$exists": False}}, {"group": {"$exists": False}}),
         ({"extractedData": {"$exists": True}}, {"extractedData": {"$exists": True}}),
         ({"metadata": {"$exists": True}}, {"metadata": {"$exists": True}}),
-        ({"metadata.batch.no": 7}, {"metadata.batch.no": {"$eq": 7}}),
+        ({"metadata.batch.no": 7}, {"metadata.batch.no": 7}),
         ({"status": {"$not": {"$eq": "failed"}}}, {"status": {"$not": {"$eq": "failed"}}}),
+        ({"status": {"$eq": "failed"}}, {"status": {"$eq": "failed"}}),
         (
             {"status": "failed", "priority": "high"},
-            {"$and": [{"status": {"$eq": "failed"}}, {"priority": {"$eq": "high"}}]},
+            {"status": "failed", "priority": "high"},
         ),
         (
             {"$or": [{"status": "failed"}, {"$and": [{"cost": 1}, {"cost": 2}]}]},
-            {"$or": [{"status": {"$eq": "failed"}}, {"$and": [{"cost": {"$eq": 1}}, {"cost": {"$eq": 2}}]}]},
+            {"$or": [{"status": "failed"}, {"$and": [{"cost": 1}, {"cost": 2}]}]},
         ),
         (
             {"extractedData.lineItems.description": "Widget"},
-            {"extractedData.lineItems.description": {"$eq": "Widget"}},
+            {"extractedData.lineItems.description": "Widget"},
         ),
         ({"confidence.fields.total": {"$lt": 0.5}}, {"confidence.fields.total": {"$lt": 0.5}}),
     ],
@@ -89,9 +90,7 @@ def test_conditions_that_pass(conditions: dict[str, Any], expected: dict[str, An
 
 
 def test_the_names_are_those_of_the_documentation() -> None:
-    assert _parsed({"extractionRules.fields.name": "a"}, TEMPLATES) == {
-        "extractionRules.fields.name": {"$eq": "a"}
-    }
+    assert _parsed({"extractionRules.fields.name": "a"}, TEMPLATES) == {"extractionRules.fields.name": "a"}
     assert "extractionRules.fields_" in _reason({"extractionRules.fields_.name": "a"}, TEMPLATES)
 
 

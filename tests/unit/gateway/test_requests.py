@@ -65,6 +65,7 @@ async def test_a_good_body_arrives(client: TestClient[Any, Any]) -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
+        (b"", "The body is empty"),
         (b"{", "The body is not valid JSON"),
         (b"[]", "The body must be a JSON object."),
         (b"null", "The body must be a JSON object."),
@@ -96,9 +97,8 @@ async def test_faults_are_named_by_field(client: TestClient[Any, Any]) -> None:
     assert answer["success"] is False
 
 
-@pytest.mark.parametrize("body", [b"", b"{}"])
-async def test_an_empty_body_misses_every_required_field(client: TestClient[Any, Any], body: bytes) -> None:
-    status, answer = await _post(client, body)
+async def test_an_empty_object_misses_every_required_field(client: TestClient[Any, Any]) -> None:
+    status, answer = await _post(client, b"{}")
     assert status == 400
     assert set(answer["errors"]) == {"jobNumber", "documentName", "documentUrl", "template"}
 
@@ -119,7 +119,7 @@ async def test_too_large_a_body_is_refused(client: TestClient[Any, Any]) -> None
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=101", "limit=many", "offset=-1", "order=up", "sort=unknown", "filter={", "search=%00"],
+    ["limit=0", "limit=101", "limit=many", "offset=-1", "order=up", "sort=unknown", "filter={"],
 )
 async def test_a_bad_list_parameter_is_named(client: TestClient[Any, Any], query: str) -> None:
     async with client.get(f"/jobs?{query}") as response:
@@ -140,11 +140,9 @@ def _query(parameters: Mapping[str, Any]) -> ListQuery:
 def test_filter_and_search_must_both_hold() -> None:
     assert _query({}).conditions == {}
     assert _query({"filter": "{}", "search": " "}).conditions == {}
-    assert _query({"filter": '{"status": "failed"}'}).conditions == {"status": {"$eq": "failed"}}
+    assert _query({"filter": '{"status": "failed"}'}).conditions == {"status": "failed"}
     both = _query({"filter": '{"status": "failed"}', "search": "a"}).conditions
-    assert list(both) == ["$and"]
-    assert both["$and"][0] == {"status": {"$eq": "failed"}}
-    assert both["$and"][1] == _query({"search": "a"}).conditions
+    assert both == {"status": "failed"} | _query({"search": "a"}).conditions
 
 
 def test_order_is_descending_unless_asked_otherwise() -> None:

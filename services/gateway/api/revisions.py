@@ -1,7 +1,7 @@
 """`ETag`, `If-Match` and `If-None-Match`: no lost updates, and no record sent twice for nothing.
 
-A tag is `"<version>-<digest>"`. The digest is of the answer, so a record with fields that are derived from
-others has a new tag when those change; a PUT compares only the version, which its own changes count up.
+A tag is `"<revision>-<digest>"`. The digest is of the answer, so a record with fields that are derived from
+others has a new tag when those change; a PUT compares only the revision, which its own changes count up.
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ from services.gateway.store.database import Document
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _TAG = re.compile(r'(W/)?"([^"]*)"')
-_VERSION = re.compile(r"([0-9]{1,18})-[0-9a-f]{16}")
+_REVISION = re.compile(r"([0-9]{1,18})-[0-9a-f]{16}")
 
 
 def set_entity_tag(response: web.Response, record: Document) -> None:
     """Give the answer the strong tag of its content."""
-    if "version" in record and isinstance(response.body, bytes):
+    if "revision" in record and isinstance(response.body, bytes):
         digest = hashlib.sha256(response.body).hexdigest()[:16]
-        response.headers["ETag"] = f'"{record["version"]}-{digest}"'
+        response.headers["ETag"] = f'"{record["revision"]}-{digest}"'
 
 
-def expected_version(request: web.Request) -> Document | None:
+def expected_revision(request: web.Request) -> Document | None:
     """The state, in MongoDB's language, that `If-Match` asks of the record; None for any state."""
     header = request.headers.get("If-Match")
     if header is None or header.strip() == "*":
         return None
-    versions = [
+    revisions = [
         int(known.group(1))
         for weak, tag in _TAG.findall(header)
-        if not weak and (known := _VERSION.fullmatch(tag))
+        if not weak and (known := _REVISION.fullmatch(tag))
     ]
-    return {"version": {"$in": versions}}
+    return {"revision": {"$in": revisions}}
 
 
 @web.middleware
