@@ -13,6 +13,9 @@ from shared.schemas.strict import Flag, Number, Whole
 
 DOCUMENT_KINDS = ("invoice", "creditNote", "receipt", "reminder", "other")
 SEVERITIES = ("error", "warning", "info")
+# Cents of larger sums are not whole in binary floating point.
+LARGEST_SUM = 10**13
+_sum = validate.Range(-LARGEST_SUM, LARGEST_SUM)
 
 
 def _text(description: str = "") -> fields.String:
@@ -20,7 +23,7 @@ def _text(description: str = "") -> fields.String:
 
 
 def _money() -> fields.Float:
-    return Number(allow_none=True)
+    return Number(allow_none=True, validate=_sum)
 
 
 def _is_date(text: str) -> None:
@@ -66,7 +69,7 @@ class AmountsSchema(JsonSchema):
 
 
 class TaxSchema(JsonSchema):
-    rate = Number(allow_none=True, metadata={"description": "Percent"})
+    rate = Number(allow_none=True, validate=_sum, metadata={"description": "Percent"})
     base = _money()
     amount = _money()
 
@@ -97,12 +100,12 @@ class InvoiceSchema(JsonSchema):
 
 class LineItemSchema(JsonSchema):
     description = _text()
-    quantity = Number(allow_none=True)
+    quantity = Number(allow_none=True, validate=_sum)
     unitPrice = _money()
     amount = _money()
     sku = _text()
     unit = _text()
-    taxRate = Number(allow_none=True, metadata={"description": "Percent"})
+    taxRate = Number(allow_none=True, validate=_sum, metadata={"description": "Percent"})
     taxAmount = _money()
     discount = _money()
 

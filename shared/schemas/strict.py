@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import fields, validate
+
+# RFC 8259, 6: what software agrees on exactly.
+LARGEST_EXACT = 2**53 - 1
 
 
 class Whole(fields.Integer):
-    """A whole number of 64 bits; `3.0` is one, as JSON makes no difference."""
+    """A whole number that a JSON number holds exactly; `3.0` is one, as JSON makes no difference."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        # Last, so that a field's own bounds are named first; documented as the field's bounds too.
+        self.validators.append(validate.Range(-LARGEST_EXACT, LARGEST_EXACT))
 
     def _validated(self, value: Any) -> int:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or value != value // 1 or not -(2**63) <= value < 2**63:
+        if not is_number or value != value // 1 or abs(value) > LARGEST_EXACT:
             raise self.make_error("invalid")
         return int(value)
 

@@ -23,6 +23,8 @@ DOCUMENT_TYPES = ("invoice", "receipt", "bill", "statement", "other")
 
 _PATTERN = {"format": "regex", "maxLength": 500}
 
+FARTHEST_PIXEL = 1_000_000
+
 
 def is_regular_expression(pattern: str) -> None:
     """Marshmallow validator: `pattern` compiles and is not longer than 500 characters."""
@@ -35,10 +37,10 @@ def is_regular_expression(pattern: str) -> None:
 
 
 class CoordinatesSchema(JsonSchema):
-    x = Number(required=True)
-    y = Number(required=True)
-    width = Number(required=True, validate=validate.Range(min=0))
-    height = Number(required=True, validate=validate.Range(min=0))
+    x = Number(required=True, validate=validate.Range(-FARTHEST_PIXEL, FARTHEST_PIXEL))
+    y = Number(required=True, validate=validate.Range(-FARTHEST_PIXEL, FARTHEST_PIXEL))
+    width = Number(required=True, validate=validate.Range(0, FARTHEST_PIXEL))
+    height = Number(required=True, validate=validate.Range(0, FARTHEST_PIXEL))
 
 
 class FieldValidationSchema(JsonSchema):

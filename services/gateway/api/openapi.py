@@ -162,7 +162,8 @@ def _media_type(body: Body) -> dict[str, Any]:
     if not body.schemas:
         return {"schema": _FILE}
     if body.file_part is None:
-        return {"schema": {"anyOf": list(body.schemas)}, "example": example_of(body.schemas[0])}
+        schema = {"type": "object", "minProperties": 1, "anyOf": list(body.schemas)}
+        return {"schema": schema, "example": example_of(body.schemas[0])}
     (form,) = body.schemas
     file = fields.Raw(required=True, metadata={**_FILE, "example": "(the file)"})
     with_file = type(f"{form.__name__.removesuffix('Schema')}Form", (form,), {body.file_part: file})

@@ -47,6 +47,9 @@ def before_call(
         case.query = {"template": RECORD_IDS["template"]}
     if isinstance(case.body, dict):
         case.body = _with_known_good(case.body)
+        # A changed body is checked anew, and a form's file in bytes is then no string.
+        if case.media_type == "multipart/form-data":
+            case.body["file"] = "(the file)"
     if case.method == "DELETE" and case.path_parameters.get("id") in RECORD_IDS.values():
         case.path_parameters["id"] = "0" * 24
     query = case.query or {}

@@ -129,7 +129,11 @@ def test_a_body_that_the_handler_reads_by_itself_is_documented() -> None:
     file = {"type": "string", "format": "binary"}
     assert body["content"] == {
         "application/json": {
-            "schema": {"anyOf": [{"$ref": "#/components/schemas/Parts"}]},
+            "schema": {
+                "type": "object",
+                "minProperties": 1,
+                "anyOf": [{"$ref": "#/components/schemas/Parts"}],
+            },
             "example": example,
         },
         "multipart/form-data": {

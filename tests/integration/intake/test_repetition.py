@@ -134,3 +134,12 @@ async def test_a_tag_follows_what_is_derived(api: Api) -> None:
     await api.job(template, group=path.rpartition("/")[2])
     assert (await api.get(path, headers={"If-None-Match": tag})).status == 200
     assert (await api.put(path, {"name": "H"}, headers={"If-Match": tag})).status == 200
+
+
+async def test_a_templates_own_version_is_no_part_of_its_tag(api: Api) -> None:
+    path = f"/ocr-invoice-job-template/{await api.template()}"
+    assert "version" not in (await api.get(path)).data
+    changed = await api.put(path, {"version": "2.1"})
+    assert changed.data["version"] == "2.1"
+    again = await api.put(path, {"tags": ["a"]}, headers={"If-Match": changed.headers["ETag"]})
+    assert (again.status, again.data["version"]) == (200, "2.1")
