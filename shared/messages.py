@@ -40,7 +40,8 @@ class PrepareTask(Message):
     """Fetch a document, find out what it is, render its pages and upload them.
 
     The document lies at `document_url` (a client's, fetched with care) or at `document_path` (the
-    gateway's own, signed). Pages are put to `upload_path` with `{page}` and `{name}` filled in.
+    gateway's own, signed). Pages are put to `upload_path` with `{page}` and `{name}` filled in, the XML of
+    an e-invoice to `einvoice_upload_path`.
     """
 
     TYPE: ClassVar[str] = "task.prepare"
@@ -49,6 +50,7 @@ class PrepareTask(Message):
     document_path: str | None = None
     declared_format: str | None = None
     upload_path: str
+    einvoice_upload_path: str | None = None
     resolution_dpi: int = 300
 
 
@@ -74,11 +76,15 @@ class RecogniseTask(Message):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtractTask(Message):
-    """Understand a document whose pages were read; the readings lie at `pages_path`, one JSON a line."""
+    """Understand a document whose pages were read.
+
+    The readings lie at `pages_path`, one JSON a line, the XML of an e-invoice at `einvoice_path`.
+    """
 
     TYPE: ClassVar[str] = "task.extract"
 
     pages_path: str
+    einvoice_path: str | None = None
     template: dict[str, Any] = field(default_factory=dict)
 
 
@@ -109,7 +115,10 @@ class PreparedPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentPrepared(Message):
-    """A document's pages lie in the gateway's blob store."""
+    """A document's pages lie in the gateway's blob store, and the XML of the e-invoice if it has one.
+
+    A document that is nothing but XML has no pages.
+    """
 
     TYPE: ClassVar[str] = "result.prepared"
 
@@ -117,6 +126,7 @@ class DocumentPrepared(Message):
     size: int
     sha256: str
     pages: tuple[PreparedPage, ...]
+    has_einvoice: bool = False
     notes: tuple[str, ...] = ()
     seconds: float
 
@@ -183,6 +193,7 @@ class _PrepareTaskSchema(_MessageSchema):
     document_path = _path()
     declared_format = fields.String(allow_none=True)
     upload_path = fields.String(required=True, validate=validate.Regexp(r"^/"))
+    einvoice_upload_path = _path()
     resolution_dpi = fields.Integer(validate=validate.Range(72, 600))
 
 
@@ -199,6 +210,7 @@ class _RecogniseTaskSchema(_MessageSchema):
 
 class _ExtractTaskSchema(_MessageSchema):
     pages_path = fields.String(required=True, validate=validate.Regexp(r"^/"))
+    einvoice_path = _path()
     template = fields.Nested(EngineTemplateSchema, required=True)
 
 
@@ -228,6 +240,7 @@ class _DocumentPreparedSchema(_MessageSchema):
     size = fields.Integer(required=True)
     sha256 = fields.String(required=True)
     pages = fields.List(fields.Nested(_PreparedPageSchema), required=True)
+    has_einvoice = fields.Boolean()
     notes = fields.List(fields.String())
     seconds = fields.Float(required=True)
 

@@ -11,6 +11,8 @@ from services.engine.documents.limits import Limits
 from services.engine.documents.prepare import PreparedDocument, prepare
 from services.engine.documents.single_image import read_single_image
 from services.engine.documents.text_layer import read_text_layer
+from services.engine.einvoice.merge import merge
+from services.engine.einvoice.read import read_einvoice
 from services.engine.extraction.extract import extract
 from services.engine.imaging.geometry import upright
 from services.engine.ocr.models import install_bundled_models
@@ -55,10 +57,14 @@ class ReadWork:
 
 @dataclass(frozen=True, slots=True)
 class ExtractWork:
-    """Extract the data of the document whose page readings are the lines of the file `readings`."""
+    """Extract the data of the document whose page readings are the lines of the file `readings`.
+
+    What the XML file `einvoice` states goes before what the pages show.
+    """
 
     readings: Path
     settings: ExtractionSettings
+    einvoice: Path | None = None
 
 
 Work = PrepareWork | ReadWork | ExtractWork
@@ -97,4 +103,9 @@ class Worker:
     def _extract(self, work: ExtractWork) -> dict[str, Any]:
         with work.readings.open(encoding="utf-8") as lines:
             readings = [reading_from_json(json.loads(line)["reading"]) for line in lines]
-        return extract([upright(one) for one in readings], work.settings).to_json()
+        pages = [upright(one) for one in readings]
+        extraction = extract(pages, work.settings)
+        if work.einvoice is not None:
+            einvoice = read_einvoice(work.einvoice.read_bytes())
+            extraction = merge(extraction, einvoice, pages, work.settings)
+        return extraction.to_json()

@@ -236,6 +236,8 @@ def _sender_address(document: Document, name: TextPart) -> Found[str] | None:
 
 def _window_block(document: Document, supplier: PartyFound) -> PartyFound:
     """The addressee's block in the upper part of the first page that is not the supplier's own."""
+    if not document.pages:
+        return PartyFound()
     page = document.pages[0]
     own = key_of(supplier.name.value) if supplier.name else ""
     best: tuple[float, PartyFound] | None = None

@@ -69,6 +69,7 @@ class Progress:
                 "documentInfo": _document_info(message),
                 "documentType": message.format,
                 "notes": list(message.notes),
+                **({"einvoiceAttempt": message.attempt} if message.has_einvoice else {}),
                 "progress": {
                     "percentage": PREPARED_PERCENT,
                     "currentStep": "reading pages",
@@ -122,7 +123,7 @@ class Progress:
         )
         if current is None or open_pages:
             return
-        if not counts.get("completed"):
+        if not counts.get("completed") and not current.get("einvoiceAttempt"):
             await self.fail(session, current, await self._why_no_page_was_read(session, current))
             return
         template = await self._records.templates.find_one(tenant, {"_id": job["template"]}, session)

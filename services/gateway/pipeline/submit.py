@@ -31,6 +31,7 @@ _RESULT_FIELDS = (
     "cost",
     "currency",
     "notes",
+    "einvoiceAttempt",
 )
 _PAGE_RESULT_FIELDS = (
     "ocrResults",
