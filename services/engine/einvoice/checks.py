@@ -47,7 +47,7 @@ def differences(
         if stated is None or not pages.have_text:
             continue
         shown = page_values.get(path)
-        if shown is not None and agree(stated.value, shown[0]):
+        if shown is not None and _accepts(einvoice, path, shown[0]):
             continue
         is_shown = pages.find(stated.value) is not None
         if shown is not None and (not is_shown or page_confidence.get(path, 0.0) >= SURE):
@@ -159,6 +159,14 @@ def template_conditions(einvoice: EInvoice, settings: ExtractionSettings) -> Ite
                 f'The field "{check.field}" of the e-invoice fails the rule "{check.rule}": "{stated.value}".'
             )
             yield Finding(path, check.message or message, "error")
+
+
+def _accepts(einvoice: EInvoice, path: str, shown: Value) -> bool:
+    """Whether a page's value is the stated one; as a subtotal pages print either BT-109 or BT-106."""
+    allowed = [einvoice.fields[path].value]
+    if path == "invoice.amounts.subtotal" and "BT-106" in einvoice.sums:
+        allowed.append(einvoice.sums["BT-106"])
+    return any(agree(value, shown) for value in allowed)
 
 
 def agree(stated: Value, shown: Value) -> bool:

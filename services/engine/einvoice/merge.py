@@ -18,6 +18,7 @@ from services.engine.einvoice.pages import Pages, Place
 from services.engine.extraction.confidence import weighted_mean
 from services.engine.extraction.model import Invoice, LineItem, Provenance
 from services.engine.extraction.result import Extraction
+from services.engine.extraction.text import key_of
 from services.engine.extraction.validation import in_order
 from shared.readings import PageReading
 from shared.template import ExtractionSettings
@@ -26,6 +27,10 @@ CERTAIN = 1.0
 _LONGEST_TEXT = 200
 _ITEMS = "lineItems"
 _TAXES = "invoice.taxes"
+# Codes that stand on pages, if at all, for other reasons.
+_CODES = frozenset(
+    {"invoice.kind", "invoice.country", "invoice.supplier.country", "invoice.customer.country"}
+)
 
 
 def merge(
@@ -43,7 +48,13 @@ def merge(
     origin = "embedded e-invoice" if readings else "e-invoice"
     page_values = _page_values(extraction, einvoice)
     items = einvoice.line_items if settings.line_items.enabled else ()
-    replaced = {*einvoice.fields, *([_ITEMS] if items else ()), *([_TAXES] if einvoice.taxes else ())}
+    absent = set(_ruled_out(einvoice))
+    replaced = {
+        *einvoice.fields,
+        *([_ITEMS] if items else ()),
+        *([_TAXES] if einvoice.taxes else ()),
+        *absent,
+    }
     provenance = {
         **_kept(extraction.provenance, replaced),
         **_provenance(einvoice, extraction, pages, page_values, origin),
@@ -63,7 +74,7 @@ def merge(
     ]
     return replace(
         extraction,
-        invoice=_invoice(extraction.invoice, einvoice),
+        invoice=_invoice(extraction.invoice, einvoice, absent),
         line_items=items or extraction.line_items,
         provenance=provenance,
         confidence=_overall(confidence),
@@ -72,13 +83,26 @@ def merge(
     )
 
 
-def _invoice(invoice: Invoice, einvoice: EInvoice) -> Invoice:
+def _ruled_out(einvoice: EInvoice) -> Iterator[str]:
+    """Fields that the e-invoice's totals leave no room for, although a page seemed to show them."""
+    if "BT-106" in einvoice.sums:
+        if not einvoice.sums.get("BT-107"):
+            yield "invoice.amounts.discount"
+        if not einvoice.sums.get("BT-108"):
+            yield "invoice.amounts.shipping"
+    if "invoice.amounts.due" in einvoice.fields and "invoice.amounts.paid" not in einvoice.fields:
+        yield "invoice.amounts.paid"
+
+
+def _invoice(invoice: Invoice, einvoice: EInvoice, absent: set[str]) -> Invoice:
+    for path in absent:
+        invoice = _with_value(invoice, _attributes(path), None)
     for path, stated in einvoice.fields.items():
         invoice = _with_value(invoice, _attributes(path), stated.value)
     return replace(invoice, taxes=einvoice.taxes) if einvoice.taxes else invoice
 
 
-def _with_value(record: Any, attributes: list[str], value: Value) -> Any:
+def _with_value(record: Any, attributes: list[str], value: Value | None) -> Any:
     """A frozen record with the member at the end of `attributes` replaced."""
     first, *rest = attributes
     return replace(record, **{first: _with_value(getattr(record, first), rest, value) if rest else value})
@@ -112,14 +136,24 @@ def _provenance(
 ) -> dict[str, Provenance]:
     found: dict[str, Provenance] = {}
     for path, stated in einvoice.fields.items():
-        on_page = extraction.provenance.get(path) if path in page_values else None
-        if on_page is None or not agree(stated.value, page_values[path][0]):
+        shown = page_values.get(path)
+        on_page = None
+        if shown is not None and _is_same(path, stated.value, shown[0]):
+            on_page = extraction.provenance[path]
+        elif path not in _CODES:
             on_page = _as_provenance(pages.find(stated.value))
         found[path] = _stated(stated, on_page, origin)
     if einvoice.taxes:
         text = "; ".join(f"{tax.rate}%: {tax.amount}" for tax in einvoice.taxes)
         found[_TAXES] = _stated(Stated(text, "BG-23", text), None, origin)
     return found
+
+
+def _is_same(path: str, stated: Value, shown: Value) -> bool:
+    """Whether the page's value is the stated one; of an address it is enough that it has the street."""
+    if path.endswith(".address"):
+        return key_of(str(stated).split(", ", maxsplit=1)[0]) in key_of(str(shown))
+    return agree(stated, shown)
 
 
 def _item_provenance(
