@@ -78,7 +78,7 @@ class _BoundedBuilder:
     def start(self, tag: str, attributes: dict[str, str]) -> Element:
         self._path.append(local_name(tag))
         self._elements += 1
-        self._characters += sum(len(name) + len(value) for name, value in attributes.items())
+        self._count(sum(len(name) + len(value) for name, value in attributes.items()))
         if len(self._path) > self._bounds.max_depth:
             raise LimitExceeded(
                 "xmlTooLarge",
@@ -98,13 +98,16 @@ class _BoundedBuilder:
     def data(self, text: str) -> None:
         if self._path[-1] in ATTACHMENTS:
             return
-        self._characters += len(text)
+        self._count(len(text))
+        self._builder.data(text)
+
+    def close(self) -> Element:
+        return self._builder.close()
+
+    def _count(self, characters: int) -> None:
+        self._characters += characters
         if self._characters > self._bounds.max_characters:
             raise LimitExceeded(
                 "xmlTooLarge",
                 f"The e-invoice's XML has more than {self._bounds.max_characters:,} characters of text.",
             )
-        self._builder.data(text)
-
-    def close(self) -> Element:
-        return self._builder.close()
