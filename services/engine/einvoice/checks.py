@@ -26,6 +26,8 @@ COMPARED: Mapping[str, str] = {
     "invoice.amounts.currency": "currency",
     "invoice.payment.iban": "account to pay to",
 }
+# What a page should show somewhere; others may be left out in print, such as a subtotal of the only line.
+ALWAYS_PRINTED = frozenset({"invoice.number", "invoice.date", "invoice.amounts.tax", "invoice.amounts.total"})
 # A value read from the page this surely is what the page says, even where the e-invoice's value stands
 # elsewhere on it.
 SURE = 0.9
@@ -57,12 +59,12 @@ def differences(
                 f"but page {shown[1]} shows {_readable(shown[0])}.",
                 "warning",
             )
-        elif not is_shown and path != "invoice.amounts.currency":
+        elif not is_shown and path in ALWAYS_PRINTED and stated.value != 0:
             yield Finding(
                 path,
                 f"No page shows the {name} {_readable(stated.value)} that the e-invoice states "
                 f"({stated.term}).",
-                "info",
+                "warning",
             )
 
 
