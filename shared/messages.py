@@ -189,11 +189,11 @@ def _task_name() -> fields.String:
 
 
 class _PrepareTaskSchema(_MessageSchema):
+    einvoice_upload_path = _path()
     document_url = fields.String(allow_none=True)
     document_path = _path()
     declared_format = fields.String(allow_none=True)
     upload_path = fields.String(required=True, validate=validate.Regexp(r"^/"))
-    einvoice_upload_path = _path()
     resolution_dpi = fields.Integer(validate=validate.Range(72, 600))
 
 
