@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from services.engine.einvoice.checks import differences
 from services.engine.einvoice.merge import merge
+from services.engine.einvoice.pages import Pages
 from services.engine.einvoice.read import read_einvoice
 from services.engine.extraction.extract import extract
 from services.engine.extraction.model import Finding
@@ -110,8 +112,9 @@ def test_the_same_number_in_other_notation_is_no_difference() -> None:
 
 
 def test_a_value_that_no_page_shows_is_warned_about() -> None:
-    (finding,) = _about(_merged(_with("13.30", "14.30")), "invoice.amounts.tax")
-    assert finding.severity == "warning"
+    pages = Pages([page_of(_with("13.30", "14.30"))], ())
+    (finding,) = differences(read_einvoice(cii()), pages, {}, {})
+    assert (finding.field, finding.severity) == ("invoice.amounts.tax", "warning")
     assert finding.message == "No page shows the tax 13.30 that the e-invoice states (BT-110)."
 
 
