@@ -181,4 +181,6 @@ def agree(stated: Value, shown: Value) -> bool:
 
 
 def _readable(value: Value) -> str:
-    return f"{value:.2f}" if isinstance(value, Decimal) else str(value)
+    if not isinstance(value, Decimal):
+        return str(value)
+    return f"{value:.2f}" if value == round(value, 2) else f"{value:f}"

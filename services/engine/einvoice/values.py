@@ -17,6 +17,8 @@ NOT_INVOICES = frozenset({"50", "130", "310", "325"})
 # Countries that write the town before the postcode.
 TOWN_FIRST = frozenset({"AU", "CA", "GB", "IE", "IN", "NZ", "SG", "US"})
 UNIT_PRICE_PLACES = Decimal("0.000001")
+# Beyond this a number has no room for these places in Decimal's 28 digits.
+_LARGEST_EXPONENT = 20
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{4,6})?")
@@ -198,6 +200,8 @@ def price_of_one(price: Decimal | None, base: Decimal | None) -> Decimal | None:
     if price is None or base is None or base in (0, 1):
         return price
     exact = price / base
+    if exact.adjusted() > _LARGEST_EXPONENT:
+        return exact
     rounded = exact.quantize(UNIT_PRICE_PLACES)
     return rounded.normalize() if rounded != rounded.to_integral_value() else rounded.quantize(Decimal(1))
 
