@@ -12,8 +12,10 @@ from services.engine.einvoice.model import Value
 from services.engine.extraction.document import Document, read_document
 from services.engine.extraction.layout import PageLayout, Row, Token
 from services.engine.extraction.lexicon import load_lexicon
-from services.engine.extraction.text import key_of
+from services.engine.extraction.text import key_of, plain
 from shared.readings import BoundingBox, PageReading
+
+_LOOK_ALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "8": "b"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Pages:
 
     def __init__(self, readings: Sequence[PageReading], languages: tuple[str, ...]) -> None:
         self._document: Document = read_document(readings, load_lexicon(), languages)
+        self._texts = [_PageText(page) for page in self._document.pages]
 
     @property
     def have_text(self) -> bool:
@@ -42,7 +45,8 @@ class Pages:
             return next(self._amounts(value), None)
         if isinstance(value, datetime.date):
             return next(self._dates(value), None)
-        return next(self._texts(value), None)
+        places = (place for text in self._texts if (place := text.find(value)))
+        return next(places, None)
 
     def _amounts(self, value: Decimal) -> Iterator[Place]:
         for segment in self._document.segments():
@@ -56,15 +60,33 @@ class Pages:
                 if date.value == value or (date.ambiguous and _exchanged(date.value) == value):
                     yield Place(segment.page, date.box, date.text)
 
-    def _texts(self, value: str) -> Iterator[Place]:
-        for page in self._document.pages:
-            fold = _fold_for(page)
-            wanted = fold(value)
-            for row in page.rows if wanted else ():
-                tokens = _run_of(row, wanted, fold)
-                if tokens:
-                    box = BoundingBox.around(token.box for token in tokens)
-                    yield Place(page.number, box, " ".join(token.text for token in tokens))
+
+class _PageText:
+    """A page's words in the form in which they are compared, folded once for all searches."""
+
+    def __init__(self, page: PageLayout) -> None:
+        self._number = page.number
+        self._fold: Callable[[str], str] = (
+            _without_look_alikes if page.source == "ocr" else _letters_and_digits
+        )
+        self._rows = [self._folded(row) for row in page.rows]
+        self._everything = "\n".join("".join(key for _, key in row) for row in self._rows)
+
+    def find(self, text: str) -> Place | None:
+        """Neighbouring whole words of one row that together read as `text`."""
+        wanted = self._fold(text)
+        if not wanted or wanted not in self._everything:
+            return None
+        for row in self._rows:
+            tokens = _run_of(row, wanted)
+            if tokens:
+                box = BoundingBox.around(token.box for token in tokens)
+                return Place(self._number, box, " ".join(token.text for token in tokens))
+        return None
+
+    def _folded(self, row: Row) -> list[tuple[Token, str]]:
+        tokens = (token for segment in row.segments for token in segment.tokens)
+        return [(token, key) for token in tokens if (key := self._fold(token.text))]
 
 
 def same_text(one: str, other: str) -> bool:
@@ -72,29 +94,22 @@ def same_text(one: str, other: str) -> bool:
     return key_of(one) == key_of(other)
 
 
-def _fold_for(page: PageLayout) -> Callable[[str], str]:
-    """What recognition confuses counts as the same; a text layer has every character as it is."""
-    return key_of if page.source == "ocr" else _letters_and_digits
-
-
 def _letters_and_digits(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 
 
-def _run_of(row: Row, wanted: str, fold: Callable[[str], str]) -> list[Token]:
-    """Neighbouring whole words of the row that together read as `wanted`."""
-    tokens = [token for segment in row.segments for token in segment.tokens]
-    keys = [fold(token.text) for token in tokens]
-    if wanted not in "".join(keys):
-        return []
-    for start in range(len(tokens)):
+def _without_look_alikes(text: str) -> str:
+    """What recognition confuses made the same; a text layer has every character as it is."""
+    return _letters_and_digits(plain(text)).translate(_LOOK_ALIKES)
+
+
+def _run_of(row: list[tuple[Token, str]], wanted: str) -> list[Token]:
+    for start in range(len(row)):
         joined = ""
-        for end in range(start, len(tokens)):
-            joined += keys[end]
+        for end in range(start, len(row)):
+            joined += row[end][1]
             if joined == wanted:
-                return [
-                    token for token, key in zip(tokens[start : end + 1], keys[start:], strict=False) if key
-                ]
+                return [token for token, _ in row[start : end + 1]]
             if not wanted.startswith(joined):
                 break
     return []

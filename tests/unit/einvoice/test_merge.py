@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -109,6 +111,30 @@ def test_the_same_number_in_other_notation_is_no_difference() -> None:
         for line in PRINTED
     ]
     assert _merged(lines).findings == ()
+
+
+def test_characters_that_recognition_confuses_are_forgiven_on_scans_alone() -> None:
+    lines = ["Nr. LL 2O26 04I7", "LL-2O26-0417"]
+    scanned, digital = Pages([page_of(lines, "ocr")], ()), Pages([page_of(lines)], ())
+    found = scanned.find("LL-2026-0417")
+    assert found is not None
+    assert found.text == "LL 2O26 04I7"
+    assert digital.find("LL-2026-0417") is None
+
+
+def test_many_lines_are_placed_in_time() -> None:
+    line = re.search(rb"<cac:InvoiceLine>.*?</cac:InvoiceLine>", ubl(), re.DOTALL)
+    assert line is not None
+    lines = b"".join(line[0].replace(b"Copy paper A4", b"Paper %d" % number) for number in range(2000))
+    pages = [
+        page_of([f"Paper {number}" for number in range(40 * page, 40 * page + 40)]) for page in range(20)
+    ]
+    nothing = extract([], ExtractionSettings())
+    began = time.process_time()
+    merged = merge(nothing, read_einvoice(ubl().replace(line[0], lines)), pages, ExtractionSettings())
+    assert time.process_time() - began < 10
+    assert merged.provenance["lineItems.799"].page == 20
+    assert merged.provenance["lineItems.1999"].page is None
 
 
 def test_a_value_that_no_page_shows_is_warned_about() -> None:
