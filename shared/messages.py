@@ -41,7 +41,8 @@ class PrepareTask(Message):
     """Fetch a document, find out what it is, render its pages and upload them.
 
     The document lies at `document_url` (a client's, fetched with care) or at `document_path` (the
-    gateway's own, signed). Pages are put to `upload_path` with `{page}` and `{name}` filled in.
+    gateway's own, signed). Pages are put to `upload_path` with `{page}` and `{name}` filled in, the XML of
+    an e-invoice to `einvoice_upload_path`.
     """
 
     TYPE: ClassVar[str] = "task.prepare"
@@ -50,6 +51,7 @@ class PrepareTask(Message):
     document_path: str | None = None
     declared_format: str | None = None
     upload_path: str
+    einvoice_upload_path: str | None = None
     resolution_dpi: int = 300
 
 
@@ -75,11 +77,15 @@ class RecogniseTask(Message):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtractTask(Message):
-    """Understand a document whose pages were read; the readings lie at `pages_path`, one JSON a line."""
+    """Understand a document whose pages were read.
+
+    The readings lie at `pages_path`, one JSON a line, the XML of an e-invoice at `einvoice_path`.
+    """
 
     TYPE: ClassVar[str] = "task.extract"
 
     pages_path: str
+    einvoice_path: str | None = None
     template: dict[str, Any] = field(default_factory=dict)
 
 
@@ -110,7 +116,10 @@ class PreparedPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentPrepared(Message):
-    """A document's pages lie in the gateway's blob store."""
+    """A document's pages lie in the gateway's blob store, and the XML of the e-invoice if it has one.
+
+    A document that is nothing but XML has no pages.
+    """
 
     TYPE: ClassVar[str] = "result.prepared"
 
@@ -118,6 +127,7 @@ class DocumentPrepared(Message):
     size: int
     sha256: str
     pages: tuple[PreparedPage, ...]
+    has_einvoice: bool = False
     notes: tuple[str, ...] = ()
     seconds: float
 
@@ -184,6 +194,7 @@ def _task_name() -> fields.String:
 
 
 class _PrepareTaskSchema(_MessageSchema):
+    einvoice_upload_path = _path()
     document_url = fields.String(allow_none=True)
     document_path = _path()
     declared_format = fields.String(allow_none=True)
@@ -204,6 +215,7 @@ class _RecogniseTaskSchema(_MessageSchema):
 
 class _ExtractTaskSchema(_MessageSchema):
     pages_path = fields.String(required=True, validate=validate.Regexp(r"^/"))
+    einvoice_path = _path()
     template = fields.Nested(EngineTemplateSchema, required=True)
 
 
@@ -233,6 +245,7 @@ class _DocumentPreparedSchema(_MessageSchema):
     size = fields.Integer(required=True, strict=True)
     sha256 = fields.String(required=True)
     pages = fields.List(fields.Nested(_PreparedPageSchema), required=True)
+    has_einvoice = fields.Boolean()
     notes = fields.List(fields.String())
     seconds = fields.Float(required=True)
 

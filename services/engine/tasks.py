@@ -62,6 +62,7 @@ class Tasks:
                 work, self._settings.prepare_seconds, "Preparing the document"
             )
             described = [await self._upload(task, page) for page in prepared.pages]
+            has_einvoice = await self._upload_einvoice(task, prepared)
         return DocumentPrepared(
             tenant=task.tenant,
             job_id=task.job_id,
@@ -70,6 +71,7 @@ class Tasks:
             size=prepared.size,
             sha256=prepared.sha256,
             pages=tuple(described),
+            has_einvoice=has_einvoice,
             notes=prepared.notes,
             seconds=time.monotonic() - began,
         )
@@ -107,10 +109,16 @@ class Tasks:
         """Extract the data of a document that was read."""
         began = time.monotonic()
         async with _scratch_folder() as folder:
-            readings = folder / "readings"
+            readings, einvoice = folder / "readings", folder / "einvoice"
             await self._files.get(task.pages_path, readings)
+            if task.einvoice_path:
+                await self._files.get(task.einvoice_path, einvoice)
             extraction = await self._work(
-                ExtractWork(readings, extraction_settings(task.template)),
+                ExtractWork(
+                    readings,
+                    extraction_settings(task.template),
+                    einvoice if task.einvoice_path else None,
+                ),
                 self._settings.extract_seconds,
                 "Extracting the data",
             )
@@ -154,6 +162,13 @@ class Tasks:
                 "workerDied",
                 f"{doing} ended two worker processes, perhaps for lack of memory; it was given up.",
             ) from error
+
+    async def _upload_einvoice(self, task: PrepareTask, prepared: PreparedDocument) -> bool:
+        """Put the e-invoice's XML into the gateway, if the document has one; whether it has."""
+        if prepared.einvoice_path is None or task.einvoice_upload_path is None:
+            return False
+        await self._files.put(task.einvoice_upload_path, prepared.einvoice_path, "application/xml")
+        return True
 
     async def _upload(self, task: PrepareTask, page: PreparedPage) -> messages.PreparedPage:
         """Put the page's files into the gateway and describe the page."""

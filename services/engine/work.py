@@ -13,6 +13,8 @@ from services.engine.documents.limits import Limits
 from services.engine.documents.prepare import PreparedDocument, prepare
 from services.engine.documents.single_image import read_single_image
 from services.engine.documents.text_layer import read_text_layer
+from services.engine.einvoice.merge import merge
+from services.engine.einvoice.read import read_einvoice
 from services.engine.extraction.extract import extract
 from services.engine.imaging.frames import DocumentFrames
 from services.engine.ocr.models import install_bundled_models
@@ -57,10 +59,14 @@ class ReadWork:
 
 @dataclass(frozen=True, slots=True)
 class ExtractWork:
-    """Extract the data of the document whose page readings are the lines of the file `readings`."""
+    """Extract the data of the document whose page readings are the lines of the file `readings`.
+
+    What the XML file `einvoice` states goes before what the pages show.
+    """
 
     readings: Path
     settings: ExtractionSettings
+    einvoice: Path | None = None
 
 
 Work = PrepareWork | ReadWork | ExtractWork
@@ -101,6 +107,10 @@ class Worker:
         with work.readings.open(encoding="utf-8") as lines:
             pages = [json.loads(line) for line in lines]
         frames = DocumentFrames({page["pageNumber"]: reading_from_json(page["reading"]) for page in pages})
-        extraction = extract(frames.upright, work.settings).to_json()
-        frames.serve(extraction["extractedData"])
-        return extraction
+        extraction = extract(frames.upright, work.settings)
+        if work.einvoice is not None:
+            einvoice = read_einvoice(work.einvoice.read_bytes())
+            extraction = merge(extraction, einvoice, frames.upright, work.settings)
+        result = extraction.to_json()
+        frames.serve(result["extractedData"])
+        return result

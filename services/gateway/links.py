@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from bson import ObjectId
 
-from services.gateway.store.blobs import document_file_name, page_file_name
+from services.gateway.store.blobs import document_file_name, einvoice_file_name, page_file_name
 
 FILES_PREFIX = "/files/"
 TASK_LINK_SECONDS = 24 * 3600
@@ -44,6 +44,17 @@ class Links:
 
     def document_path(self, job_id: ObjectId) -> str:
         return self._signed(FILES_PREFIX + document_file_name(job_id), self._expiry(TASK_LINK_SECONDS))
+
+    def einvoice_upload_path(self, job_id: ObjectId, attempt: int) -> str:
+        """Where an engine puts the XML of the document's e-invoice."""
+        path = FILES_PREFIX + einvoice_file_name(job_id, attempt)
+        return f"{path}?{self._signature('PUT', path, self._expiry(TASK_LINK_SECONDS))}"
+
+    def einvoice_path(self, job_id: ObjectId, attempt: int) -> str:
+        """Where the XML of the e-invoice lies that was found in this attempt at the job."""
+        return self._signed(
+            FILES_PREFIX + einvoice_file_name(job_id, attempt), self._expiry(TASK_LINK_SECONDS)
+        )
 
     def document_url(self, job_id: ObjectId) -> str:
         """The absolute URL of an uploaded document; stays the same for a day, works for a week more."""

@@ -111,7 +111,10 @@ class LineItemSchema(JsonSchema):
 
 
 class ProvenanceSchema(JsonSchema):
-    page = Whole(required=True, validate=validate.Range(min=1))
+    page = Whole(
+        validate=validate.Range(min=1),
+        metadata={"description": "Absent for a value of an e-invoice that no page shows."},
+    )
     boundingBox = fields.Nested(BoundingBoxSchema, allow_none=True)
     text = fields.String(required=True)
     reason = fields.String(required=True)

@@ -27,6 +27,8 @@ from services.engine.documents.pdf_text import text_layer
 from services.engine.documents.raster import Raster, RasterPage, open_raster
 from services.engine.documents.sniff import DocumentFormat, declaration_warning, sniff
 from services.engine.documents.text_layer import write_text_layer
+from services.engine.einvoice.embedded import Embedded, find_embedded
+from services.engine.einvoice.read import read_einvoice
 from shared.errors import DocumentError
 
 # Pages with this share of images or more are photographs or scans, which JPEG stores well.
@@ -69,13 +71,14 @@ class PreparedPage:
 
 @dataclass(frozen=True, slots=True)
 class PreparedDocument:
-    """A document whose pages lie as files in a folder."""
+    """A document whose pages lie as files in a folder, and its e-invoice's XML if it has one."""
 
     format: DocumentFormat
     size: int
     sha256: str
     notes: tuple[str, ...]
     pages: tuple[PreparedPage, ...]
+    einvoice_path: Path | None = None
 
 
 def prepare(
@@ -86,19 +89,37 @@ def prepare(
     Raises DocumentError (and LimitExceeded) when the document as a whole, or its only page, can't be read.
     """
     facts = inspect(path, limits, declared_format)
+    einvoice = _einvoice(path, facts.format, limits)
     pages = tuple(iterate_pages(path, folder, limits, resolution_dpi))
-    return PreparedDocument(facts.format, facts.size, facts.sha256, facts.notes, pages)
+    einvoice_path = folder / "einvoice.xml" if einvoice.xml is not None else None
+    if einvoice_path is not None and einvoice.xml is not None:
+        einvoice_path.write_bytes(einvoice.xml)
+    notes = (*facts.notes, *([einvoice.note] if einvoice.note else ()))
+    return PreparedDocument(facts.format, facts.size, facts.sha256, notes, pages, einvoice_path)
+
+
+def _einvoice(path: Path, document_format: DocumentFormat, limits: Limits) -> Embedded:
+    """The e-invoice that the document is or holds; raises DocumentError for an XML file that is none."""
+    if document_format is DocumentFormat.PDF:
+        return find_embedded(path, limits)
+    if document_format is DocumentFormat.XML:
+        xml = path.read_bytes()
+        read_einvoice(xml)
+        return Embedded(xml=xml)
+    return Embedded()
 
 
 def inspect(path: Path, limits: Limits, declared_format: str | None = None) -> DocumentFacts:
     """Sniff, measure and count the document at `path`; raises DocumentError when it can't be processed."""
     size = path.stat().st_size
     check_size(size, limits)
-    document_format = _readable_format(path)
+    document_format = sniff(path)
     notes: tuple[str, ...] = ()
     if document_format is DocumentFormat.PDF:
         with open_pdf(path, limits) as document:
             page_count, notes = document.page_count, document.warnings
+    elif document_format is DocumentFormat.XML:
+        page_count = 0
     else:
         with open_raster(path, document_format, limits) as raster:
             page_count = raster.page_count
@@ -112,15 +133,16 @@ def iterate_pages(path: Path, folder: Path, limits: Limits, resolution_dpi: int)
     """Write and yield the pages of the document at `path` one by one, so that few lie in memory or on disk.
 
     Files already yielded are the caller's: it may move or delete them before it asks for the next page.
+    An XML file has no pages.
     Raises DocumentError when the document as a whole, or its only page, can't be read.
     """
     check_size(path.stat().st_size, limits)
-    document_format = _readable_format(path)
+    document_format = sniff(path)
     if document_format is DocumentFormat.PDF:
         with open_pdf(path, limits) as document:
             read = partial(_pdf_page, document, folder, limits, resolution_dpi)
             yield from _every_page(document.page_count, read)
-    else:
+    elif document_format is not DocumentFormat.XML:
         with open_raster(path, document_format, limits) as raster:
             yield from _every_page(
                 raster.page_count, partial(_raster_page, raster, path, document_format, folder)
@@ -137,16 +159,6 @@ def _every_page(page_count: int, read: Callable[[int], PreparedPage]) -> Iterato
                 raise
             page = PreparedPage(number, error=str(error), error_code=error.code)
         yield page
-
-
-def _readable_format(path: Path) -> DocumentFormat:
-    document_format = sniff(path)
-    if document_format is DocumentFormat.XML:
-        raise DocumentError(
-            "unsupportedFormat",
-            "The document is an XML file; e-invoices in XML are not read yet. Send the PDF or an image.",
-        )
-    return document_format
 
 
 def _pdf_page(

@@ -13,7 +13,7 @@ HEAD_BYTES = 4096
 # Readers accept a PDF header that stands anywhere in the first 1,024 bytes (PDF 1.7, Annex H, note 13).
 PDF_HEADER_WITHIN = 1024
 BMP_HEADER_SIZES = frozenset({12, 40, 52, 56, 64, 108, 124})
-SUPPORTED = "Supported are PDF, PNG, JPEG, TIFF and BMP."
+SUPPORTED = "Supported are PDF, PNG, JPEG, TIFF and BMP, and e-invoices in XML."
 
 
 class DocumentFormat(StrEnum):

@@ -28,10 +28,13 @@ class Found(Generic[Value]):
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a field was found and why it was taken; the box is in pixels of the page image."""
+    """Where a field was found and why it was taken; the box is in pixels of the page image.
 
-    page: int
-    box: BoundingBox
+    A field of an e-invoice that no page shows has neither page nor box.
+    """
+
+    page: int | None
+    box: BoundingBox | None
     text: str
     reason: str
 

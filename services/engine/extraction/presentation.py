@@ -29,17 +29,17 @@ def present_finding(finding: Finding) -> dict[str, str]:
 def present_provenance(provenance: Provenance) -> dict[str, Any]:
     """One value of the contract's `provenance`; the box in pixels, one decimal."""
     box = provenance.box
-    return {
-        "page": provenance.page,
-        "boundingBox": {
+    presented: dict[str, Any] = {"text": provenance.text, "reason": provenance.reason}
+    if provenance.page is not None:
+        presented["page"] = provenance.page
+    if box is not None:
+        presented["boundingBox"] = {
             "x": round(box.x, 1),
             "y": round(box.y, 1),
             "width": round(box.width, 1),
             "height": round(box.height, 1),
-        },
-        "text": provenance.text,
-        "reason": provenance.reason,
-    }
+        }
+    return presented
 
 
 def present_custom(custom: Mapping[str, str | bool | Decimal | datetime.date]) -> dict[str, Any]:

@@ -181,15 +181,22 @@ def _violations(rule: FieldRule, path: str, found: Found[Any] | None) -> Iterato
                 path, f'The field "{rule.name}" is required, but was not found on the pages.', "error"
             )
         return
-    text = str(found.value)
     where = f'The field "{rule.name}" on page {found.page}'
+    yield from broken_conditions(rule, path, str(found.value), found.text, where)
+
+
+def broken_conditions(rule: FieldRule, path: str, text: str, printed: str, where: str) -> Iterator[Finding]:
+    """The rule's conditions that a value does not meet; `where` begins the sentence that says so.
+
+    The format may be that of the value or of the text it was `printed` as. Raises UnsafePattern.
+    """
     if rule.min_length is not None and len(text) < rule.min_length:
         yield Finding(path, f'{where} has fewer than {rule.min_length} characters: "{text}".', "error")
     if rule.max_length is not None and len(text) > rule.max_length:
         yield Finding(path, f'{where} has more than {rule.max_length} characters: "{text}".', "error")
     if rule.validation_format is not None:
         expected = compile_safely(rule.validation_format)
-        if not _fits(expected, text) and not _fits(expected, found.text):
+        if not _fits(expected, text) and not _fits(expected, printed):
             yield Finding(path, f'{where} does not have the expected format: "{text}".', "error")
 
 

@@ -150,7 +150,7 @@ def _template_rules(
                 message = f'The field "{rule.field}" is required, but was not found on the pages.'
                 yield Finding(path, rule.message or message, "error")
             continue
-        if not _holds(rule, found.value):
+        if not rule_holds(rule, found.value):
             message = (
                 f'The field "{rule.field}" on page {found.page} fails the rule "{rule.rule}": '
                 f'"{found.value}".'
@@ -158,7 +158,8 @@ def _template_rules(
             yield Finding(path, rule.message or message, "error")
 
 
-def _holds(rule: ValidationRule, value: object) -> bool:
+def rule_holds(rule: ValidationRule, value: object) -> bool:
+    """Whether a value that was found satisfies a rule of the template."""
     text = str(value)
     if rule.rule == "numeric":
         return isinstance(value, Decimal) or _NUMBER.fullmatch(text) is not None

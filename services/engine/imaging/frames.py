@@ -25,8 +25,11 @@ class DocumentFrames:
         )
 
     def serve(self, extracted_data: dict[str, Any]) -> None:
-        """Turn the boxes of `extractedData.provenance` back to the frames of the served images, in place."""
+        """Turn the boxes of `extractedData.provenance` back to the frames of the served images, in place.
+
+        What an e-invoice states and no page shows has neither page nor box.
+        """
         for entry in extracted_data.get("provenance", {}).values():
-            box, rotation = entry.get("boundingBox"), self._rotations.get(entry["page"])
+            box, rotation = entry.get("boundingBox"), self._rotations.get(entry.get("page", 0))
             if box and rotation is not None:
                 entry["boundingBox"] = box_to_json(rotation.to_served(box_from_json(box)))

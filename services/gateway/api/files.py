@@ -1,4 +1,4 @@
-"""`/files/…`: page images, text layers, documents and readings, by signed link only."""
+"""`/files/…`: page images, text layers, e-invoices, documents and readings, by signed link only."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from services.gateway.api.responses import Handler
 from services.gateway.errors import NotFound, Unauthorized
 from services.gateway.keys import BLOBS, LINKS, RECORDS, SETTINGS
 from services.gateway.links import IMAGE, TEXT_LAYER
-from services.gateway.store.blobs import Blob, document_file_name, page_file_name
+from services.gateway.store.blobs import Blob, document_file_name, einvoice_file_name, page_file_name
 
 routes = web.RouteTableDef()
 
 _UPLOAD_TYPES = frozenset({"image/png", "image/jpeg", "application/json"})
+_EINVOICE_TYPES = frozenset({"application/xml"})
+_EINVOICE_PATH = "/files/jobs/{job}/{attempt:[0-9]+}/einvoice"
 _PAGE_PATH = "/files/jobs/{job}/{attempt:[0-9]+}/pages/{page:[0-9]+}/{name}"
 
 
@@ -37,11 +39,27 @@ async def put_page_file(request: web.Request) -> web.Response:
     name = request.match_info["name"]
     if name not in (IMAGE, TEXT_LAYER) or request.content_type not in _UPLOAD_TYPES:
         raise NotFound("Only page images and text layers can be stored here.")
+    return await _store(
+        request, page_file_name(job_id, attempt, int(request.match_info["page"]), name), job_id, attempt
+    )
+
+
+@routes.put(_EINVOICE_PATH)
+async def put_einvoice(request: web.Request) -> web.Response:
+    """An engine stores the XML of the e-invoice that the document is or holds."""
+    job_id, attempt = _job_id(request), int(request.match_info["attempt"])
+    if request.content_type not in _EINVOICE_TYPES:
+        raise NotFound("Only the XML of an e-invoice can be stored here.")
+    return await _store(request, einvoice_file_name(job_id, attempt), job_id, attempt)
+
+
+async def _store(request: web.Request, name: str, job_id: ObjectId, attempt: int) -> web.Response:
+    """Store the request's body, if the attempt at the job is still in work."""
     job = await request.app[RECORDS].jobs.in_attempt(job_id, attempt)
     if job is None or job["status"] not in ("queued", "processing"):
         raise NotFound("The job is not being processed any more.")
     await request.app[BLOBS].write(
-        page_file_name(job_id, attempt, int(request.match_info["page"]), name),
+        name,
         request.content.iter_chunked(256 * 1024),
         tenant=job["tenant"],
         job_id=job_id,
@@ -64,6 +82,12 @@ async def get_page_file(request: web.Request) -> web.StreamResponse:
         int(request.match_info["page"]),
         request.match_info["name"],
     )
+    return await _send(request, await request.app[BLOBS].open(name))
+
+
+@routes.get(_EINVOICE_PATH)
+async def get_einvoice(request: web.Request) -> web.StreamResponse:
+    name = einvoice_file_name(_job_id(request), int(request.match_info["attempt"]))
     return await _send(request, await request.app[BLOBS].open(name))
 
 

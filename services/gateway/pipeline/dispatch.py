@@ -35,6 +35,7 @@ RESULT_FIELDS = (
     "cost",
     "currency",
     "notes",
+    "einvoiceAttempt",
     "deadline",
     "readData",
     "correctedFields",

@@ -78,6 +78,7 @@ class Progress:
                 "documentInfo": _document_info(message),
                 "documentType": message.format,
                 "notes": list(message.notes),
+                **({"einvoiceAttempt": message.attempt} if message.has_einvoice else {}),
                 "progress": {
                     "percentage": PREPARED_PERCENT,
                     "currentStep": "reading pages",
@@ -134,7 +135,7 @@ class Progress:
         )
         if current is None or open_pages:
             return
-        if not counts.get("completed"):
+        if not counts.get("completed") and not current.get("einvoiceAttempt"):
             reason, transient = await self._why_no_page_was_read(session, current)
             await self.fail(session, current, reason, transient=transient)
             return

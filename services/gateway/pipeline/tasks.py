@@ -44,6 +44,7 @@ class TaskWriter:
             document_path=self._links.document_path(job["_id"]) if uploaded else None,
             declared_format=job.get("documentType"),
             upload_path=self._links.upload_path(job["_id"], job["attempt"]),
+            einvoice_upload_path=self._links.einvoice_upload_path(job["_id"], job["attempt"]),
             resolution_dpi=preprocessing_settings(template).resolution_dpi,
         )
         await self._send(session, job, [task])
@@ -57,11 +58,13 @@ class TaskWriter:
 
     async def extract(self, session: Session, job: Document, template: Document) -> None:
         """Have a document understood whose pages are read."""
+        found_in = job.get("einvoiceAttempt")
         task = ExtractTask(
             tenant=job["tenant"],
             job_id=str(job["_id"]),
             attempt=job["attempt"],
             pages_path=self._links.readings_path(job["_id"], job["attempt"]),
+            einvoice_path=self._links.einvoice_path(job["_id"], found_in) if found_in else None,
             template=engine_template(template),
         )
         await self._send(session, job, [task])

@@ -160,6 +160,11 @@ def page_file_name(job_id: ObjectId | str, attempt: int, page: int, name: str) -
     return f"jobs/{job_id}/{attempt}/pages/{page}/{name}"
 
 
+def einvoice_file_name(job_id: ObjectId | str, attempt: int) -> str:
+    """Where the XML of a document's e-invoice lies."""
+    return f"jobs/{job_id}/{attempt}/einvoice"
+
+
 def document_file_name(job_id: ObjectId | str) -> str:
     """Where an uploaded document lies."""
     return f"jobs/{job_id}/document"
