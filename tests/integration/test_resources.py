@@ -157,6 +157,17 @@ async def test_bodies_that_are_no_json_objects(
     assert body["success"] is False
 
 
+async def test_what_is_nested_in_an_update_is_whole(client: ApiClient, template: str) -> None:
+    path = f"/ocr-invoice-job-template/{template}"
+    rules = {"validationRules": [{"field": "invoice.number", "message": "No number."}]}
+    refused = await client.put(path, {"postprocessingSettings": rules})
+    assert refused.status == 400
+    assert refused.body["message"].startswith("postprocessingSettings.validationRules.0.rule: ")
+    updated = (await client.put(path, {"preprocessingSettings": {"binarization": True}})).data
+    assert updated["preprocessingSettings"]["binarization"] is True
+    assert updated["preprocessingSettings"]["resolutionDPI"] == 300
+
+
 async def test_duplicate_job_number_is_a_conflict(client: ApiClient, template: str) -> None:
     job = await client.create_job(URL, template)
     body = {"documentName": "d", "documentUrl": URL, "template": template, "jobNumber": job["jobNumber"]}

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from services.engine.einvoice.model import Fault, Stated, Value
 from services.engine.einvoice.tree import Element
+from shared.schemas.invoice import LARGEST_SUM
 
 # Document type codes (UNTDID 1001) that are credit notes, and those that ask for no payment.
 CREDIT_NOTES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "532"})
@@ -65,10 +66,13 @@ def text(written: str) -> str | None:
 
 
 def decimal(written: str) -> Decimal:
-    """An xs:decimal; raises Unreadable for anything else, such as a decimal comma."""
+    """An xs:decimal; raises Unreadable for what is none, as with a decimal comma, and for one too large."""
     if not _NUMBER.fullmatch(written.strip()):
         raise Unreadable("is not a number")
-    return Decimal(written.strip())
+    number = Decimal(written.strip())
+    if abs(number) > LARGEST_SUM:
+        raise Unreadable("is too large")
+    return number
 
 
 def date(written: str) -> datetime.date | None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from services.engine.extraction.model import Finding, Invoice, LineItem, Provenance
+from shared.schemas.invoice import LARGEST_SUM
 
 
 def present_invoice(invoice: Invoice) -> dict[str, Any]:
@@ -44,7 +45,8 @@ def present_provenance(provenance: Provenance) -> dict[str, Any]:
 
 def present_custom(custom: Mapping[str, str | bool | Decimal | datetime.date]) -> dict[str, Any]:
     """Fields that only a template names, under their own names: the API's `extractedData.custom`."""
-    return {name.removeprefix("invoice."): _plain(value) for name, value in custom.items()}
+    members = {name.removeprefix("invoice."): _plain(value) for name, value in custom.items()}
+    return {name: member for name, member in members.items() if member is not None}
 
 
 def camel_case(name: str) -> str:
@@ -63,6 +65,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return value
     if isinstance(value, Decimal):
+        if abs(value) > LARGEST_SUM:
+            return None  # digits that run together, not a sum that an invoice is about
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, datetime.date):
         return value.isoformat()

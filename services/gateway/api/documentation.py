@@ -111,10 +111,9 @@ def reads(tag: str, summary: str, answer: type[Schema]) -> Decorator:
 
 
 def updates(tag: str, summary: str, body: type[Schema], answer: type[Schema]) -> Decorator:
-    """A PUT: what the body leaves out stays as it is."""
-    return operation(
-        tag, summary, answer, errors=(400, 401, 404, 409, 413, 415), body=body(partial=True), has_id=True
-    )
+    """A PUT: what the body leaves out stays as it is; what is nested in it is whole."""
+    partial = body(partial=tuple(body().fields))
+    return operation(tag, summary, answer, errors=(400, 401, 404, 409, 413, 415), body=partial, has_id=True)
 
 
 def deletes(tag: str, summary: str) -> Decorator:

@@ -141,6 +141,7 @@ def test_a_time_zone_does_not_disturb_a_date() -> None:
     ("facts", "path", "message"),
     [
         (Facts(total="83,30"), "invoice.amounts.total", '"83,30" in the e-invoice (BT-112) is not a number'),
+        (Facts(total="9" * 14), "invoice.amounts.total", "is too large"),
         (Facts(issued="2026-02-30"), "invoice.date", "is not a date"),
     ],
 )

@@ -47,6 +47,15 @@ def test_a_pattern_reads_a_field_of_the_users_own() -> None:
     assert data["provenance"]["contract"]["text"] == "K-2024-77"
 
 
+def test_digits_that_are_no_sum_are_no_value() -> None:
+    rules = with_fields(
+        FieldRule("account", type="number", pattern=r"Account (\d+)"),
+        FieldRule("largest", type="number", pattern=r"Largest (\d+)"),
+    )
+    extraction = read("Account 99999999999999999999\nLargest 10000000000000", settings=rules)
+    assert extraction.to_json()["extractedData"]["custom"] == {"largest": 10**13}
+
+
 def test_a_pattern_goes_before_the_general_reading() -> None:
     rules = with_fields(FieldRule("invoice.number", pattern=r"K-\d+-\d+"))
     assert read(DRAWING).invoice.number == "100"
