@@ -15,19 +15,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from services.engine.ocr.alphabet import usable_classes
 from services.engine.ocr.models import BundledModels, ModelFolder, forbid_downloads
 from services.engine.ocr.recogniser import Character, Image, Quad, RecognisedLine
 
 LINE_HEIGHT = 48
 """Height in pixels at which the recogniser looks at a line."""
 
-WIDTH_STEP = 64
+WIDTH_STEP = 32
 """Lines are padded to a multiple of this width: few input shapes, little padding."""
 
 WIDEST_LINE = 3200
 """Width in pixels above which a line is squeezed, PaddleOCR's own bound."""
 
-BATCH_WIDTH = 1280
+BATCH_WIDTH = 640
 """Summed width of the lines recognised in one call, so that memory does not depend on the page."""
 
 
@@ -49,6 +50,8 @@ class PaddleRecogniser:
         self._normalise = recognition.pre_tfs["ReisizeNorm"].resize_norm_img
         self._infer = recognition.runner
         self._decoder = recognition.post_op
+        self._languages: tuple[str, ...] = ()
+        self._usable = usable_classes(self._decoder.character, ())
 
     def detect(self, page: Image, longest_side: int) -> list[Quad]:
         """See LineRecogniser; detection works on a copy whose longer side is at most `longest_side`."""
@@ -56,21 +59,27 @@ class PaddleRecogniser:
         answer = self._detection.predict(page, limit_side_len=longest_side, limit_type="max")
         return [np.asarray(quad, dtype=np.float32) for quad in answer[0]["dt_polys"]]
 
-    def recognise(self, lines: Sequence[Image]) -> list[RecognisedLine]:
+    def recognise(self, lines: Sequence[Image], languages: Sequence[str] = ()) -> list[RecognisedLine]:
         """See LineRecogniser; lines of like width share a call."""
         self._check_thread()
+        classes = self._classes(tuple(languages))
         answers = [RecognisedLine()] * len(lines)
         for width, members in _batches([_input_width(line) for line in lines]):
             pictures = np.stack([self._normalise(lines[index], width / LINE_HEIGHT) for index in members])
             scores = self._infer(x=[pictures.astype(np.float32, copy=False)])[0]
-            for index, decoded in zip(members, self._decode(scores), strict=True):
+            for index, decoded in zip(members, self._decode(scores, classes), strict=True):
                 answers[index] = _placed(decoded, width, lines[index])
         return answers
 
-    def _decode(self, scores: npt.NDArray[np.float32]) -> Iterator[tuple[list[tuple[str, int, float]], int]]:
+    def _decode(
+        self, scores: npt.NDArray[np.float32], classes: npt.NDArray[np.intp]
+    ) -> Iterator[tuple[list[tuple[str, int, float]], int]]:
         """Per line of a batch: its characters with the step they were read at, and the number of steps."""
+        if len(classes) < scores.shape[-1]:
+            scores = scores[..., classes]
         best = scores.argmax(axis=-1)
         certainty = np.take_along_axis(scores, best[..., None], axis=-1)[..., 0]
+        best = classes[best]
         decoded = self._decoder.decode(best, certainty, is_remove_duplicate=True, return_word_box=True)
         for row, (_, _, (steps, groups, positions, _)) in enumerate(decoded):
             texts = [text for group in groups for text in group]
@@ -80,6 +89,12 @@ class PaddleRecogniser:
                 for text, column in zip(texts, columns, strict=True)
             ]
             yield characters, steps
+
+    def _classes(self, languages: tuple[str, ...]) -> npt.NDArray[np.intp]:
+        if languages != self._languages:
+            self._languages = languages
+            self._usable = usable_classes(self._decoder.character, languages)
+        return self._usable
 
     def _check_thread(self) -> None:
         if threading.get_ident() != self._thread:

@@ -69,14 +69,15 @@ class PageReader:
     ) -> PageReading:
         """Read a page image of height × width × 3 (blue-green-red, 0..255).
 
-        Boxes of the answer are in the frame of `image`. A page without text gives an empty reading.
+        Boxes of the answer are in the frame of `image`. `languages` (ISO 639-1), where they are known, keep
+        characters of other scripts out. A page without text gives an empty reading.
         """
         prepared = prepare(image, settings)
         page = self._deskewed(self._found(prepared.pixels), settings)
-        lines = self._read_lines(page)
-        if self._is_upside_down(page, lines):
+        lines = self._read_lines(page, languages)
+        if self._is_upside_down(lines, languages):
             page = _turned(page, 180)
-            lines = self._read_lines(page)
+            lines = self._read_lines(page, languages)
         words = [word for line in lines for word in words_of(line.line, line.picture, line.quad)]
         layout = arrange(words, *page.rotation.upright_size)
         return _reading(prepared, page.rotation, layout)
@@ -119,30 +120,30 @@ class PageReader:
         skew = skew_angle(page.quads) if settings.deskew else 0.0
         return _turned(page, skew) if skew else page
 
-    def _read_lines(self, page: _Page) -> list[_ReadLine]:
+    def _read_lines(self, page: _Page, languages: Sequence[str]) -> list[_ReadLine]:
         quads = [lying(quad) if is_standing(quad) else quad for quad in page.quads]
         pictures = [cut(page.image, quad) for quad in quads]
-        read = self._recogniser.recognise(pictures)
+        read = self._recogniser.recognise(pictures, languages)
         lines = [_ReadLine(*parts) for parts in zip(read, pictures, quads, strict=True)]
         return [
-            self._better_way_round(line) if is_standing(quad) else line
+            self._better_way_round(line, languages) if is_standing(quad) else line
             for line, quad in zip(lines, page.quads, strict=True)
         ]
 
-    def _better_way_round(self, line: _ReadLine) -> _ReadLine:
+    def _better_way_round(self, line: _ReadLine, languages: Sequence[str]) -> _ReadLine:
         """A standing line may run upwards: take the way round that reads better."""
         quad = reversed_quad(line.quad)
         picture = np.ascontiguousarray(line.picture[::-1, ::-1])
-        (other,) = self._recogniser.recognise([picture])
+        (other,) = self._recogniser.recognise([picture], languages)
         return _ReadLine(other, picture, quad) if other.confidence > line.line.confidence else line
 
-    def _is_upside_down(self, page: _Page, lines: Sequence[_ReadLine]) -> bool:
+    def _is_upside_down(self, lines: Sequence[_ReadLine], languages: Sequence[str]) -> bool:
         """Whether the longest lines read markedly better upside down, asked only of doubtful pages."""
         sample = sorted(lines, key=lambda line: line.picture.shape[1], reverse=True)[:SAMPLE]
         if not sample or _confidence(lines) >= DOUBTFUL:
             return False
         flipped = [np.ascontiguousarray(line.picture[::-1, ::-1]) for line in sample]
-        other = self._recogniser.recognise(flipped)
+        other = self._recogniser.recognise(flipped, languages)
         gain = sum(line.confidence for line in other) / len(sample) - _confidence(sample)
         return gain > MARKEDLY
 

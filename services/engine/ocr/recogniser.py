@@ -56,5 +56,8 @@ class LineRecogniser(Protocol):
     def detect(self, page: Image, longest_side: int) -> list[Quad]:
         """Corners of the text lines, in pixels of `page`, seen no larger than `longest_side`."""
 
-    def recognise(self, lines: Sequence[Image]) -> list[RecognisedLine]:
-        """What pictures of single, horizontal lines say, in the order of `lines`."""
+    def recognise(self, lines: Sequence[Image], languages: Sequence[str] = ()) -> list[RecognisedLine]:
+        """What pictures of single, horizontal lines say, in the order of `lines`.
+
+        `languages` (ISO 639-1) narrow down which characters may be read; none means any.
+        """
