@@ -42,6 +42,9 @@ _SCRIPTS = {
 _WESTERN_SIGNS_END = 0x2200
 """Signs below this code point (punctuation, currencies, fractions) belong to every language."""
 
+_EASTERN_SIGNS_END = 0x10000
+"""Chinese, Japanese and Korean have signs of their own, up to here; what follows is emoji."""
+
 
 def usable_classes(characters: Sequence[str], languages: Sequence[str]) -> npt.NDArray[np.intp]:
     """Indexes of the `characters` that texts in `languages` (ISO 639-1) may hold; all for no languages.
@@ -54,13 +57,13 @@ def usable_classes(characters: Sequence[str], languages: Sequence[str]) -> npt.N
     scripts = {"LATIN"}
     for language in languages:
         scripts.update(_SCRIPTS.get(language.lower()[:2], ()))
-    eastern = scripts != {"LATIN"}
-    return np.flatnonzero([_usable(character, scripts, eastern) for character in characters])
+    signs_end = _EASTERN_SIGNS_END if "CJK" in scripts else _WESTERN_SIGNS_END
+    return np.flatnonzero([_usable(character, scripts, signs_end) for character in characters])
 
 
-def _usable(character: str, scripts: set[str], eastern: bool) -> bool:
+def _usable(character: str, scripts: set[str], signs_end: int) -> bool:
     if len(character) != 1:
         return True
     if unicodedata.category(character)[0] in "LM":
         return unicodedata.name(character, "").split(" ")[0] in scripts
-    return eastern or ord(character) < _WESTERN_SIGNS_END
+    return ord(character) < signs_end
