@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.engine.imaging.geometry import Rotation, served, upright
@@ -26,11 +26,13 @@ def close(left: BoundingBox, right: BoundingBox) -> bool:
     return ours == pytest.approx((right.x, right.y, right.width, right.height), abs=1e-6)
 
 
+@settings(deadline=None)
 @given(rotations, boxes)
 def test_a_box_comes_back_from_the_served_frame(rotation: Rotation, box: BoundingBox) -> None:
     assert close(rotation.to_upright(rotation.to_served(box)), box)
 
 
+@settings(deadline=None)
 @given(rotations)
 def test_the_canvas_holds_the_turned_image(rotation: Rotation) -> None:
     width, height = rotation.upright_size
@@ -42,6 +44,7 @@ def test_the_canvas_holds_the_turned_image(rotation: Rotation) -> None:
     assert (turned <= np.array([width, height]) + 1e-5).all()
 
 
+@settings(deadline=None)
 @given(rotations, st.lists(boxes, min_size=1, max_size=4))
 def test_a_reading_comes_back(rotation: Rotation, where: list[BoundingBox]) -> None:
     width, height = rotation.upright_size

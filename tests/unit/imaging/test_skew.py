@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.engine.imaging.skew import lines_stand_upright, skew_angle
@@ -19,6 +19,7 @@ def quad(x: float, y: float, length: float, height: float, degrees: float) -> Qu
     return np.array([start, start + along, start + along + across, start + across], dtype=np.float32)
 
 
+@settings(deadline=None)
 @given(st.floats(min_value=0.5, max_value=14.5), st.sampled_from([-1, 1]))
 def test_the_common_direction_is_the_skew(degrees: float, sign: int) -> None:
     quads = [quad(50, 40 * row, 300 + 10 * row, 20, sign * degrees) for row in range(8)]
