@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
+
 from services.engine.documents.limits import Limits
 from services.engine.documents.prepare import PreparedDocument, prepare
 from services.engine.documents.single_image import read_single_image
@@ -69,6 +71,7 @@ class Worker:
 
     def __init__(self, options: WorkerOptions) -> None:
         self._limits = options.limits
+        cv2.setNumThreads(options.threads)  # OpenCV's pool would take every core of the machine
         models = install_bundled_models(options.model_dir)
         self._reader = PageReader(PaddleRecogniser(models, options.threads))
 

@@ -47,9 +47,13 @@ class BundledModels:
     recognition: ModelFolder
 
 
-def forbid_downloads() -> None:
-    """Keep PaddleX from looking for model hubs; call it before anything imports `paddlex`."""
+def confine_paddlex() -> None:
+    """Keep PaddleX from looking for model hubs, and from writing into the home folder, which may be read-only.
+
+    Call it before anything imports `paddlex`, which reads these variables then.
+    """
     os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"] = "True"
+    os.environ.setdefault("PADDLE_PDX_CACHE_HOME", str(Path(tempfile.gettempdir()) / "ledgerlens-paddlex"))
 
 
 def install_bundled_models(folder: Path) -> BundledModels:
@@ -105,8 +109,8 @@ def _move_unless_there(source: Path, target: Path) -> None:
 
 
 def _write_description(name: str, kind: ModelKind, folder: Path) -> None:
-    forbid_downloads()
-    from paddlex.modules.base.utils.pdparams2safetensors.inference_meta import (  # noqa: PLC0415 - after forbid_downloads
+    confine_paddlex()
+    from paddlex.modules.base.utils.pdparams2safetensors.inference_meta import (  # noqa: PLC0415 - after confine_paddlex
         build_inference_meta,
     )
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from services.engine.ocr.alphabet import usable_classes
-from services.engine.ocr.models import BundledModels, ModelFolder, forbid_downloads
+from services.engine.ocr.models import BundledModels, ModelFolder, confine_paddlex
 from services.engine.ocr.recogniser import Character, Image, Quad, RecognisedLine
 
 LINE_HEIGHT = 48
@@ -41,8 +41,8 @@ class PaddleRecogniser:
     """
 
     def __init__(self, models: BundledModels, threads: int = 1) -> None:
-        forbid_downloads()
-        from paddleocr import TextDetection, TextRecognition  # noqa: PLC0415 - after forbid_downloads
+        confine_paddlex()
+        from paddleocr import TextDetection, TextRecognition  # noqa: PLC0415 - after confine_paddlex
 
         self._thread = threading.get_ident()
         self._detection = TextDetection(**_options(models.detection, threads))
