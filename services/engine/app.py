@@ -52,7 +52,7 @@ def _pool_options(settings: Settings, workers: int) -> PoolOptions:
         size=workers,
         max_tasks=settings.worker_tasks,
         max_memory=settings.worker_memory_bytes,
-        worker=WorkerOptions(Path(settings.model_dir), settings.limits),
+        worker=WorkerOptions(Path(settings.model_dir), settings.limits, runtime=settings.ocr_runtime),
     )
 
 
