@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint lock clean
+.PHONY: help setup demo up test bench lint lock clean
 PYTHON := .venv/bin/python
 SOURCES := services shared deploy tests
 
@@ -17,6 +17,9 @@ up: setup ## Serve on PORT (8080) until Ctrl-C; see also API_KEY and DATA_DIR
 
 test: setup ## Run all tests; ARGS="-k name" goes to pytest
 	@exec $(PYTHON) -m pytest $(ARGS)
+
+bench: setup ## Compare engines on the same pages; DATA=folder adds real documents, ARGS="--generated 12"
+	@exec $(PYTHON) -m tests.bench $(if $(DATA),--data $(DATA)) $(ARGS)
 
 lint: setup ## Check style, formatting and types
 	$(PYTHON) -m ruff check $(SOURCES)
