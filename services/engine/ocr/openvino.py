@@ -70,9 +70,8 @@ class _Detector:
         normalisation = steps["NormalizeImage"]
         self._resize = DetResizeForTest(limit_side_len=960, limit_type="max")
         self._find_boxes = DBPostProcess(**_options(description["PostProcess"]))
-        self._request = compiler.detection(
-            model.weights, normalisation["mean"], normalisation["std"]
-        ).create_infer_request()
+        self._network = compiler.detection(model.weights, normalisation["mean"], normalisation["std"])
+        self._request = self._network.create_infer_request()
 
     def quads(self, page: Image, longest_side: int) -> list[Quad]:
         """Corners of the lines in pixels of `page`."""
@@ -80,6 +79,8 @@ class _Detector:
         self._request.infer([np.ascontiguousarray(small)[None]], share_inputs=True)
         probabilities = self._request.get_output_tensor(0).data
         (found,), _ = self._find_boxes([probabilities], shapes)
+        # Otherwise the buffers of the largest page so far, some 300 MiB, would be kept.
+        self._network.release_memory()
         return [np.asarray(quad, dtype=np.float32) for quad in found]
 
 

@@ -19,6 +19,9 @@ from openvino.preprocess import PrePostProcessor
 
 BRIGHTEST = 255.0
 
+KEPT_KERNELS = 64
+"""Kernels made for a shape of input that are kept, so that memory does not grow with ever new shapes."""
+
 
 class GraphCompiler:
     """Makes networks ready to run on the processor, each with at most `threads` threads."""
@@ -29,6 +32,7 @@ class GraphCompiler:
             "INFERENCE_NUM_THREADS": threads,
             "NUM_STREAMS": 1,
             "PERFORMANCE_HINT": "LATENCY",
+            "CPU_RUNTIME_CACHE_CAPACITY": KEPT_KERNELS,
         }
 
     def detection(self, weights: Path, mean: Sequence[float], deviation: Sequence[float]) -> Any:
