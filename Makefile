@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test bench-lists lint lock docs clean
+.PHONY: help setup demo up test bench bench-lists lint lock docs clean
 PYTHON := .venv/bin/python
 SOURCES := services shared deploy tests
 
@@ -17,6 +17,9 @@ up: setup ## Serve on PORT (8080) until Ctrl-C; see also API_KEY and DATA_DIR
 
 test: setup ## Run all tests; ARGS="-k name" goes to pytest
 	@exec $(PYTHON) -m pytest $(ARGS)
+
+bench: setup ## Compare engines on the same pages; DATA=folder adds real documents, ARGS="--generated 12"
+	@exec $(PYTHON) -m tests.bench $(if $(DATA),--data $(DATA)) $(ARGS)
 
 bench-lists: setup ## Prove by explain that no list scans the jobs, and time lists; ARGS="--jobs 200000"
 	@exec $(PYTHON) -m tests.bench.lists $(ARGS)

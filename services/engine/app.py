@@ -49,11 +49,12 @@ async def run_engine(settings: Settings) -> None:
 
 
 def _pool_options(settings: Settings, workers: int) -> PoolOptions:
+    options = WorkerOptions(Path(settings.model_dir), settings.limits, runtime=settings.ocr_runtime)
     return PoolOptions(
         size=workers,
         max_tasks=settings.worker_tasks,
         max_memory=settings.worker_memory_bytes,
-        make_worker=partial(Worker, WorkerOptions(Path(settings.model_dir), settings.limits)),
+        make_worker=partial(Worker, options),
         log_level=settings.log_level,
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from services.engine.documents.fetch import FetchPolicy
 from services.engine.documents.limits import Limits
+from services.engine.ocr.runtimes import RUNTIMES, Runtime
 from shared.settings import base_url, comma_separated, integer, number, one_of, setting
 
 MEBIBYTE = 1024 * 1024
@@ -28,6 +29,9 @@ class Settings:
     health_port: int = setting("HEALTH_PORT", "Port of the health page.", integer(1, 65535), default=8081)
     model_dir: str = setting(
         "MODEL_DIR", "Where the bundled models are unpacked to, once.", default=".local/models"
+    )
+    ocr_runtime_name: str = setting(
+        "OCR_RUNTIME", "What runs PaddleOCR's models.", one_of(*RUNTIMES), default="openvino"
     )
     workers: int = setting(
         "WORKERS", "Worker processes; 0: one per core that this process may use.", integer(0, 256), default=0
@@ -78,6 +82,10 @@ class Settings:
     log_level: str = setting(
         "LOG_LEVEL", "Least severe log level.", one_of("debug", "info", "warning", "error"), default="info"
     )
+
+    @property
+    def ocr_runtime(self) -> Runtime:
+        return next(runtime for runtime in RUNTIMES if runtime == self.ocr_runtime_name)
 
     @property
     def limits(self) -> Limits:

@@ -18,8 +18,8 @@ from services.engine.einvoice.read import read_einvoice
 from services.engine.extraction.extract import extract
 from services.engine.imaging.frames import DocumentFrames
 from services.engine.ocr.models import install_bundled_models
-from services.engine.ocr.paddle import PaddleRecogniser
 from services.engine.ocr.reader import PageReader
+from services.engine.ocr.runtimes import Runtime, open_recogniser
 from shared.errors import DocumentError
 from shared.readings import PageReading
 from shared.schemas.reading import reading_from_json
@@ -33,6 +33,7 @@ class WorkerOptions:
     model_dir: Path
     limits: Limits
     threads: int = 1
+    runtime: Runtime = "openvino"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Worker:
         self._limits = options.limits
         cv2.setNumThreads(options.threads)  # OpenCV's pool would take every core of the machine
         models = install_bundled_models(options.model_dir)
-        self._reader = PageReader(PaddleRecogniser(models, options.threads))
+        self._reader = PageReader(open_recogniser(options.runtime, models, options.threads))
 
     def do(self, work: Work) -> Any:
         """Do one piece of work; raises DocumentError when the document does not allow it."""

@@ -1,0 +1,1 @@
+"""Benchmarks: this engine beside others, on the same pages in one run."""

@@ -16,8 +16,6 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any, Literal
 
-import onnxruntime
-
 from shared.errors import LedgerLensError
 
 ModelKind = Literal["det", "rec"]
@@ -125,6 +123,8 @@ def _write_description(name: str, kind: ModelKind, folder: Path) -> None:
 
 def _characters(weights: Path) -> list[str]:
     """The characters a recogniser tells apart, in the order of its output classes."""
+    import onnxruntime  # noqa: PLC0415 - a worker on OpenVINO has no use for it
+
     session = onnxruntime.InferenceSession(str(weights), providers=["CPUExecutionProvider"])
     listed: str = session.get_modelmeta().custom_metadata_map["character"]
     return listed.split("\n")

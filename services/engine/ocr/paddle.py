@@ -1,35 +1,23 @@
 """PaddleOCR behind the interface of a line recogniser.
 
 Detection, its box post-processing, the input normalisation and the decoding are PaddleOCR's. How lines are
-grouped for recognition is not: PaddleOCR pads every line to 320 pixels at least and to the widest of its
-batch, and most lines of an invoice are shorter.
+grouped for recognition is not: see batches.py.
 """
 
 from __future__ import annotations
 
-import math
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from services.engine.ocr.alphabet import usable_classes
+from services.engine.ocr.batches import LINE_HEIGHT, batches
+from services.engine.ocr.decoding import read_steps
 from services.engine.ocr.models import BundledModels, ModelFolder, confine_paddlex
-from services.engine.ocr.recogniser import Character, Image, Quad, RecognisedLine
-
-LINE_HEIGHT = 48
-"""Height in pixels at which the recogniser looks at a line."""
-
-WIDTH_STEP = 32
-"""Lines are padded to a multiple of this width: few input shapes, little padding."""
-
-WIDEST_LINE = 3200
-"""Width in pixels above which a line is squeezed, PaddleOCR's own bound."""
-
-BATCH_WIDTH = 640
-"""Summed width of the lines recognised in one call, so that memory does not depend on the page."""
+from services.engine.ocr.recogniser import Image, Quad, RecognisedLine
 
 
 class PaddleRecogniser:
@@ -64,31 +52,16 @@ class PaddleRecogniser:
         self._check_thread()
         classes = self._classes(tuple(languages))
         answers = [RecognisedLine()] * len(lines)
-        for width, members in _batches([_input_width(line) for line in lines]):
-            pictures = np.stack([self._normalise(lines[index], width / LINE_HEIGHT) for index in members])
-            scores = self._infer(x=[pictures.astype(np.float32, copy=False)])[0]
-            for index, decoded in zip(members, self._decode(scores, classes), strict=True):
-                answers[index] = _placed(decoded, width, lines[index])
+        for width, members in batches(lines):
+            pictures = [lines[index] for index in members]
+            inputs = np.stack([self._normalise(picture, width / LINE_HEIGHT) for picture in pictures])
+            scores = self._infer(x=[inputs.astype(np.float32, copy=False)])[0]
+            best, certainty = _best(scores, classes)
+            for index, line in zip(
+                members, read_steps(self._decoder, best, certainty, pictures, width), strict=True
+            ):
+                answers[index] = line
         return answers
-
-    def _decode(
-        self, scores: npt.NDArray[np.float32], classes: npt.NDArray[np.intp]
-    ) -> Iterator[tuple[list[tuple[str, int, float]], int]]:
-        """Per line of a batch: its characters with the step they were read at, and the number of steps."""
-        if len(classes) < scores.shape[-1]:
-            scores = scores[..., classes]
-        best = scores.argmax(axis=-1)
-        certainty = np.take_along_axis(scores, best[..., None], axis=-1)[..., 0]
-        best = classes[best]
-        decoded = self._decoder.decode(best, certainty, is_remove_duplicate=True, return_word_box=True)
-        for row, (_, _, (steps, groups, positions, _)) in enumerate(decoded):
-            texts = [text for group in groups for text in group]
-            columns = [column for group in positions for column in group]
-            characters = [
-                (text, column, float(certainty[row, column]))
-                for text, column in zip(texts, columns, strict=True)
-            ]
-            yield characters, steps
 
     def _classes(self, languages: tuple[str, ...]) -> npt.NDArray[np.intp]:
         if languages != self._languages:
@@ -117,31 +90,13 @@ def _options(model: ModelFolder, threads: int) -> dict[str, Any]:
     }
 
 
-def _input_width(line: Image) -> int:
-    height, width = line.shape[:2]
-    wanted = math.ceil(LINE_HEIGHT * int(width) / int(height))
-    return min(math.ceil(wanted / WIDTH_STEP) * WIDTH_STEP, WIDEST_LINE)
-
-
-def _batches(widths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
-    """Indexes of equally wide lines, at most BATCH_WIDTH pixels together, or one line."""
-    by_width: dict[int, list[int]] = {}
-    for index, width in enumerate(widths):
-        by_width.setdefault(width, []).append(index)
-    for width, members in sorted(by_width.items()):
-        size = max(1, BATCH_WIDTH // width)
-        for start in range(0, len(members), size):
-            yield width, members[start : start + size]
-
-
-def _placed(decoded: tuple[list[tuple[str, int, float]], int], width: int, line: Image) -> RecognisedLine:
-    """Characters at their place along the line's picture, without the padding to its right."""
-    characters, steps = decoded
-    height, own_width = line.shape[:2]
-    filled = min(1.0, math.ceil(LINE_HEIGHT * own_width / height) / width)
-    return RecognisedLine(
-        tuple(
-            Character(text, min(1.0, (step + 0.5) / steps / filled), confidence)
-            for text, step, confidence in characters
-        )
-    )
+def _best(
+    scores: npt.NDArray[np.float32], classes: npt.NDArray[np.intp]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
+    """Per line and step the best of the usable `classes`, and how likely it is among these."""
+    if len(classes) < scores.shape[-1]:
+        scores = scores[..., classes]
+        scores = scores / scores.sum(axis=-1, keepdims=True)
+    best = scores.argmax(axis=-1)
+    certainty = np.take_along_axis(scores, best[..., None], axis=-1)[..., 0]
+    return classes[best], certainty

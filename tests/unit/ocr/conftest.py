@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.engine.ocr.models import BundledModels, install_bundled_models
+from services.engine.ocr.openvino import OpenVinoRecogniser
 from services.engine.ocr.paddle import PaddleRecogniser
 from services.engine.ocr.reader import PageReader
 from tests.unit.ocr.drawing import DrawnPage, invoice_page
@@ -19,6 +20,11 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> BundledModels:
 @pytest.fixture(scope="session")
 def recogniser(models: BundledModels) -> PaddleRecogniser:
     return PaddleRecogniser(models)
+
+
+@pytest.fixture(scope="session")
+def openvino_recogniser(models: BundledModels) -> OpenVinoRecogniser:
+    return OpenVinoRecogniser(models)
 
 
 @pytest.fixture(scope="session")
