@@ -75,7 +75,7 @@ _LOCATIONS = {
     "query": "query",
     "headers": "header",
 }
-_FILE = {"type": "string", "format": "binary"}
+_FILE = {"type": "string", "format": "binary", "minLength": 1}
 _PATH_PARAMETERS = {"invoiceId": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}}
 _RATE_HEADERS = {
     "RateLimit-Limit": "Requests that the key may make in a minute; absent without a limit.",

@@ -126,7 +126,7 @@ def test_a_body_that_the_handler_reads_by_itself_is_documented() -> None:
     document = openapi_document(app, "t", "1")
     body = document["paths"]["/handled"]["post"]["requestBody"]
     example = {"database": True, "broker": True, "backgroundTasks": True}
-    file = {"type": "string", "format": "binary"}
+    file = {"type": "string", "format": "binary", "minLength": 1}
     assert body["content"] == {
         "application/json": {
             "schema": {
