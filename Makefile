@@ -16,7 +16,7 @@ up: setup ## Serve on PORT (8080) until Ctrl-C; see also API_KEY and DATA_DIR
 	@exec $(PYTHON) -m deploy.local.up
 
 test: setup ## Run all tests; ARGS="-k name" goes to pytest
-	@exec $(PYTHON) -m pytest $(ARGS)
+	@exec $(PYTHON) -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
 bench: setup ## Compare engines on the same pages; DATA=folder adds real documents, ARGS="--generated 12"
 	@exec $(PYTHON) -m tests.bench $(if $(DATA),--data $(DATA)) $(ARGS)

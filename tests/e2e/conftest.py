@@ -19,13 +19,13 @@ PAGE_SECONDS = "60"
 FETCH_SECONDS = "3"
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def documents() -> AsyncIterator[DocumentServer]:
     async with serving_documents() as server:
         yield server
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def stack(documents: DocumentServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     options = StackOptions(
         data_dir=tmp_path_factory.mktemp("stack"),
@@ -41,18 +41,18 @@ async def stack(documents: DocumentServer, tmp_path_factory: pytest.TempPathFact
         yield running
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def client(stack: Stack) -> AsyncIterator[ApiClient]:
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
         yield ApiClient(session, stack.gateway_url, stack.api_key, "e2e")
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def template(client: ApiClient) -> str:
     return await client.create_template()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Sample]:
     """The three demo samples by kind: digital, scan, photo."""
     folder: Path = tmp_path_factory.mktemp("samples")

@@ -32,14 +32,14 @@ class RunningGateway:
     settings: Settings
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def backing(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Backing]:
     options = StackOptions(data_dir=tmp_path_factory.mktemp("backing"), environment=os.environ)
     async with running_backing(options) as running:
         yield running
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def gateway(backing: Backing) -> AsyncIterator[RunningGateway]:
     settings = Settings(
         secret_key=SECRET, mongo_url=backing.mongo_url, amqp_url=backing.amqp_url, api_key=KEY
@@ -49,18 +49,18 @@ async def gateway(backing: Backing) -> AsyncIterator[RunningGateway]:
         yield RunningGateway(app, f"http://127.0.0.1:{server.port}", settings)
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def client(gateway: RunningGateway) -> AsyncIterator[ApiClient]:
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
         yield ApiClient(session, gateway.url, KEY, "integration")
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def template(client: ApiClient) -> str:
     return await client.create_template()
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def broker(backing: Backing) -> AsyncIterator[Broker]:
     async with Broker(backing.amqp_url, "tests") as connected:
         yield connected

@@ -220,12 +220,16 @@ async def test_deleted_jobs_leave_nothing_behind(
     deleted = await client.delete(f"/ocr-invoice-job/{job_id}")
     assert deleted.body == {"success": True, "message": "OCR invoice job deleted successfully"}
     await engine.recognised(tasks[0])
-    await asyncio.sleep(0.5)
     assert (await client.get(f"/ocr-invoice-job/{job_id}")).status == 404
     database = gateway.app[DATABASE].motor
     job = ObjectId(job_id)
     assert await database["pages"].count_documents({"job": job}) == 0
-    assert await database["fs.files"].count_documents({"metadata.jobId": job}) == 0
+    async with asyncio.timeout(10):
+        while await database["fs.files"].count_documents({"metadata.jobId": job}):
+            await asyncio.sleep(0.1)
+    assert await database["fs.chunks"].count_documents({}) == sum(
+        [-(-file["length"] // file["chunkSize"]) async for file in database["fs.files"].find()]
+    )
     assert await database["outbox"].count_documents({"jobId": job, "exchange": TASKS_EXCHANGE}) == 0
 
 

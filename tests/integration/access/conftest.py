@@ -63,14 +63,14 @@ async def serving(settings: Settings) -> AsyncIterator[Gateway]:
         await server.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def backing(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Backing]:
     options = StackOptions(data_dir=tmp_path_factory.mktemp("stack"), environment=os.environ)
     async with running_backing(options) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def settings(backing: Backing) -> Settings:
     return Settings(
         secret_key=SECRET_KEY.encode(),
@@ -81,7 +81,7 @@ def settings(backing: Backing) -> Settings:
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def gateway(settings: Settings) -> AsyncIterator[Gateway]:
     async with serving(settings) as running:
         yield running

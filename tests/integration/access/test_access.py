@@ -49,7 +49,7 @@ def address(template: str, record_id: str = UNKNOWN_ID) -> str:
     return template.replace("{id}", record_id).replace("{invoiceId}", "987654321")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def refused_keys(gateway: Gateway) -> dict[str, str | None]:
     """A key of every kind that opens nothing."""
     api_keys = gateway.app[keys.API_KEYS]

@@ -21,7 +21,7 @@ JOB = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def key(gateway: Gateway) -> str:
     return await gateway.key("bad-input")
 

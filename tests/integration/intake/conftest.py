@@ -37,14 +37,14 @@ class Gateway:
     settings: Settings
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def backing(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Backing]:
     options = StackOptions(data_dir=tmp_path_factory.mktemp("intake"), environment=os.environ)
     async with running_backing(options) as backing:
         yield backing
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def mail_server() -> AsyncIterator[MailServer]:
     """Where every gateway hands its mails over."""
     async with MailServer.running() as server:
@@ -77,7 +77,7 @@ async def running_gateway(backing: Backing, mail_server: MailServer) -> AsyncIte
         await runner.cleanup()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def gateway(backing: Backing, mail_server: MailServer) -> AsyncIterator[Gateway]:
     async with running_gateway(backing, mail_server) as gateway:
         yield gateway
@@ -90,33 +90,33 @@ async def second_gateway(backing: Backing, mail_server: MailServer) -> AsyncIter
         yield gateway
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def broker(backing: Backing) -> AsyncIterator[Broker]:
     """A connection of the tests' own."""
     async with Broker(backing.amqp_url, "tests") as broker:
         yield broker
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def engine(broker: Broker) -> SimulatedEngine:
     engine = SimulatedEngine(broker)
     await engine.start()
     return engine
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def database(gateway: Gateway) -> Database:
     """The gateway's database, for looking at what no interface shows."""
     return gateway.app[keys.DATABASE]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def reaper(gateway: Gateway) -> Reaper:
     """The gateway's reaper, to be called without waiting for its next sweep."""
     return gateway.app[keys.REAPER]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession() as session:
         yield session

@@ -103,5 +103,5 @@ def test_memory_does_not_grow_with_new_shapes(openvino_recogniser: OpenVinoRecog
         openvino_recogniser.recognise([picture("x" * length) for length in lengths])
         return process.memory_info().rss
 
-    first = memory_after(range(1600, 900, -200), range(90, 4, -12))
-    assert memory_after(range(1500, 800, -100), range(84, 4, -6)) - first < 100 * 2**20
+    first = memory_after(range(1600, 900, -600), range(90, 4, -16))
+    assert memory_after(range(1500, 800, -220), range(84, 4, -9)) - first < 100 * 2**20
