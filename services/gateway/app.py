@@ -159,7 +159,7 @@ async def _pipeline(app: web.Application) -> AsyncIterator[None]:
     )
     supervisor = Supervisor()
     app[keys.SUPERVISOR] = supervisor
-    supervisor.run("outbox relay", OutboxRelay(outbox, broker).run)
+    supervisor.run("outbox relay", OutboxRelay(outbox, broker, database.commits()).run)
     app[keys.REAPER] = Reaper(database, records, endings)
     supervisor.run("reaper", app[keys.REAPER].run)
     supervisor.run("starter", Starter(database, records, dispatch).run)

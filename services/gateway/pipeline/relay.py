@@ -10,12 +10,14 @@ from aio_pika.exceptions import AMQPError
 from services.gateway.store.database import Document
 from services.gateway.store.outbox import Outbox
 from shared.broker import Broker
+from shared.supervision import set_within
 from shared.telemetry import log_context
 
 BATCH = 100
 # How long what a killed gateway had in hand waits for another; one that is only slow publishes twice.
 LEASE_SECONDS = 10.0
-POLL_SECONDS = 0.2
+# What this process commits is published at once; this is for what another gateway left.
+POLL_SECONDS = 1.0
 PAUSE_AFTER_FAILURE_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)
@@ -24,15 +26,18 @@ _log = logging.getLogger(__name__)
 class OutboxRelay:
     """Moves messages from the outbox to the broker; several may run, each message is leased to one."""
 
-    def __init__(self, outbox: Outbox, broker: Broker) -> None:
+    def __init__(self, outbox: Outbox, broker: Broker, commits: asyncio.Event) -> None:
+        """`commits` is set after every transaction, which may have left a message."""
         self._outbox = outbox
         self._broker = broker
+        self._commits = commits
 
     async def run(self) -> None:
         """Publish for ever; a broken connection to the broker only delays."""
         while True:
+            self._commits.clear()
             if await self.publish_batch() == 0:
-                await asyncio.sleep(POLL_SECONDS)
+                await set_within(self._commits, POLL_SECONDS)
 
     async def publish_batch(self) -> int:
         """Publish what waits, up to one batch; how many messages were confirmed."""

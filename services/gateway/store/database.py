@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -83,6 +84,13 @@ class Database:
             url, tz_aware=True, serverSelectionTimeoutMS=SERVER_SELECTION_TIMEOUT_MILLISECONDS
         )
         self.motor: AsyncIOMotorDatabase[Document] = self._client.get_default_database(default_name)
+        self._on_commit: list[asyncio.Event] = []
+
+    def commits(self) -> asyncio.Event:
+        """A new event that is set after each transaction of this process; whoever waits for it clears it."""
+        event = asyncio.Event()
+        self._on_commit.append(event)
+        return event
 
     async def create_indexes(self) -> None:
         """Make sure that every index exists; quick when they do."""
@@ -98,7 +106,9 @@ class Database:
             result: Result = await session.with_transaction(
                 work, read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority")
             )
-            return result
+        for event in self._on_commit:
+            event.set()
+        return result
 
     async def answers(self) -> bool:
         """Whether the server answers a ping now."""

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from shared import supervision
-from shared.supervision import Supervisor
+from shared.supervision import Supervisor, set_within
 
 
 @pytest.fixture
@@ -125,3 +125,10 @@ async def test_stop_ends_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     await _until(lambda: not supervisor.healthy)
     async with asyncio.timeout(1):
         await supervisor.stop()
+
+
+async def test_waiting_for_an_event_is_bounded() -> None:
+    event = asyncio.Event()
+    assert not await set_within(event, 0.01)
+    event.set()
+    assert await set_within(event, 60)
