@@ -11,7 +11,7 @@ from bson import ObjectId
 from services.gateway.pipeline.reaper import Reaper
 from services.gateway.store.database import Database
 from services.gateway.store.repository import utc_now
-from shared.messages import PreparedPage, PrepareTask, RecogniseTask
+from shared.messages import Message, PreparedPage, PrepareTask, RecogniseTask
 from tests.integration.intake.client import Api, eventually
 from tests.integration.intake.mail_server import MailServer
 from tests.integration.intake.simulated_engine import ONE_PAGE, SimulatedEngine
@@ -26,19 +26,18 @@ async def test_no_more_jobs_are_in_work_than_parallel_jobs(api: Api, engine: Sim
     started = await asyncio.gather(*(api.process(job) for job in jobs))
     assert {answer["status"] for answer in started} == {"queued"}
 
-    in_work = await _in_work(engine, jobs)
-    assert len(in_work) == 2
+    in_work = await _in_work(engine, jobs, 2)
     for end in ("complete", "fail"):
         job, task = in_work.popitem()
         if end == "complete":
             await engine.complete(job, task)
         else:
             await engine.fail(task)
-        in_work |= await _in_work(engine, [one for one in jobs if one not in in_work and one != job])
+        in_work |= await _in_work(engine, [one for one in jobs if one not in in_work and one != job], 1)
         assert len(in_work) == 2
     job, task = in_work.popitem()
     await api.post(f"/ocr-invoice-job/{job}/cancel")
-    assert await _in_work(engine, jobs) == {}
+    assert await _in_work(engine, jobs, 0) == {}
 
 
 async def test_a_group_with_more_room_starts_more(api: Api, engine: SimulatedEngine) -> None:
@@ -47,9 +46,9 @@ async def test_a_group_with_more_room_starts_more(api: Api, engine: SimulatedEng
     jobs = [await api.job(template, group=group) for _ in range(3)]
     for job in jobs:
         await api.process(job)
-    assert len(await _in_work(engine, jobs)) == 1
+    await _in_work(engine, jobs, 1)
     await api.put(f"/ocr-invoice-job-group/{group}", {"processingSettings": {"parallelJobs": 5}})
-    assert len(await _in_work(engine, jobs)) == 2
+    await _in_work(engine, jobs, 2)
 
 
 async def test_the_urgent_waiting_job_starts_first(api: Api, engine: SimulatedEngine) -> None:
@@ -238,16 +237,20 @@ async def test_a_mail_is_not_lost_while_the_server_is_away(
     assert mail_server.refusals_left == 0
 
 
-async def _in_work(engine: SimulatedEngine, jobs: list[str]) -> dict[str, PrepareTask]:
-    """Those of the jobs whose work begins now, with their first tasks."""
-    silent = await asyncio.gather(*(_first_task(engine, job) for job in jobs))
-    return {job: task for job, task in zip(jobs, silent, strict=True) if task is not None}
-
-
-async def _first_task(engine: SimulatedEngine, job: str) -> PrepareTask | None:
+async def _in_work(engine: SimulatedEngine, jobs: list[str], count: int) -> dict[str, PrepareTask]:
+    """The `count` jobs whose work begins now, with their first tasks; that of no other begins."""
+    takers = {asyncio.create_task(engine.task(job, 60)): job for job in jobs}
     try:
-        task = await engine.task(job, SILENCE_SECONDS)
-    except TimeoutError:
-        return None
-    assert isinstance(task, PrepareTask)
-    return task
+        began: set[asyncio.Task[Message]] = set()
+        async with asyncio.timeout(20):
+            while len(began) < count:
+                done, _ = await asyncio.wait(takers.keys() - began, return_when=asyncio.FIRST_COMPLETED)
+                began |= done
+        if silent := takers.keys() - began:
+            done, _ = await asyncio.wait(silent, timeout=SILENCE_SECONDS)
+            assert not done
+    finally:
+        for taker in takers:
+            taker.cancel()
+    tasks = {takers[taker]: taker.result() for taker in began}
+    return {job: task for job, task in tasks.items() if isinstance(task, PrepareTask)}
