@@ -13,6 +13,8 @@ _LOOK_ALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "!": "l", 
 
 def plain(text: str) -> str:
     """`text` in lower case, NFKC, with accents removed."""
+    if text.isascii():
+        return text.translate(_NUMBER_SIGNS).lower()
     folded = unicodedata.normalize("NFKC", text.translate(_NUMBER_SIGNS)).casefold().translate(_LETTERS)
     return "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
 
