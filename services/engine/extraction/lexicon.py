@@ -173,7 +173,8 @@ def _currency_expression(forms: Iterable[str]) -> str:
     What is asked of the character before a word is asked once: alternatives that begin with a letter are
     told apart at once, those that begin with a condition one by one.
     """
-    words, symbols = [], []
+    words: list[str] = []
+    symbols: list[str] = []
     for form in sorted(forms, key=len, reverse=True):
         after = r"(?![^\W\d_])" if form[-1].isalpha() else ""
         (words if form[0].isalpha() else symbols).append(re.escape(form) + after)
