@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from services.engine.extraction.absence import missing_fields
 from services.engine.extraction.calibration import Calibration, load_calibration
 from services.engine.extraction.confidence import overall_confidence
 from services.engine.extraction.document import Document, read_document
@@ -76,6 +77,7 @@ def extract(
             for path, found in present.items()
             if path not in FIELD_TYPES and path not in read
         },
+        missing=missing_fields(document, {*present, *item_fields}, reads_items=settings.line_items.enabled),
     )
 
 
