@@ -1,0 +1,56 @@
+"""Confidence from evidence: monotone, within bounds, and told apart by field."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.engine.extraction import extract
+from services.engine.extraction.calibration import Calibration, family, load_calibration
+from services.engine.extraction.rules import FIELD_TYPES
+from shared.template import ExtractionSettings, FieldRule
+from tests.unit.extraction import invoices
+from tests.unit.extraction.pages import page
+
+AS_FOUND = Calibration(1.0, 0.0)
+_PATHS = st.sampled_from([*FIELD_TYPES, "lineItems.3", "costCentre"])
+
+
+@given(_PATHS, st.floats(0, 1), st.floats(0, 1))
+def test_better_evidence_never_gives_less_confidence(path: str, one: float, other: float) -> None:
+    measured = load_calibration()
+    low, high = sorted((one, other))
+    assert 0 < measured.confidence(path, low) <= measured.confidence(path, high) < 1
+
+
+def test_without_slope_and_offset_evidence_stays_what_it_is() -> None:
+    assert abs(AS_FOUND.confidence("invoice.number", 0.73) - 0.73) < 1e-9
+
+
+def test_offsets_are_by_field_and_items_share_one() -> None:
+    calibration = Calibration(1.0, 0.0, {"lineItems": 2.0, "invoice.number": -1.0})
+    assert calibration.confidence("lineItems.7", 0.5) == calibration.confidence("lineItems.0", 0.5) > 0.8
+    assert calibration.confidence("invoice.number", 0.5) < 0.3
+    assert calibration.confidence("costCentre", 0.5) == 0.5
+    assert family("lineItems.7") == "lineItems"
+
+
+def test_what_was_measured_speaks_of_fields_that_exist() -> None:
+    assert set(load_calibration().offsets) <= {*FIELD_TYPES, "invoice.kind", "lineItems"}
+
+
+def test_the_threshold_of_a_template_is_one_of_confidence() -> None:
+    doubtful = Calibration(1.0, -5.0)
+    pages = [page(invoices.AMERICAN)]
+    findings = extract(pages, ExtractionSettings(confidence_threshold=0.5), doubtful).findings
+    assert any("is uncertain" in finding.message for finding in findings)
+    sure = extract(pages, ExtractionSettings(confidence_threshold=0.5), Calibration(1.0, 5.0)).findings
+    assert not any("is uncertain" in finding.message for finding in sure)
+
+
+def test_a_templates_own_pattern_keeps_its_own_confidence() -> None:
+    rule = FieldRule("invoice.number", pattern=r"Invoice #:\s+(\S+)")
+    extraction = extract(
+        [page(invoices.AMERICAN)], ExtractionSettings(fields=(rule,)), Calibration(1.0, -5.0)
+    )
+    assert extraction.field_confidence["invoice.number"] == 0.97
