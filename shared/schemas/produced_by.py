@@ -6,10 +6,13 @@ from marshmallow import fields, validate
 
 from shared.schemas.base import JsonSchema
 
+_EXAMPLE = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
 
 def _digest(description: str) -> fields.String:
     return fields.String(
-        validate=validate.Regexp("^[0-9a-f]{64}$"), metadata={"description": f"SHA-256 of {description}."}
+        validate=validate.Regexp("^[0-9a-f]{64}$"),
+        metadata={"description": f"SHA-256 of {description}.", "example": _EXAMPLE},
     )
 
 
