@@ -2,14 +2,15 @@
 
 The readers of fields say how good their evidence is, 0..1. How often such evidence is right was measured on
 documents with truth, and lies in `calibration.json`: Platt scaling (J. Platt, "Probabilistic outputs for
-support vector machines", 1999) of the evidence's log odds, with one slope for all fields and an offset for
-each. The slope is positive: better evidence never gives less confidence.
+support vector machines", 1999) of the evidence's log odds, with one slope for all fields, and offsets by
+field and by the way its value was found. The slope is positive: better evidence never gives less confidence.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,20 +20,28 @@ FILE_NAME = "calibration.json"
 ITEMS = "lineItems"
 # Nothing is certain, and nothing measured here is rarer than one in a hundred or so.
 _LEAST, _MOST = 0.01, 0.99
+_QUOTED = re.compile(r'".*"')
+_NUMBERS = re.compile(r"[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Turns evidence into confidence; `offsets` are by field path, all items sharing that of `lineItems`."""
+    """Turns evidence into confidence.
+
+    `offsets` are by field path, all items sharing that of `lineItems`, and by kind of evidence.
+    """
 
     slope: float
     offset: float
     offsets: Mapping[str, float] = field(default_factory=dict)
 
-    def confidence(self, path: str, evidence: float) -> float:
-        """How likely a field of such evidence is right, both 0..1; an unknown field has the usual offset."""
-        odds = self.slope * log_odds(evidence) + self.offset + self.offsets.get(family(path), 0.0)
-        return 1 / (1 + math.exp(-odds))
+    def confidence(self, path: str, reason: str, evidence: float) -> float:
+        """How likely a field of such evidence is right, both 0..1; `reason` is the one given for its value.
+
+        What was never measured has the usual offset.
+        """
+        special = sum(self.offsets.get(name, 0.0) for name in (family(path), kind_of_evidence(path, reason)))
+        return 1 / (1 + math.exp(-self.slope * log_odds(evidence) - self.offset - special))
 
 
 @cache
@@ -50,6 +59,12 @@ def calibration_text() -> str:
 def family(path: str) -> str:
     """The field that a path's calibration was measured with: the items of a document count as one."""
     return ITEMS if path.startswith(f"{ITEMS}.") else path
+
+
+def kind_of_evidence(path: str, reason: str) -> str:
+    """The field and its reason without what is the document's own: texts that are quoted, and numbers."""
+    usual = _NUMBERS.sub("0", _QUOTED.sub("…", reason))
+    return f"{family(path)}: {usual}"
 
 
 def log_odds(evidence: float) -> float:

@@ -85,7 +85,7 @@ def _calibrated(fields: Mapping[str, Found[Any]], calibration: Calibration | Non
     """The fields with confidence in place of evidence."""
     measured = calibration or load_calibration()
     return {
-        path: replace(found, confidence=measured.confidence(path, found.confidence))
+        path: replace(found, confidence=measured.confidence(path, found.reason, found.confidence))
         for path, found in fields.items()
     }
 

@@ -12,9 +12,10 @@ import json
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from services.engine.documents.limits import Limits
 from services.engine.extraction import calibration as calibration_module
@@ -92,7 +93,11 @@ def _show(which: str, outcomes: Sequence[Outcome], found: Calibration) -> None:
     print(f"Fields of {which}, evidence as it was found:\n")
     print(reliability_table((one.evidence, one.right) for one in outcomes))
     print("\nAs confidence:\n")
-    print(reliability_table((found.confidence(one.family, one.evidence), one.right) for one in outcomes))
+    print(
+        reliability_table(
+            (found.confidence(one.path, one.reason, one.evidence), one.right) for one in outcomes
+        )
+    )
     print()
 
 
@@ -113,25 +118,30 @@ def _outcomes(documents: Sequence[BenchDocument], reader: Reader) -> list[tuple[
     for document in documents:
         frames = DocumentFrames(reader.read(document.path))
         answer = extract(frames.upright, ExtractionSettings(), AS_FOUND).to_json()
-        graded = grade(document, Answer(answer["extractedData"], answer["confidence"]["fields"], "", 0.0))
+        data = answer["extractedData"]
+        graded = grade(document, Answer(data, answer["confidence"]["fields"], "", 0.0))
         outcomes += [
-            (document.name, Outcome(family(field.path), field.confidence, field.right))
+            (document.name, Outcome(field.path, _reason(data, field.path), field.confidence, field.right))
             for field in graded.fields
             if field.confidence is not None
         ]
     return outcomes
 
 
+def _reason(data: Mapping[str, Any], path: str) -> str:
+    return str(data["provenance"][path]["reason"])
+
+
 def _weighted(outcomes: Sequence[tuple[str, Outcome]], documents: Sequence[BenchDocument]) -> list[Outcome]:
     """For each field the groups of documents count alike, however many documents they have."""
     groups = {document.name: _group(document) for document in documents}
-    sizes = Counter((one.family, groups[name]) for name, one in outcomes)
+    sizes = Counter((family(one.path), groups[name]) for name, one in outcomes)
     shares = {
         (field, group): sum(count for (other, _), count in sizes.items() if other == field)
         / (sum(other == field for other, _ in sizes) * size)
         for (field, group), size in sizes.items()
     }
-    return [replace(one, weight=shares[(one.family, groups[name])]) for name, one in outcomes]
+    return [replace(one, weight=shares[(family(one.path), groups[name])]) for name, one in outcomes]
 
 
 def _group(document: BenchDocument) -> str:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from services.engine.extraction.calibration import Calibration, log_odds
+from services.engine.extraction.calibration import Calibration, family, kind_of_evidence, log_odds
 
 ROUNDS = 50
 # How far offsets stray from 0, and the slope from 1, before the documents have spoken: standard deviations
-# of normal distributions. A field seen a few times keeps close to the others.
-OFFSET_DEVIATION = 1.0
+# of normal distributions; the two offsets of an outcome together stray by 1. A field seen a few times keeps
+# close to the others.
+OFFSET_DEVIATION = 0.7
 SLOPE_DEVIATION = 0.5
 LEAST_SLOPE = 0.1
 SMALLEST_STEP = 1e-9
@@ -24,12 +25,13 @@ Values = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A field that was read: what its calibration is kept under, its evidence 0..1, whether it is right.
+    """A field that was read: its path, the reason for its value, its evidence 0..1, whether it is right.
 
     `weight` is how much it counts among the others.
     """
 
-    family: str
+    path: str
+    reason: str
     evidence: float
     right: bool
     weight: float = 1.0
@@ -42,11 +44,12 @@ def fit(outcomes: Sequence[Outcome]) -> Calibration:
     """
     if not outcomes:
         raise ValueError("There is nothing to fit a calibration to.")
-    families = sorted({outcome.family for outcome in outcomes})
-    features = np.zeros((len(outcomes), 2 + len(families)))
+    names = sorted({name for outcome in outcomes for name in _names(outcome)})
+    features = np.zeros((len(outcomes), 2 + len(names)))
     features[:, 0] = [log_odds(outcome.evidence) for outcome in outcomes]
     features[:, 1] = 1.0
-    features[np.arange(len(outcomes)), [2 + families.index(outcome.family) for outcome in outcomes]] = 1.0
+    for row, outcome in enumerate(outcomes):
+        features[row, [2 + names.index(name) for name in _names(outcome)]] = 1.0
     right = np.array([outcome.right for outcome in outcomes], dtype=float)
     weights = np.array([outcome.weight for outcome in outcomes])
     expected = np.zeros(features.shape[1])
@@ -69,4 +72,9 @@ def fit(outcomes: Sequence[Outcome]) -> Calibration:
             step = step / 2
         found = found + step
     values = [round(float(value), DECIMALS) for value in (max(found[0], LEAST_SLOPE), *found[1:])]
-    return Calibration(values[0], values[1], dict(zip(families, values[2:], strict=True)))
+    return Calibration(values[0], values[1], dict(zip(names, values[2:], strict=True)))
+
+
+def _names(outcome: Outcome) -> tuple[str, str]:
+    """What an outcome's offsets are kept under."""
+    return family(outcome.path), kind_of_evidence(outcome.path, outcome.reason)
