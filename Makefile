@@ -1,10 +1,10 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test bench bench-lists lint lock docs clean
+.PHONY: help setup demo up test bench bench-accuracy calibrate bench-lists lint lock docs clean
 PYTHON := .venv/bin/python
 SOURCES := services shared deploy tests
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
 setup: ## Install what is missing: uv, .venv, RabbitMQ
 	@bash deploy/local/setup.sh
@@ -20,6 +20,12 @@ test: setup ## Run all tests; ARGS="-k name" goes to pytest
 
 bench: setup ## Compare engines on the same pages; DATA=folder adds real documents, ARGS="--generated 12"
 	@exec $(PYTHON) -m tests.bench $(if $(DATA),--data $(DATA)) $(ARGS)
+
+bench-accuracy: setup ## Read documents over REST and compare with their truth; DATA=folder, ARGS="--each 5"
+	@exec $(PYTHON) -m tests.bench.accuracy $(if $(DATA),--data $(DATA)) $(ARGS)
+
+calibrate: setup ## Fit the confidence of fields anew; DATA=folder adds real documents
+	@exec $(PYTHON) -m tests.bench.accuracy.calibrate $(if $(DATA),--data $(DATA)) $(ARGS)
 
 bench-lists: setup ## Prove by explain that no list scans the jobs, and time lists; ARGS="--jobs 200000"
 	@exec $(PYTHON) -m tests.bench.lists $(ARGS)

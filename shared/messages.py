@@ -18,6 +18,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 from shared.errors import InvalidMessage
 from shared.schemas.base import CamelSchema, camel_case
 from shared.schemas.invoice import ExtractionSchema
+from shared.schemas.produced_by import PageProducedBySchema, ProducedBySchema
 from shared.schemas.reading import PageReadingSchema
 from shared.schemas.template import EngineTemplateSchema
 
@@ -134,23 +135,31 @@ class DocumentPrepared(Message):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRecognised(Message):
-    """A page was read; `reading` has the shape of `PageReadingSchema`."""
+    """A page was read; `reading` has the shape of `PageReadingSchema`.
+
+    `produced_by` has that of `PageProducedBySchema`; engines of an earlier version do not send it.
+    """
 
     TYPE: ClassVar[str] = "result.recognised"
 
     page_id: str
     reading: dict[str, Any]
     seconds: float
+    produced_by: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentExtracted(Message):
-    """A document was understood; `extraction` has the shape of `ExtractionSchema`."""
+    """A document was understood; `extraction` has the shape of `ExtractionSchema`.
+
+    `produced_by` has that of `ProducedBySchema`; engines of an earlier version do not send it.
+    """
 
     TYPE: ClassVar[str] = "result.extracted"
 
     extraction: dict[str, Any]
     seconds: float
+    produced_by: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,11 +267,13 @@ class _PageRecognisedSchema(_MessageSchema):
     page_id = fields.String(required=True)
     reading = fields.Nested(PageReadingSchema, required=True)
     seconds = fields.Float(required=True)
+    produced_by = fields.Nested(PageProducedBySchema)
 
 
 class _DocumentExtractedSchema(_MessageSchema):
     extraction = fields.Nested(ExtractionSchema, required=True)
     seconds = fields.Float(required=True)
+    produced_by = fields.Nested(ProducedBySchema)
 
 
 class _TaskFailedSchema(_MessageSchema):

@@ -5,6 +5,7 @@ Boxes are pixels of the page image that the page's `pageUrl` serves, origin top 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -41,13 +42,13 @@ class BoundingBox:
     @classmethod
     def around(cls, boxes: Iterable[BoundingBox]) -> BoundingBox:
         """The smallest box that holds all `boxes`; raises ValueError when there is none."""
-        every = list(boxes)
-        if not every:
+        left = top = math.inf
+        right = bottom = -math.inf
+        for box in boxes:
+            left, top = min(left, box.x), min(top, box.y)
+            right, bottom = max(right, box.x + box.width), max(bottom, box.y + box.height)
+        if left == math.inf:
             raise ValueError("A bounding box needs at least one box to enclose.")
-        left = min(box.x for box in every)
-        top = min(box.y for box in every)
-        right = max(box.right for box in every)
-        bottom = max(box.bottom for box in every)
         return cls(left, top, right - left, bottom - top)
 
 

@@ -15,6 +15,7 @@ from services.engine.consumer import TaskConsumer
 from services.engine.cores import usable_cores
 from services.engine.documents.fetch import Fetcher
 from services.engine.files import GatewayFiles
+from services.engine.maker import identify
 from services.engine.settings import Settings
 from services.engine.tasks import Tasks
 from services.engine.work import Worker, WorkerOptions
@@ -38,7 +39,8 @@ async def run_engine(settings: Settings) -> None:
         files = await parts.enter_async_context(GatewayFiles(settings.gateway_url))
         fetcher = await parts.enter_async_context(Fetcher(settings.fetch_policy))
         broker = await parts.enter_async_context(Broker(settings.amqp_url, "ledgerlens-engine"))
-        tasks = Tasks(settings, fetcher, files, pool)
+        maker = await asyncio.to_thread(identify, Path(settings.model_dir), settings.ocr_runtime)
+        tasks = Tasks(settings, fetcher, files, pool, maker)
         consumer = TaskConsumer(broker, tasks, workers + SLOTS_BEYOND_WORKERS)
         await _serve_health(parts, settings, broker, pool)
         await consumer.start()

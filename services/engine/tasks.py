@@ -14,6 +14,7 @@ from typing import Any
 from services.engine.documents.fetch import Fetcher, TemporaryFetchError
 from services.engine.documents.prepare import PreparedDocument, PreparedPage
 from services.engine.files import GatewayFiles
+from services.engine.maker import Maker, digest_of_file
 from services.engine.settings import Settings
 from services.engine.work import ExtractWork, PrepareWork, ReadWork, Work
 from services.engine.workers import WorkerDied, WorkerPool, WorkFailed, WorkTimedOut
@@ -38,11 +39,14 @@ _CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
 class Tasks:
     """Does the three kinds of task. Every error that the document is to blame for is a DocumentError."""
 
-    def __init__(self, settings: Settings, fetcher: Fetcher, files: GatewayFiles, pool: WorkerPool) -> None:
+    def __init__(
+        self, settings: Settings, fetcher: Fetcher, files: GatewayFiles, pool: WorkerPool, maker: Maker
+    ) -> None:
         self._settings = settings
         self._fetcher = fetcher
         self._files = files
         self._pool = pool
+        self._maker = maker
 
     async def prepare(self, task: PrepareTask) -> DocumentPrepared:
         """Fetch the document, split it, upload its pages."""
@@ -103,6 +107,7 @@ class Tasks:
             page_id=task.page_id,
             reading=reading_to_json(reading),
             seconds=time.monotonic() - began,
+            produced_by=self._maker.of_page(task.template),
         )
 
     async def extract(self, task: ExtractTask) -> DocumentExtracted:
@@ -122,12 +127,18 @@ class Tasks:
                 self._settings.extract_seconds,
                 "Extracting the data",
             )
+            produced_by = self._maker.of_extraction(
+                task.template,
+                readings=digest_of_file(readings),
+                einvoice=digest_of_file(einvoice) if task.einvoice_path else None,
+            )
         return DocumentExtracted(
             tenant=task.tenant,
             job_id=task.job_id,
             attempt=task.attempt,
             extraction=extraction,
             seconds=time.monotonic() - began,
+            produced_by=produced_by,
         )
 
     async def _fetch(self, url: str, target: Path) -> None:

@@ -16,6 +16,7 @@ from services.engine.documents.text_layer import read_text_layer
 from services.engine.einvoice.merge import merge
 from services.engine.einvoice.read import read_einvoice
 from services.engine.extraction.extract import extract
+from services.engine.extraction.word_places import add_words
 from services.engine.imaging.frames import DocumentFrames
 from services.engine.ocr.models import install_bundled_models
 from services.engine.ocr.reader import PageReader
@@ -113,5 +114,6 @@ class Worker:
             einvoice = read_einvoice(work.einvoice.read_bytes())
             extraction = merge(extraction, einvoice, frames.upright, work.settings)
         result = extraction.to_json()
+        add_words(result["extractedData"], frames.upright)
         frames.serve(result["extractedData"])
         return result

@@ -116,6 +116,10 @@ class ProvenanceSchema(JsonSchema):
         metadata={"description": "Absent for a value of an e-invoice that no page shows."},
     )
     boundingBox = fields.Nested(BoundingBoxSchema, allow_none=True)
+    words = fields.List(
+        Whole(validate=validate.Range(min=0)),
+        metadata={"description": "Indexes into the `ocrResults.words` of the page, from 0."},
+    )
     text = fields.String(required=True)
     reason = fields.String(required=True)
 
@@ -124,6 +128,11 @@ class ExtractedDataSchema(JsonSchema):
     invoice = fields.Nested(InvoiceSchema)
     lineItems = fields.List(fields.Nested(LineItemSchema))
     provenance = fields.Dict(keys=fields.String(), values=fields.Nested(ProvenanceSchema))
+    missing = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "Documented fields without a value, and why they have none."},
+    )
     custom = fields.Dict(
         keys=fields.String(),
         values=fields.Raw(allow_none=True),

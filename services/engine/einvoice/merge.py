@@ -24,6 +24,7 @@ from shared.readings import PageReading
 from shared.template import ExtractionSettings
 
 CERTAIN = 1.0
+RULED_OUT = "The e-invoice's totals leave no room for it."
 _LONGEST_TEXT = 200
 _ITEMS = "lineItems"
 _TAXES = "invoice.taxes"
@@ -80,6 +81,10 @@ def merge(
         confidence=_overall(confidence),
         field_confidence=confidence,
         findings=in_order(findings),
+        missing={
+            **{path: why for path, why in extraction.missing.items() if path not in replaced},
+            **dict.fromkeys(sorted(absent), RULED_OUT),
+        },
     )
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from services.engine.extraction.absence import missing_fields
+from services.engine.extraction.calibration import Calibration, load_calibration
 from services.engine.extraction.confidence import overall_confidence
 from services.engine.extraction.document import Document, read_document
 from services.engine.extraction.item_values import item_agrees
@@ -41,19 +44,24 @@ from shared.readings import BoundingBox, PageReading
 from shared.template import ExtractionSettings
 
 
-def extract(pages: Sequence[PageReading], settings: ExtractionSettings) -> Extraction:
-    """Understand a document from the readings of its pages, which must be upright and in page order."""
+def extract(
+    pages: Sequence[PageReading], settings: ExtractionSettings, calibration: Calibration | None = None
+) -> Extraction:
+    """Understand a document from the readings of its pages, which must be upright and in page order.
+
+    `calibration` takes the place of the measured one that comes with this package.
+    """
     document = read_document(pages, load_lexicon(), settings.languages)
     table = read_items(document, pages, settings.line_items)
     totals = read_totals(document, _sum_of(table), table.rows)
     if not table.items and settings.line_items.enabled:
         table = read_plain_items(document, totals)
-    read = _general_fields(document, totals, settings)
+    read = _calibrated(_general_fields(document, totals, settings), calibration)
     outcome = apply_rules(document, settings.fields, read)
     present = {**read, **outcome.values}
     invoice = _invoice(document, present, totals)
     items = tuple((item, draft.page) for item, draft in zip(table.items, table.drafts, strict=True))
-    item_fields = dict(_item_fields(document, table))
+    item_fields = _calibrated(dict(_item_fields(document, table)), calibration)
     findings = check(invoice, items, totals, present, settings)
     return Extraction(
         invoice=invoice,
@@ -69,7 +77,17 @@ def extract(pages: Sequence[PageReading], settings: ExtractionSettings) -> Extra
             for path, found in present.items()
             if path not in FIELD_TYPES and path not in read
         },
+        missing=missing_fields(document, {*present, *item_fields}, reads_items=settings.line_items.enabled),
     )
+
+
+def _calibrated(fields: Mapping[str, Found[Any]], calibration: Calibration | None) -> dict[str, Found[Any]]:
+    """The fields with confidence in place of evidence."""
+    measured = calibration or load_calibration()
+    return {
+        path: replace(found, confidence=measured.confidence(path, found.reason, found.confidence))
+        for path, found in fields.items()
+    }
 
 
 def _general_fields(

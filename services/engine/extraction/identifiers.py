@@ -92,7 +92,7 @@ def labelled_id(segment: Segment, start: int, end: int) -> Identifier | None:
 def _checked_vat(printed: str) -> str | None:
     """The compact VAT id if its check digits hold, also after reading O, I and S in it as digits."""
     compact = re.sub(r"[\s.\-]", "", printed)
-    for candidate in (compact, compact[:2] + compact[2:].translate(_LETTERED_DIGITS)):
+    for candidate in dict.fromkeys((compact, compact[:2] + compact[2:].translate(_LETTERED_DIGITS))):
         if vat.is_valid(candidate):
             return candidate
     return None

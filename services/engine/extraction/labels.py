@@ -191,7 +191,7 @@ def detect_languages(pages: Sequence[PageLayout], lexicon: Lexicon) -> list[tupl
     for segment in _segments(pages):
         for word in words_of(segment.text):
             found = lexicon.words.get(word, frozenset())
-            for language in found:
+            for language in sorted(found):  # sums of fractions depend on their order
                 score[language] += 1 / len(found)
         for hit in _hits(segment, lexicon, None, tolerant=False):
             owners = {m.language for m in hit.meanings}

@@ -165,7 +165,10 @@ def _home_of(
     box: BoundingBox, rows: list[list[list[Word]]], boxes: dict[int, BoundingBox]
 ) -> list[list[Word]] | None:
     best: tuple[float, list[list[Word]]] | None = None
+    reach = _SAME_ROW * max(box.height, 1.0)
     for row in rows:
+        if box.center_y - boxes[id(row[-1])].center_y >= reach:
+            continue  # runs come by their height on the page: all of this row lie further up
         near = min((boxes[id(run)] for run in row), key=lambda other: _apart(box, other))
         shift = abs(near.center_y - box.center_y) / max(min(near.height, box.height), 1.0)
         overlaps = min(near.right, box.right) - max(near.x, box.x) > 0.3 * min(near.width, box.width)

@@ -168,13 +168,17 @@ def _currencies(forms: Mapping[str, list[str]]) -> dict[str, str]:
 
 
 def _currency_expression(forms: Iterable[str]) -> str:
-    """Codes and names only as whole words ("RM12" counts), symbols anywhere."""
-    parts = []
+    """Codes and names only as whole words ("RM12" counts), symbols anywhere.
+
+    What is asked of the character before a word is asked once: alternatives that begin with a letter are
+    told apart at once, those that begin with a condition one by one.
+    """
+    words: list[str] = []
+    symbols: list[str] = []
     for form in sorted(forms, key=len, reverse=True):
-        before = r"(?<![^\W\d_])" if form[0].isalpha() else ""
         after = r"(?![^\W\d_])" if form[-1].isalpha() else ""
-        parts.append(f"{before}{re.escape(form)}{after}")
-    return "|".join(parts)
+        (words if form[0].isalpha() else symbols).append(re.escape(form) + after)
+    return "|".join([rf"(?<![^\W\d_])(?:{'|'.join(words)})", *symbols])
 
 
 def _alternatives(phrases: Iterable[str]) -> str:

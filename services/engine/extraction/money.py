@@ -71,9 +71,9 @@ def read_totals(
         subtotal=_explain(choice.subtotal, choice.balanced) or _derived_subtotal(choice, adjustments),
         tax=_explain_tax(choice),
         total=_explain(choice.total, choice.balanced),
-        discount=_explain(lone["discount"], False),
+        discount=_deducted(_explain(lone["discount"], False), choice),
         shipping=_explain(lone["shipping"], False),
-        paid=_explain(lone["paid"], False),
+        paid=_deducted(_explain(lone["paid"], False), choice),
         due=_explain(lone["due"], False),
         taxes=_tax_lines(printed_taxes, choice),
         adjustments=adjustments,
@@ -244,6 +244,13 @@ def _explain(role: Role | None, balanced: bool) -> Found[Decimal] | None:
     return Found(
         role.value, amount.segment.page, amount.box, amount.text, reason, evidence * amount.confidence
     )
+
+
+def _deducted(found: Found[Decimal] | None, choice: _Choice) -> Found[Decimal] | None:
+    """What is taken off is a positive sum, whether or not a minus is printed before it (EN 16931, BT-107)."""
+    if found is None or choice.total.value < 0:
+        return found
+    return replace(found, value=abs(found.value))
 
 
 def _derived_subtotal(choice: _Choice, adjustments: tuple[Decimal, ...]) -> Found[Decimal] | None:

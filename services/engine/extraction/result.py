@@ -24,6 +24,7 @@ class Extraction:
 
     `provenance` and `field_confidence` (0..1) are keyed by field path in the contract's names, such as
     `invoice.supplier.name` or `lineItems.0.amount`; `custom` holds fields that a template names itself.
+    `missing` says of each documented field that has no value why that is.
     """
 
     invoice: Invoice
@@ -33,6 +34,7 @@ class Extraction:
     field_confidence: Mapping[str, float]
     findings: tuple[Finding, ...]
     custom: Mapping[str, str | bool | Decimal | datetime.date] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_valid(self) -> bool:
@@ -47,6 +49,7 @@ class Extraction:
                 "invoice": present_invoice(self.invoice),
                 "lineItems": [present_item(item) for item in self.line_items],
                 "provenance": {path: present_provenance(p) for path, p in self.provenance.items()},
+                "missing": dict(self.missing),
                 **custom,
             },
             "confidence": {

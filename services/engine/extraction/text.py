@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i"})
 _NUMBER_SIGNS = str.maketrans({"#": " no ", "°": "o", "№": "no"})
 # Characters that recognition confuses inside words; both sides of a comparison are folded alike.
 _LOOK_ALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "!": "l", "5": "s", "8": "b"})
 
+# The words of invoices repeat; so many keys are kept, some megabytes at most.
+_KEPT_KEYS = 8192
+
 
 def plain(text: str) -> str:
     """`text` in lower case, NFKC, with accents removed."""
+    if text.isascii():
+        return text.translate(_NUMBER_SIGNS).lower()
     folded = unicodedata.normalize("NFKC", text.translate(_NUMBER_SIGNS)).casefold().translate(_LETTERS)
     return "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
 
 
+@lru_cache(maxsize=_KEPT_KEYS)
 def key_of(text: str) -> str:
     """The letters and digits of `text` in a form that survives accents, blanks and look-alike characters."""
     letters = "".join(c for c in plain(text) if c.isalnum() or c in "|!%")

@@ -163,6 +163,7 @@ class Progress:
             {
                 "extractedData": data,
                 "confidence": extraction["confidence"],
+                **_produced_by(job, message),
                 "validationResults": _with_findings(extraction["validationResults"], findings),
                 **({"documentInfo.language": language} if language else {}),
                 "cost": round(self._price_per_page * await self._page_count(session, job), 6),
@@ -274,6 +275,14 @@ def _page_record(job: Document, page: PreparedPage) -> Document:
             "size": page.size,
         },
     }
+
+
+def _produced_by(job: Document, message: DocumentExtracted) -> dict[str, Any]:
+    """What made the data, with the digest of the document that an engine fetched earlier."""
+    if message.produced_by is None:
+        return {}
+    digest = (job.get("documentInfo") or {}).get("sha256")
+    return {"producedBy": message.produced_by | ({"document": digest} if digest else {})}
 
 
 def _unwanted_format(found: str, template: Document) -> str | None:

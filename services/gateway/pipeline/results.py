@@ -167,6 +167,7 @@ class Results:
                 "imageProperties.width": reading["width"],
                 "imageProperties.height": reading["height"],
                 "processingTime": round(message.seconds, 3),
+                **({"producedBy": message.produced_by} if message.produced_by else {}),
             },
         )
         if page is not None:

@@ -16,6 +16,7 @@ from services.gateway.schemas.common import (
 from services.gateway.schemas.fields import JsonObject, RecordId, Stored, Timestamp
 from shared.schemas.base import JsonSchema
 from shared.schemas.invoice import ConfidenceSchema, ExtractedDataSchema, ValidationResultsSchema
+from shared.schemas.produced_by import ProducedBySchema
 
 
 class JobInputSchema(JsonSchema):
@@ -77,6 +78,7 @@ class JobSchema(JobInputSchema):
     extractedData = Stored(ExtractedDataSchema)
     confidence = Stored(ConfidenceSchema)
     validationResults = Stored(ValidationResultsSchema)
+    producedBy = Stored(ProducedBySchema)
     cost = fields.Float()
     currency = fields.String()
     errorLog = fields.String()

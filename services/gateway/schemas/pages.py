@@ -14,6 +14,7 @@ from services.gateway.schemas.common import (
 )
 from services.gateway.schemas.fields import JsonObject, RecordId, Stored, Timestamp
 from shared.schemas.base import JsonSchema
+from shared.schemas.produced_by import PageProducedBySchema
 from shared.schemas.reading import CellSchema, OcrResultsSchema, PreprocessingSchema
 from shared.schemas.strict import Whole
 from shared.schemas.template import CoordinatesSchema
@@ -65,6 +66,7 @@ class PageSchema(PageInputSchema):
     errorLog = fields.String()
     retryCount = fields.Integer()
     qualityScore = fields.Float(validate=validate.Range(0, 1))
+    producedBy = Stored(PageProducedBySchema)
     createdAt = Timestamp()
     updatedAt = Timestamp()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -18,6 +19,7 @@ from services.engine.documents.fetch import Fetcher
 from services.engine.documents.prepare import PreparedDocument, PreparedPage
 from services.engine.documents.sniff import DocumentFormat
 from services.engine.files import GatewayFiles, TaskOutdated
+from services.engine.maker import Maker
 from services.engine.settings import Settings
 from services.engine.tasks import Tasks
 from services.engine.work import ExtractWork, PrepareWork, ReadWork
@@ -38,6 +40,15 @@ EXTRACTION = {
     "confidence": {"overall": 0.0, "fields": {}},
     "validationResults": {"isValid": True, "errors": []},
 }
+MAKER = Maker(
+    version="1.2.3",
+    code="c" * 64,
+    runtime="openvino",
+    libraries={"numpy": "2.0"},
+    models={"recogniser": "d" * 64},
+    vocabulary="e" * 64,
+    calibration="f" * 64,
+)
 
 
 class ScriptedWorker:
@@ -137,7 +148,7 @@ async def _tasks(gateway: FileServer, pool: WorkerPool, **environment: str) -> A
     allowed = {"FETCH_ALLOW_HOSTS": gateway.url.removeprefix("http://")}
     settings = load_settings(Settings, allowed | environment)
     async with GatewayFiles(gateway.url) as own, Fetcher(settings.fetch_policy) as fetcher:
-        yield Tasks(settings, fetcher, own, pool)
+        yield Tasks(settings, fetcher, own, pool, MAKER)
 
 
 @pytest.fixture
@@ -258,6 +269,21 @@ async def test_a_document_is_extracted(gateway: FileServer, doing: Tasks) -> Non
     result = await doing.extract(ExtractTask(**COMMON, pages_path="/files/readings"))
     assert result.extraction == EXTRACTION
     assert 0 <= result.seconds < 10
+
+
+async def test_a_result_tells_what_it_was_made_from(gateway: FileServer, doing: Tasks) -> None:
+    readings, einvoice = b'{"pageNumber": 1}\n', b"<Invoice/>"
+    gateway.files |= {"/files/readings": readings, "/files/einvoice": einvoice}
+    template = {"languages": ["de"]}
+    result = await doing.extract(
+        ExtractTask(
+            **COMMON, pages_path="/files/readings", einvoice_path="/files/einvoice", template=template
+        )
+    )
+    assert result.produced_by == MAKER.of_extraction(
+        template, hashlib.sha256(readings).hexdigest(), hashlib.sha256(einvoice).hexdigest()
+    )
+    assert to_cloud_event(result, "/test")["data"]["producedBy"] == result.produced_by
 
 
 async def test_a_worker_that_dies_once_does_not_cost_the_document(gateway: FileServer, doing: Tasks) -> None:

@@ -1,0 +1,38 @@
+"""The same pages give the same bytes, in whatever process they are read."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.unit.extraction import invoices
+
+ROOT = Path(__file__).resolve().parents[3]
+# Prints what is extracted from every drawn invoice; sets are ordered by PYTHONHASHSEED.
+PROGRAM = """
+import json
+from services.engine.extraction import extract
+from shared.template import ExtractionSettings
+from tests.unit.extraction import invoices
+from tests.unit.extraction.pages import page
+for name in sorted(name for name in dir(invoices) if name.isupper()):
+    for source in ("textLayer", "ocr"):
+        reading = page(getattr(invoices, name), source=source, confidence=0.9)
+        print(json.dumps(extract([reading], ExtractionSettings()).to_json()))
+"""
+
+
+def test_processes_agree_byte_for_byte() -> None:
+    answers = {_extracted(seed) for seed in ("1", "2", "3")}
+    assert len(answers) == 1
+    drawn = [name for name in dir(invoices) if name.isupper()]
+    assert len(answers.pop().splitlines()) == 2 * len(drawn)
+
+
+def _extracted(hash_seed: str) -> bytes:
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+    return subprocess.run(
+        [sys.executable, "-c", PROGRAM], cwd=ROOT, env=environment, capture_output=True, check=True
+    ).stdout
