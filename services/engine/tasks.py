@@ -13,21 +13,27 @@ from typing import Any
 
 from services.engine.documents.fetch import Fetcher, TemporaryFetchError
 from services.engine.documents.prepare import PreparedDocument, PreparedPage
+from services.engine.extraction.learning import Learned
+from services.engine.extraction.supplier_marks import page_marks
 from services.engine.files import GatewayFiles
+from services.engine.imaging.frames import DocumentFrames
 from services.engine.settings import Settings
-from services.engine.work import ExtractWork, PrepareWork, ReadWork, Work
+from services.engine.work import ExtractWork, LearnWork, PrepareWork, ReadWork, Work
 from services.engine.workers import WorkerDied, WorkerPool, WorkFailed, WorkTimedOut
 from shared import messages
 from shared.errors import DocumentError, PassingError
 from shared.messages import (
+    CorrectionsLearned,
     DocumentExtracted,
     DocumentPrepared,
     ExtractTask,
+    LearnTask,
     PageRecognised,
     PrepareTask,
     RecogniseTask,
 )
 from shared.schemas.reading import reading_to_json
+from shared.schemas.supplier import corrections_from_json, learned_to_json, profile_from_json
 from shared.schemas.template import extraction_settings, preprocessing_settings
 
 FETCH_ATTEMPTS = 3
@@ -36,7 +42,7 @@ _CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
 
 
 class Tasks:
-    """Does the three kinds of task. Every error that the document is to blame for is a DocumentError."""
+    """Does the four kinds of task. Every error that the document is to blame for is a DocumentError."""
 
     def __init__(self, settings: Settings, fetcher: Fetcher, files: GatewayFiles, pool: WorkerPool) -> None:
         self._settings = settings
@@ -96,12 +102,14 @@ class Tasks:
                 languages=tuple(task.template.get("languages") or ()),
             )
             reading = await self._work(work, self._settings.page_seconds, "Reading the page")
+        marks = await asyncio.to_thread(page_marks, DocumentFrames({1: reading}).upright[0])
         return PageRecognised(
             tenant=task.tenant,
             job_id=task.job_id,
             attempt=task.attempt,
             page_id=task.page_id,
             reading=reading_to_json(reading),
+            marks=marks,
             seconds=time.monotonic() - began,
         )
 
@@ -118,6 +126,7 @@ class Tasks:
                     readings,
                     extraction_settings(task.template),
                     einvoice if task.einvoice_path else None,
+                    tuple(profile_from_json(profile) for profile in task.profiles),
                 ),
                 self._settings.extract_seconds,
                 "Extracting the data",
@@ -127,6 +136,32 @@ class Tasks:
             job_id=task.job_id,
             attempt=task.attempt,
             extraction=extraction,
+            seconds=time.monotonic() - began,
+        )
+
+    async def learn(self, task: LearnTask) -> CorrectionsLearned:
+        """Learn from corrections of a document that was read."""
+        began = time.monotonic()
+        async with _scratch_folder() as folder:
+            readings = folder / "readings"
+            await self._files.get(task.pages_path, readings)
+            work = LearnWork(
+                readings,
+                profile_from_json(task.profile),
+                corrections_from_json(task.corrections),
+                tuple(task.template.get("languages") or ()),
+            )
+            learned: Learned = await self._work(
+                work, self._settings.extract_seconds, "Learning from the corrections"
+            )
+        return CorrectionsLearned(
+            tenant=task.tenant,
+            job_id=task.job_id,
+            attempt=task.attempt,
+            profile_id=task.profile["id"],
+            learned_fields=learned.fields,
+            rules=tuple(learned_to_json(rule) for rule in learned.rules),
+            constants=tuple(learned_to_json(constant) for constant in learned.constants),
             seconds=time.monotonic() - began,
         )
 

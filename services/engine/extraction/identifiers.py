@@ -49,6 +49,31 @@ def find_ibans(segment: Segment) -> list[Identifier]:
     return found
 
 
+def is_iban(number: str) -> bool:
+    """Whether the check digits of an account number hold (ISO 13616)."""
+    return bool(iban.is_valid(number))
+
+
+def find_broken_ibans(segment: Segment) -> list[str]:
+    """Printed numbers with the country, form and length of an IBAN whose check digits do not hold."""
+    if find_ibans(segment):
+        return []
+    found = []
+    for match in _IBAN.finditer(segment.text.upper()):
+        words = match[0].split()
+        for count in range(len(words), 0, -1):
+            if _would_be_iban("".join(words[:count])):
+                found.append(" ".join(words[:count]))
+                break
+    return found
+
+
+def _would_be_iban(number: str) -> bool:
+    """Whether other check digits would make the number an IBAN."""
+    repaired = number[:2] + iban.calc_check_digits(number) + number[4:]
+    return bool(iban.is_valid(repaired, check_country=False))
+
+
 def find_bic(segment: Segment, start: int = 0) -> Identifier | None:
     """The first well-formed bank identifier code (ISO 9362) from `start`."""
     for match in _BIC.finditer(segment.text, start):

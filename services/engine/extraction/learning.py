@@ -1,0 +1,266 @@
+"""What corrections of one document teach about the next one of the same supplier.
+
+A corrected value is looked for among the words of the pages. Where it stands at a printed label, that label
+is the rule; else its place apart from a text that is on the page once. A rule is kept only if, applied to the
+document that it comes from, it finds the corrected value and nothing else.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from services.engine.extraction.dates import DayOrder
+from services.engine.extraction.document import Document, read_document
+from services.engine.extraction.layout import PageLayout, Segment, Token
+from services.engine.extraction.learned import REFERENCES, Place, find_by_rule, shape_of
+from services.engine.extraction.lexicon import load_lexicon
+from services.engine.extraction.rules import FIELD_TYPES
+from services.engine.extraction.text import digits_in, key_of, letters_in
+from shared.readings import BoundingBox, PageReading
+from shared.supplier import (
+    CONSTANT_FIELDS,
+    DAY_ORDER,
+    PLACED_FIELDS,
+    Correction,
+    LearnedConstant,
+    LearnedRule,
+    SupplierProfile,
+)
+
+_MOST_LABEL_WORDS = 6
+_ROWS_ABOVE = 3
+_FEWEST_LETTERS = 2
+_FEWEST_LETTERS_OF_ANCHOR = 4
+_NEAREST_ANCHORS = 12
+_LABEL_MARKS = " :;,.#=*)(]["
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a profile is to hold for `fields`, in place of what it holds for them."""
+
+    fields: tuple[str, ...]
+    rules: tuple[LearnedRule, ...]
+    constants: tuple[LearnedConstant, ...]
+
+
+def learn(
+    pages: Sequence[PageReading],
+    profile: SupplierProfile,
+    corrections: Sequence[Correction],
+    languages: tuple[str, ...] = (),
+) -> Learned:
+    """What the corrections teach; pages must be upright, as boxes of corrections must be.
+
+    A rule of the profile that finds another value than the corrected one is given up; for a correction that
+    teaches nothing new, rules that found the right value stay.
+    """
+    document = read_document(pages, load_lexicon(), languages, _known_order(profile))
+    rules: list[LearnedRule] = []
+    constants: list[LearnedConstant] = []
+    corrections = [_with_iso_date(document, correction) for correction in corrections]
+    for correction in corrections:
+        if correction.field in PLACED_FIELDS:
+            kept = [rule for rule in profile.rules if rule.field == correction.field]
+            kept = [rule for rule in kept if _finds(document, rule, correction)]
+            rules += kept or _rule(document, correction)
+        elif correction.field in CONSTANT_FIELDS:
+            constants.append(LearnedConstant(correction.field, correction.value, correction.read))
+    fields = [correction.field for correction in corrections]
+    order = _day_order(pages, corrections, languages, document)
+    if order is not None:
+        fields.append(DAY_ORDER)
+        constants.append(LearnedConstant(DAY_ORDER, order))
+    return Learned(tuple(dict.fromkeys(fields)), tuple(rules), tuple(constants))
+
+
+def _rule(document: Document, correction: Correction) -> list[LearnedRule]:
+    """The first of the possible rules that finds the corrected value in the document; none if none does."""
+    for place in _occurrences(document, correction):
+        for rule in _possible_rules(document, correction.field, place):
+            if _finds(document, rule, correction):
+                return [rule]
+    return []
+
+
+def _finds(document: Document, rule: LearnedRule, correction: Correction) -> bool:
+    found = find_by_rule(document, rule)
+    return found is not None and _is_value(correction, found.value)
+
+
+def _occurrences(document: Document, correction: Correction) -> Iterator[Place]:
+    """Where the corrected value is printed: first where the person pointed, then in reading order."""
+    pointed = correction.box
+    places = list(_printed(document, correction))
+    if pointed is not None:
+        places.sort(
+            key=lambda place: (
+                place.segment.page != correction.page
+                or not _overlap(pointed, place.segment.box_of(place.start, place.end))
+            )
+        )
+    yield from places
+
+
+def _printed(document: Document, correction: Correction) -> Iterator[Place]:
+    kind = FIELD_TYPES[correction.field]
+    for segment in document.segments():
+        if kind is Decimal:
+            for amount in document.amounts_in(segment):
+                if _is_value(correction, amount.value):
+                    yield Place(segment, amount.start, amount.end)
+        elif kind is datetime.date:
+            for date in document.date_reader.read(segment, compact=True):
+                if _is_value(correction, date.value):
+                    yield Place(segment, date.start, date.end)
+        else:
+            yield from _texts(segment, key_of(correction.value))
+
+
+def _texts(segment: Segment, wanted: str) -> Iterator[Place]:
+    """Runs of words that are the wanted text."""
+    for first in range(len(segment.tokens)):
+        key = ""
+        for token in segment.tokens[first:]:
+            key += token.key
+            if key == wanted:
+                yield Place(segment, segment.tokens[first].start, token.end)
+            if len(key) >= len(wanted):
+                break
+
+
+def _is_value(correction: Correction, value: Any) -> bool:
+    """Whether `value`, read from a page, is what the person says."""
+    if isinstance(value, Decimal):
+        return value in _numbers(correction.value)
+    if isinstance(value, datetime.date):
+        return value.isoformat() == correction.value
+    return key_of(str(value)) == key_of(correction.value)
+
+
+def _with_iso_date(document: Document, correction: Correction) -> Correction:
+    """The correction with a date that was written as it is printed in the form that values have."""
+    if FIELD_TYPES.get(correction.field) is not datetime.date:
+        return correction
+    text = correction.value.strip()
+    nowhere = BoundingBox(0, 0, 0, 0)
+    written = Segment.of_tokens(1, 0, [Token(text, key_of(text), 1.0, nowhere, 0, len(text))])
+    dates = document.date_reader.read(written, compact=True)
+    return replace(correction, value=dates[0].value.isoformat()) if len(dates) == 1 else correction
+
+
+def _numbers(text: str) -> Iterator[Decimal]:
+    """The number that a person wrote, with either mark before its decimals."""
+    bare = "".join(c for c in text if c.isdigit() or c in ".,-")
+    for grouping, mark in ((",", "."), (".", ",")):
+        try:
+            yield Decimal(bare.replace(grouping, "").replace(mark, "."))
+        except InvalidOperation:
+            continue
+
+
+def _possible_rules(document: Document, field: str, place: Place) -> Iterator[LearnedRule]:
+    """Rules by the label before, left of, above the value, and by its place; the most telling first."""
+    row = document.page(place.segment.page).rows[place.segment.row]
+    shape = shape_of(place.text.strip(_LABEL_MARKS)) if field in REFERENCES else None
+    words = len(place.text.split())
+
+    def rule(label: str, relation: Any, right: float | None = None, down: float | None = None) -> LearnedRule:
+        return LearnedRule(field, label.strip(_LABEL_MARKS), relation, right, down, shape, words)
+
+    before = _words_before(place)
+    if before:
+        yield rule(before, "after")
+    elif place.segment.index > 0:
+        left = row.segments[place.segment.index - 1]
+        if _can_be_label(left.text):
+            yield rule(left.text, "right of")
+    for above in _above(document.page(place.segment.page), place):
+        yield rule(above.text, "below")
+    yield from _apart(document, place, rule, by_right_edge=FIELD_TYPES[field] is Decimal)
+
+
+def _words_before(place: Place) -> str:
+    """The words from the last number, or the beginning, up to the value, if they can be a label."""
+    words: list[str] = []
+    for token in place.segment.tokens:
+        if token.start >= place.start:
+            break
+        words = [] if digits_in(token.text) else [*words, token.text]
+    text = " ".join(words)
+    return text if _can_be_label(text) else ""
+
+
+def _can_be_label(text: str) -> bool:
+    return (
+        letters_in(text) >= _FEWEST_LETTERS
+        and not digits_in(text)
+        and len(text.split()) <= _MOST_LABEL_WORDS
+        and bool(key_of(text))
+    )
+
+
+def _above(page: PageLayout, place: Place) -> Iterator[Segment]:
+    """Texts over the value that can be its heading, the nearest first."""
+    box = place.segment.box_of(place.start, place.end)
+    for row in reversed(page.rows[max(0, place.segment.row - _ROWS_ABOVE) : place.segment.row]):
+        for segment in row.segments:
+            reaches = min(segment.box.right, box.right) - max(segment.box.x, box.x) > 0
+            if reaches and _can_be_label(segment.text):
+                yield segment
+
+
+def _apart(document: Document, place: Place, rule: Any, *, by_right_edge: bool) -> Iterator[LearnedRule]:
+    """Rules by the nearest texts that are on the pages once; amounts are placed by their right edge."""
+    page = document.page(place.segment.page)
+    box = place.segment.box_of(place.start, place.end)
+    x = box.right if by_right_edge else box.x
+    counts = Counter(key_of(segment.text) for segment in document.segments())
+    anchors = [
+        segment
+        for row in page.rows
+        for segment in row.segments
+        if _can_be_label(segment.text)
+        and letters_in(segment.text) >= _FEWEST_LETTERS_OF_ANCHOR
+        and counts[key_of(segment.text)] == 1
+    ]
+    anchors.sort(key=lambda a: abs(a.box.x - box.x) + abs(a.box.center_y - box.center_y))
+    for anchor in anchors[:_NEAREST_ANCHORS]:
+        right, down = (x - anchor.box.x) / page.width, (box.center_y - anchor.box.center_y) / page.width
+        yield rule(anchor.text, "apart from", round(right, 5), round(down, 5))
+
+
+def _day_order(
+    pages: Sequence[PageReading],
+    corrections: Sequence[Correction],
+    languages: tuple[str, ...],
+    document: Document,
+) -> DayOrder | None:
+    """The other order of day and month, if it gives all corrected dates that this order does not give."""
+    dates = [one for one in corrections if FIELD_TYPES.get(one.field) is datetime.date]
+    wrong = [one for one in dates if not any(_printed(document, one))]
+    if not wrong:
+        return None
+    order: DayOrder = "monthFirst" if document.date_reader.order == "dayFirst" else "dayFirst"
+    turned = read_document(pages, load_lexicon(), languages, order)
+    if turned.date_reader.order != order:
+        return None
+    return order if all(any(_printed(turned, one)) for one in dates) else None
+
+
+def _known_order(profile: SupplierProfile) -> DayOrder | None:
+    for constant in profile.constants:
+        if constant.field == DAY_ORDER:
+            return "monthFirst" if constant.value == "monthFirst" else "dayFirst"
+    return None
+
+
+def _overlap(one: BoundingBox, other: BoundingBox) -> bool:
+    return min(one.right, other.right) >= max(one.x, other.x) and min(one.bottom, other.bottom) >= max(
+        one.y, other.y
+    )
