@@ -39,6 +39,7 @@ RESULT_FIELDS = (
     "deadline",
     "readData",
     "correctedFields",
+    "fingerprints",
 )
 PAGE_RESULT_FIELDS = (
     "ocrResults",
@@ -50,6 +51,7 @@ PAGE_RESULT_FIELDS = (
     "completedAt",
     "errorLog",
     "transient",
+    "marks",
 )
 
 
