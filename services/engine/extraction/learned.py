@@ -34,7 +34,8 @@ _MAY_CHANGE = frozenset({"invoice.supplier.address", CURRENCY})
 _ACROSS, _DOWN = 0.02, 0.008
 _LEAD = re.compile(r"[\s:.#=\-–*)(\]\[]*")
 _TRAIL = " :;,.#=*)(]["
-_LONGEST_TEXT = 200
+_TRAIL_OF_TEXT = " :;,=*"
+_SHORTEST_TEXT, _LONGEST_TEXT = 3, 200
 _SHORTEST_PART = 5
 
 
@@ -107,8 +108,7 @@ def value_at(document: Document, field: str, place: Place, rule: LearnedRule) ->
         return _reference(place, rule)
     if field in ("invoice.payment.iban", "invoice.payment.bic") or field.endswith(".taxId"):
         return _identifier(field, place)
-    text = place.text.strip(_TRAIL)
-    return PlacedValue(text, place) if 2 < len(text) <= _LONGEST_TEXT else None
+    return _text(place)
 
 
 def shape_of(text: str) -> str:
@@ -137,13 +137,13 @@ def label_hits(document: Document, label: str) -> Iterator[Hit]:
                     break
 
 
-def nearest_token(page: PageLayout, x: float, y: float, *, right_edge: bool) -> tuple[Segment, int] | None:
-    """The word, with its number in the segment, whose left or right edge and middle are at the point."""
+def _nearest_token(page: PageLayout, x: float, y: float) -> tuple[Segment, int] | None:
+    """The word, with its number in the segment, whose left edge and middle are at the point."""
     best: tuple[float, Segment, int] | None = None
     for row in page.rows:
         for segment in row.segments:
             for number, token in enumerate(segment.tokens):
-                across = abs((token.box.right if right_edge else token.box.x) - x) / page.width
+                across = abs(token.box.x - x) / page.width
                 down = abs(token.box.center_y - y) / page.width
                 if across <= _ACROSS and down <= _DOWN and (best is None or across + down < best[0]):
                     best = (across + down, segment, number)
@@ -167,13 +167,10 @@ def _apart(document: Document, rule: LearnedRule, hit: Hit) -> Iterator[Place]:
     page = document.page(hit.segment.page)
     x = hit.box.x + rule.right * page.width
     y = hit.box.center_y + rule.down * page.width
-    is_amount = FIELD_TYPES[rule.field] is Decimal
-    found = nearest_token(page, x, y, right_edge=is_amount)
+    found = _nearest_token(page, x, y)
     if found is not None:
         segment, number = found
-        tokens = segment.tokens
-        end = tokens[number].end if is_amount else len(segment.text)
-        yield Place(segment, tokens[number].start, end)
+        yield Place(segment, segment.tokens[number].start, len(segment.text))
 
 
 def _reference(place: Place, rule: LearnedRule) -> PlacedValue | None:
@@ -185,6 +182,14 @@ def _reference(place: Place, rule: LearnedRule) -> PlacedValue | None:
     if not text or shape_of(text) != rule.shape:
         return None
     return PlacedValue(text, Place(place.segment, start, start + len(text)))
+
+
+def _text(place: Place) -> PlacedValue | None:
+    """The rest of the segment, whatever labels its words may be elsewhere."""
+    lead = _LEAD.match(place.segment.text, place.start)
+    whole = Place(place.segment, lead.end() if lead else place.start, len(place.segment.text))
+    text = whole.text.rstrip(_TRAIL_OF_TEXT)
+    return PlacedValue(text, whole) if _SHORTEST_TEXT <= len(text) <= _LONGEST_TEXT else None
 
 
 def _identifier(field: str, place: Place) -> PlacedValue | None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from services.engine.extraction.dates import DayOrder
 from services.engine.extraction.document import Document, read_document
-from services.engine.extraction.layout import PageLayout, Segment, Token
+from services.engine.extraction.layout import Segment, Token
 from services.engine.extraction.learned import REFERENCES, Place, find_by_rule, shape_of
 from services.engine.extraction.lexicon import load_lexicon
 from services.engine.extraction.rules import FIELD_TYPES
@@ -29,6 +29,7 @@ from shared.supplier import (
     Correction,
     LearnedConstant,
     LearnedRule,
+    Relation,
     SupplierProfile,
 )
 
@@ -37,6 +38,12 @@ _ROWS_ABOVE = 3
 _FEWEST_LETTERS = 2
 _FEWEST_LETTERS_OF_ANCHOR = 4
 _NEAREST_ANCHORS = 12
+_USUAL_LABELS = {
+    "invoice.number": ("number", "numberTitle", "weakNumber"),
+    "invoice.purchaseOrder": ("order",),
+    "invoice.payment.reference": ("paymentReference",),
+}
+_TEXTS = frozenset({"invoice.paymentTerms", "invoice.customer.name", "invoice.shipTo.name"})
 _LABEL_MARKS = " :;,.#=*)(]["
 
 
@@ -80,11 +87,16 @@ def learn(
 
 
 def _rule(document: Document, correction: Correction) -> list[LearnedRule]:
-    """The first of the possible rules that finds the corrected value in the document; none if none does."""
-    for place in _occurrences(document, correction):
-        for rule in _possible_rules(document, correction.field, place):
-            if _finds(document, rule, correction):
-                return [rule]
+    """The first of the possible rules that finds the corrected value in the document; none if none does.
+
+    A label beside the value tells more than one above it, wherever on the pages the value is repeated.
+    """
+    places = list(_occurrences(document, correction))
+    for possible in (_rules_beside, _rules_above, _rules_apart):
+        for place in places:
+            for rule in possible(document, correction.field, place):
+                if _finds(document, rule, correction):
+                    return [rule]
     return []
 
 
@@ -94,9 +106,15 @@ def _finds(document: Document, rule: LearnedRule, correction: Correction) -> boo
 
 
 def _occurrences(document: Document, correction: Correction) -> Iterator[Place]:
-    """Where the corrected value is printed: first where the person pointed, then in reading order."""
+    """Where the corrected value is printed: first where the person pointed, then in reading order.
+
+    Where it stands at the usual label of another field, as where a payment's reference is the number of the
+    invoice, it comes last.
+    """
     pointed = correction.box
-    places = list(_printed(document, correction))
+    places = sorted(
+        _printed(document, correction), key=lambda place: _at_other_label(document, correction.field, place)
+    )
     if pointed is not None:
         places.sort(
             key=lambda place: (
@@ -105,6 +123,19 @@ def _occurrences(document: Document, correction: Correction) -> Iterator[Place]:
             )
         )
     yield from places
+
+
+def _at_other_label(document: Document, field: str, place: Place) -> bool:
+    """Whether the vocabulary knows the label before the value, or left of it, as that of another field."""
+    own = _USUAL_LABELS.get(field)
+    if own is None:
+        return False
+    row = document.page(place.segment.page).rows[place.segment.row]
+    before = [hit for hit in document.labels.within(place.segment) if hit.end <= place.start]
+    if not before and place.segment.index > 0:
+        before = list(document.labels.within(row.segments[place.segment.index - 1]))
+    meant = {concept for hit in before for concept in hit.concepts("labels")}
+    return bool(meant) and meant.isdisjoint(own)
 
 
 def _printed(document: Document, correction: Correction) -> Iterator[Place]:
@@ -124,12 +155,13 @@ def _printed(document: Document, correction: Correction) -> Iterator[Place]:
 
 def _texts(segment: Segment, wanted: str) -> Iterator[Place]:
     """Runs of words that are the wanted text."""
-    for first in range(len(segment.tokens)):
-        key = ""
-        for token in segment.tokens[first:]:
-            key += token.key
+    for first in segment.tokens:
+        for last in segment.tokens:
+            if last.end < first.end:
+                continue
+            key = key_of(segment.text[first.start : last.end])
             if key == wanted:
-                yield Place(segment, segment.tokens[first].start, token.end)
+                yield Place(segment, first.start, last.end)
             if len(key) >= len(wanted):
                 break
 
@@ -164,25 +196,66 @@ def _numbers(text: str) -> Iterator[Decimal]:
             continue
 
 
-def _possible_rules(document: Document, field: str, place: Place) -> Iterator[LearnedRule]:
-    """Rules by the label before, left of, above the value, and by its place; the most telling first."""
-    row = document.page(place.segment.page).rows[place.segment.row]
-    shape = shape_of(place.text.strip(_LABEL_MARKS)) if field in REFERENCES else None
-    words = len(place.text.split())
-
-    def rule(label: str, relation: Any, right: float | None = None, down: float | None = None) -> LearnedRule:
-        return LearnedRule(field, label.strip(_LABEL_MARKS), relation, right, down, shape, words)
-
+def _rules_beside(document: Document, field: str, place: Place) -> Iterator[LearnedRule]:
+    """By the words before the value, or by the text left of it."""
     before = _words_before(place)
     if before:
-        yield rule(before, "after")
-    elif place.segment.index > 0:
+        yield _rule_of(field, place, before, "after")
+    elif place.segment.index > 0 and not place.segment.text[: place.start].strip(_LABEL_MARKS):
+        row = document.page(place.segment.page).rows[place.segment.row]
         left = row.segments[place.segment.index - 1]
         if _can_be_label(left.text):
-            yield rule(left.text, "right of")
-    for above in _above(document.page(place.segment.page), place):
-        yield rule(above.text, "below")
-    yield from _apart(document, place, rule, by_right_edge=FIELD_TYPES[field] is Decimal)
+            yield _rule_of(field, place, left.text, "right of")
+
+
+def _rules_above(document: Document, field: str, place: Place) -> Iterator[LearnedRule]:
+    """By the heading over the value, the nearest first; but the heading of the items' amounts is no sum's."""
+    page = document.page(place.segment.page)
+    box = place.segment.box_of(place.start, place.end)
+    for row in reversed(page.rows[max(0, place.segment.row - _ROWS_ABOVE) : place.segment.row]):
+        for segment in row.segments:
+            reaches = min(segment.box.right, box.right) - max(segment.box.x, box.x) > 0
+            is_column = any(hit.concepts("columns") for hit in document.labels.within(segment))
+            if reaches and _can_be_label(segment.text) and not (is_column and _is_sum(field)):
+                yield _rule_of(field, place, segment.text, "below")
+
+
+def _rules_apart(document: Document, field: str, place: Place) -> Iterator[LearnedRule]:
+    """By the nearest texts that are on the pages once.
+
+    Not for sums, which move with the items above them, nor for texts, which have no form to be told by.
+    """
+    if _is_sum(field) or field in _TEXTS:
+        return
+    page = document.page(place.segment.page)
+    box = place.segment.box_of(place.start, place.end)
+    counts = Counter(key_of(segment.text) for segment in document.segments())
+    anchors = [
+        segment
+        for row in page.rows
+        for segment in row.segments
+        if segment != place.segment
+        and _can_be_label(segment.text)
+        and letters_in(segment.text) >= _FEWEST_LETTERS_OF_ANCHOR
+        and counts[key_of(segment.text)] == 1
+    ]
+    anchors.sort(key=lambda a: abs(a.box.x - box.x) + abs(a.box.center_y - box.center_y))
+    for anchor in anchors[:_NEAREST_ANCHORS]:
+        right = (box.x - anchor.box.x) / page.width
+        down = (box.center_y - anchor.box.center_y) / page.width
+        yield replace(
+            _rule_of(field, place, anchor.text, "apart from"), right=round(right, 5), down=round(down, 5)
+        )
+
+
+def _rule_of(field: str, place: Place, label: str, relation: Relation) -> LearnedRule:
+    shape = shape_of(place.text.strip(_LABEL_MARKS)) if field in REFERENCES else None
+    label = label.strip(_LABEL_MARKS)
+    return LearnedRule(field, label, relation, shape=shape, words=len(place.text.split()))
+
+
+def _is_sum(field: str) -> bool:
+    return FIELD_TYPES[field] is Decimal
 
 
 def _words_before(place: Place) -> str:
@@ -203,36 +276,6 @@ def _can_be_label(text: str) -> bool:
         and len(text.split()) <= _MOST_LABEL_WORDS
         and bool(key_of(text))
     )
-
-
-def _above(page: PageLayout, place: Place) -> Iterator[Segment]:
-    """Texts over the value that can be its heading, the nearest first."""
-    box = place.segment.box_of(place.start, place.end)
-    for row in reversed(page.rows[max(0, place.segment.row - _ROWS_ABOVE) : place.segment.row]):
-        for segment in row.segments:
-            reaches = min(segment.box.right, box.right) - max(segment.box.x, box.x) > 0
-            if reaches and _can_be_label(segment.text):
-                yield segment
-
-
-def _apart(document: Document, place: Place, rule: Any, *, by_right_edge: bool) -> Iterator[LearnedRule]:
-    """Rules by the nearest texts that are on the pages once; amounts are placed by their right edge."""
-    page = document.page(place.segment.page)
-    box = place.segment.box_of(place.start, place.end)
-    x = box.right if by_right_edge else box.x
-    counts = Counter(key_of(segment.text) for segment in document.segments())
-    anchors = [
-        segment
-        for row in page.rows
-        for segment in row.segments
-        if _can_be_label(segment.text)
-        and letters_in(segment.text) >= _FEWEST_LETTERS_OF_ANCHOR
-        and counts[key_of(segment.text)] == 1
-    ]
-    anchors.sort(key=lambda a: abs(a.box.x - box.x) + abs(a.box.center_y - box.center_y))
-    for anchor in anchors[:_NEAREST_ANCHORS]:
-        right, down = (x - anchor.box.x) / page.width, (box.center_y - anchor.box.center_y) / page.width
-        yield rule(anchor.text, "apart from", round(right, 5), round(down, 5))
 
 
 def _day_order(
