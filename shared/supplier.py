@@ -25,7 +25,6 @@ PLACED_FIELDS = (
     "invoice.paymentTerms",
     "invoice.customer.name",
     "invoice.customer.taxId",
-    "invoice.shipTo.name",
     "invoice.payment.iban",
     "invoice.payment.bic",
     "invoice.payment.reference",

@@ -43,7 +43,7 @@ _USUAL_LABELS = {
     "invoice.purchaseOrder": ("order",),
     "invoice.payment.reference": ("paymentReference",),
 }
-_TEXTS = frozenset({"invoice.paymentTerms", "invoice.customer.name", "invoice.shipTo.name"})
+_TEXTS = frozenset({"invoice.paymentTerms", "invoice.customer.name"})
 _LABEL_MARKS = " :;,.#=*)(]["
 
 
@@ -108,12 +108,11 @@ def _finds(document: Document, rule: LearnedRule, correction: Correction) -> boo
 def _occurrences(document: Document, correction: Correction) -> Iterator[Place]:
     """Where the corrected value is printed: first where the person pointed, then in reading order.
 
-    Where it stands at the usual label of another field, as where a payment's reference is the number of the
-    invoice, it comes last.
+    Last come places that are more likely another field's, or an item's, with the same value.
     """
     pointed = correction.box
     places = sorted(
-        _printed(document, correction), key=lambda place: _at_other_label(document, correction.field, place)
+        _printed(document, correction), key=lambda place: _is_doubtful(document, correction.field, place)
     )
     if pointed is not None:
         places.sort(
@@ -125,12 +124,14 @@ def _occurrences(document: Document, correction: Correction) -> Iterator[Place]:
     yield from places
 
 
-def _at_other_label(document: Document, field: str, place: Place) -> bool:
-    """Whether the vocabulary knows the label before the value, or left of it, as that of another field."""
+def _is_doubtful(document: Document, field: str, place: Place) -> bool:
+    """Whether a sum stands in a row with others, as items do, or a reference at another one's usual label."""
+    row = document.page(place.segment.page).rows[place.segment.row]
+    if _is_sum(field):
+        return len(document.row_amounts(row)) > 1
     own = _USUAL_LABELS.get(field)
     if own is None:
         return False
-    row = document.page(place.segment.page).rows[place.segment.row]
     before = [hit for hit in document.labels.within(place.segment) if hit.end <= place.start]
     if not before and place.segment.index > 0:
         before = list(document.labels.within(row.segments[place.segment.index - 1]))
