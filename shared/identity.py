@@ -26,10 +26,10 @@ _LOOK_ALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "!": "l", 
 def name_key(name: str) -> str | None:
     """The key of a company's name; None for a text too short to tell companies apart."""
     folded = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
-    letters = "".join(c for c in folded if c.isalnum()).translate(_LOOK_ALIKES)
+    letters = "".join(c for c in folded if c.isalnum())
     if len(letters) < _SHORTEST_NAME or not any(c.isalpha() for c in letters):
         return None
-    return f"{NAME}:{letters}"[:LONGEST_KEY]
+    return f"{NAME}:{letters.translate(_LOOK_ALIKES)}"[:LONGEST_KEY]
 
 
 def tax_id_key(number: str) -> str | None:

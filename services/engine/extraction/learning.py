@@ -91,12 +91,12 @@ def _rule(document: Document, correction: Correction) -> list[LearnedRule]:
 
     A label beside the value tells more than one above it, wherever on the pages the value is repeated.
     """
-    places = list(_occurrences(document, correction))
-    for possible in (_rules_beside, _rules_above, _rules_apart):
-        for place in places:
-            for rule in possible(document, correction.field, place):
-                if _finds(document, rule, correction):
-                    return [rule]
+    for places in _occurrences(document, correction):
+        for possible in (_rules_beside, _rules_above, _rules_apart):
+            for place in places:
+                for rule in possible(document, correction.field, place):
+                    if _finds(document, rule, correction):
+                        return [rule]
     return []
 
 
@@ -105,23 +105,30 @@ def _finds(document: Document, rule: LearnedRule, correction: Correction) -> boo
     return found is not None and _is_value(correction, found.value)
 
 
-def _occurrences(document: Document, correction: Correction) -> Iterator[Place]:
-    """Where the corrected value is printed: first where the person pointed, then in reading order.
-
-    Last come places that are more likely another field's, or an item's, with the same value.
+def _occurrences(document: Document, correction: Correction) -> tuple[list[Place], ...]:
+    """Where the corrected value is printed, in reading order: where the person pointed, elsewhere, and where
+    it is more likely another field's, or an item's, of the same value.
     """
-    pointed = correction.box
-    places = sorted(
-        _printed(document, correction), key=lambda place: _is_doubtful(document, correction.field, place)
-    )
-    if pointed is not None:
-        places.sort(
-            key=lambda place: (
-                place.segment.page != correction.page
-                or not _overlap(pointed, place.segment.box_of(place.start, place.end))
-            )
-        )
-    yield from places
+    pointed: list[Place] = []
+    likely: list[Place] = []
+    doubtful: list[Place] = []
+    for place in _printed(document, correction):
+        if _is_pointed_at(correction, place):
+            pointed.append(place)
+        elif _is_doubtful(document, correction.field, place):
+            doubtful.append(place)
+        else:
+            likely.append(place)
+    return pointed, likely, doubtful
+
+
+def _is_pointed_at(correction: Correction, place: Place) -> bool:
+    if correction.box is None or correction.page != place.segment.page:
+        return False
+    one, other = correction.box, place.segment.box_of(place.start, place.end)
+    across = min(one.right, other.right) - max(one.x, other.x)
+    down = min(one.bottom, other.bottom) - max(one.y, other.y)
+    return across >= 0 and down >= 0
 
 
 def _is_doubtful(document: Document, field: str, place: Place) -> bool:
@@ -302,9 +309,3 @@ def _known_order(profile: SupplierProfile) -> DayOrder | None:
         if constant.field == DAY_ORDER:
             return "monthFirst" if constant.value == "monthFirst" else "dayFirst"
     return None
-
-
-def _overlap(one: BoundingBox, other: BoundingBox) -> bool:
-    return min(one.right, other.right) >= max(one.x, other.x) and min(one.bottom, other.bottom) >= max(
-        one.y, other.y
-    )

@@ -1,4 +1,4 @@
-"""Learning on generated invoices: what was misread is read right, and nothing that was right becomes wrong."""
+"""Learning on generated invoices: what was misread is read right, what was right stays right."""
 
 from __future__ import annotations
 
