@@ -11,6 +11,8 @@ from typing import Any
 
 LONGEST_KEY = 120
 MOST_KEYS_OF_A_PAGE = 250
+# A document names its supplier on its first pages.
+PAGES_WITH_KEYS = 5
 
 TAX_ID = "taxId"
 IBAN = "iban"

@@ -22,6 +22,7 @@ from services.engine.work import ExtractWork, LearnWork, PrepareWork, ReadWork, 
 from services.engine.workers import WorkerDied, WorkerPool, WorkFailed, WorkTimedOut
 from shared import messages
 from shared.errors import DocumentError, PassingError
+from shared.identity import PAGES_WITH_KEYS
 from shared.messages import (
     CorrectionsLearned,
     DocumentExtracted,
@@ -32,6 +33,7 @@ from shared.messages import (
     PrepareTask,
     RecogniseTask,
 )
+from shared.readings import PageReading
 from shared.schemas.reading import reading_to_json
 from shared.schemas.supplier import corrections_from_json, learned_to_json, profile_from_json
 from shared.schemas.template import extraction_settings, preprocessing_settings
@@ -102,7 +104,7 @@ class Tasks:
                 languages=tuple(task.template.get("languages") or ()),
             )
             reading = await self._work(work, self._settings.page_seconds, "Reading the page")
-        marks = await asyncio.to_thread(page_marks, DocumentFrames({1: reading}).upright[0])
+        marks = await _marks_of(reading) if task.page_number <= PAGES_WITH_KEYS else ()
         return PageRecognised(
             tenant=task.tenant,
             job_id=task.job_id,
@@ -225,6 +227,11 @@ class Tasks:
             size=page.size,
             has_text_layer=page.text_layer_path is not None,
         )
+
+
+async def _marks_of(reading: PageReading) -> tuple[str, ...]:
+    """The keys of companies on a page; in a thread, as this takes some milliseconds."""
+    return await asyncio.to_thread(lambda: page_marks(DocumentFrames({1: reading}).upright[0]))
 
 
 @asynccontextmanager

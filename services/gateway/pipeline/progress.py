@@ -19,12 +19,12 @@ from services.gateway.pipeline.tasks import TaskWriter
 from services.gateway.store.database import Document, Session
 from services.gateway.store.records import Records
 from services.gateway.store.repository import utc_now
+from shared.identity import PAGES_WITH_KEYS
 from shared.messages import MOST_PROFILES, DocumentExtracted, DocumentPrepared, PreparedPage
 
 PREPARED_PERCENT = 10.0
 READ_PERCENT = 90.0
 STEPS_BESIDE_PAGES = 2  # preparing and extracting
-PAGES_WITH_MARKS = 5  # where a document names its supplier
 
 
 class Progress:
@@ -194,7 +194,7 @@ class Progress:
 
     async def _known_suppliers(self, session: Session, job: Document) -> list[dict[str, Any]]:
         """What is learned of the suppliers whose marks are on the job's first pages."""
-        marks = await self._records.pages.marks(job["tenant"], job["_id"], PAGES_WITH_MARKS, session)
+        marks = await self._records.pages.marks(job["tenant"], job["_id"], PAGES_WITH_KEYS, session)
         found = await self._records.suppliers.taught(job["tenant"], marks, MOST_PROFILES, session)
         return [engine_profile(profile) for profile in found]
 
