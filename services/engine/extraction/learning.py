@@ -106,20 +106,16 @@ def _finds(document: Document, rule: LearnedRule, correction: Correction) -> boo
 
 
 def _occurrences(document: Document, correction: Correction) -> tuple[list[Place], ...]:
-    """Where the corrected value is printed, in reading order: where the person pointed, elsewhere, and where
-    it is more likely another field's, or an item's, of the same value.
+    """Where the corrected value is printed, in reading order: where the person pointed; at a usual label of
+    the field; elsewhere; and where it is more likely another field's, or an item's, of the same value.
     """
-    pointed: list[Place] = []
-    likely: list[Place] = []
-    doubtful: list[Place] = []
+    groups: tuple[list[Place], ...] = ([], [], [], [])
     for place in _printed(document, correction):
         if _is_pointed_at(correction, place):
-            pointed.append(place)
-        elif _is_doubtful(document, correction.field, place):
-            doubtful.append(place)
+            groups[0].append(place)
         else:
-            likely.append(place)
-    return pointed, likely, doubtful
+            groups[2 - _likelihood(document, correction.field, place)].append(place)
+    return groups
 
 
 def _is_pointed_at(correction: Correction, place: Place) -> bool:
@@ -131,19 +127,19 @@ def _is_pointed_at(correction: Correction, place: Place) -> bool:
     return across >= 0 and down >= 0
 
 
-def _is_doubtful(document: Document, field: str, place: Place) -> bool:
-    """Whether a sum stands in a row with others, as items do, or a reference at another one's usual label."""
+def _likelihood(document: Document, field: str, place: Place) -> int:
+    """1 at a usual label of the field, -1 in an item's row or at another reference's label, else 0."""
     row = document.page(place.segment.page).rows[place.segment.row]
     if _is_sum(field):
-        return len(document.row_amounts(row)) > 1
-    own = _USUAL_LABELS.get(field)
-    if own is None:
-        return False
+        return -1 if len(document.row_amounts(row)) > 1 else 0
+    own = _USUAL_LABELS.get(field, ())
     before = [hit for hit in document.labels.within(place.segment) if hit.end <= place.start]
     if not before and place.segment.index > 0:
         before = list(document.labels.within(row.segments[place.segment.index - 1]))
     meant = {concept for hit in before for concept in hit.concepts("labels")}
-    return bool(meant) and meant.isdisjoint(own)
+    if not own or not meant:
+        return 0
+    return -1 if meant.isdisjoint(own) else 1
 
 
 def _printed(document: Document, correction: Correction) -> Iterator[Place]:
