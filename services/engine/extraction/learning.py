@@ -33,6 +33,7 @@ from shared.supplier import (
     SupplierProfile,
 )
 
+_MOST_RULES_OF_A_FIELD = 3
 _MOST_LABEL_WORDS = 6
 _ROWS_ABOVE = 3
 _FEWEST_LETTERS = 2
@@ -64,8 +65,8 @@ def learn(
 ) -> Learned:
     """What the corrections teach; pages must be upright, as boxes of corrections must be.
 
-    A rule of the profile that finds another value than the corrected one is given up; for a correction that
-    teaches nothing new, rules that found the right value stay.
+    A rule of the profile that finds another value than the corrected one is given up. Those that find the
+    right one stay, and so do a few that find nothing here: the supplier may have invoices of two kinds.
     """
     document = read_document(pages, load_lexicon(), languages, _known_order(profile))
     rules: list[LearnedRule] = []
@@ -73,9 +74,10 @@ def learn(
     corrections = [_with_iso_date(document, correction) for correction in corrections]
     for correction in corrections:
         if correction.field in PLACED_FIELDS:
-            kept = [rule for rule in profile.rules if rule.field == correction.field]
-            kept = [rule for rule in kept if _finds(document, rule, correction)]
-            rules += kept or _rule(document, correction)
+            known = [rule for rule in profile.rules if rule.field == correction.field]
+            right = [rule for rule in known if _finds(document, rule, correction)]
+            silent = [rule for rule in known if find_by_rule(document, rule) is None]
+            rules += [*(right or _rule(document, correction)), *silent][:_MOST_RULES_OF_A_FIELD]
         elif correction.field in CONSTANT_FIELDS:
             constants.append(LearnedConstant(correction.field, correction.value, correction.read))
     fields = [correction.field for correction in corrections]

@@ -192,6 +192,15 @@ def test_a_rule_that_misled_is_given_up() -> None:
     assert [rule.label for rule in profile.rules] == ["Vorgangskennung"]
 
 
+def test_a_rule_that_found_nothing_stays_for_invoices_of_the_other_kind() -> None:
+    profile = taught(FIRST, Correction("invoice.number", "KW-2025-0317", "99812"))
+    renamed = FIRST.replace("Vorgangskennung", "Aktenbezeichnung").replace("KW-2025-0317", "KW-2025-0402")
+    profile = taught(renamed, Correction("invoice.number", "KW-2025-0402", "99812"), profile=profile)
+    assert [rule.label for rule in profile.rules] == ["Aktenbezeichnung", "Vorgangskennung"]
+    assert read_with(SECOND, profile).invoice.number == "KW-2025-0466"
+    assert read_with(renamed, profile).invoice.number == "KW-2025-0402"
+
+
 def test_the_place_that_a_person_points_at_decides_between_equal_values() -> None:
     drawing = """
     Nordwind Logistik AG
