@@ -16,14 +16,25 @@ from typing import Any, ClassVar, NoReturn
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from shared.errors import InvalidMessage
+from shared.identity import LONGEST_KEY, MOST_KEYS_OF_A_PAGE
 from shared.schemas.base import CamelSchema, camel_case
 from shared.schemas.invoice import ExtractionSchema
 from shared.schemas.produced_by import PageProducedBySchema, ProducedBySchema
 from shared.schemas.reading import PageReadingSchema
+from shared.schemas.supplier import (
+    MOST_OF_A_KIND,
+    CorrectionSchema,
+    EngineProfileSchema,
+    LearnedConstantSchema,
+    LearnedRuleSchema,
+)
 from shared.schemas.template import EngineTemplateSchema
 
 CONTENT_TYPE = "application/cloudevents+json"
 TYPE_PREFIX = "io.ledgerlens."
+
+MOST_PROFILES = 5
+MOST_CORRECTIONS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +92,30 @@ class ExtractTask(Message):
     """Understand a document whose pages were read.
 
     The readings lie at `pages_path`, one JSON a line, the XML of an e-invoice at `einvoice_path`.
+    `profiles`, of the shape of `EngineProfileSchema`, are of suppliers whose marks are on the pages.
     """
 
     TYPE: ClassVar[str] = "task.extract"
 
     pages_path: str
     einvoice_path: str | None = None
+    template: dict[str, Any] = field(default_factory=dict)
+    profiles: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnTask(Message):
+    """Find out what `corrections` of a document teach about its supplier.
+
+    The readings lie at `pages_path`. `profile` has the shape of `EngineProfileSchema`, a correction that
+    of `CorrectionSchema`.
+    """
+
+    TYPE: ClassVar[str] = "task.learn"
+
+    pages_path: str
+    profile: dict[str, Any]
+    corrections: tuple[dict[str, Any], ...]
     template: dict[str, Any] = field(default_factory=dict)
 
 
@@ -137,6 +166,7 @@ class DocumentPrepared(Message):
 class PageRecognised(Message):
     """A page was read; `reading` has the shape of `PageReadingSchema`.
 
+    `marks` are the keys (`shared.identity`) of the companies that the page may name.
     `produced_by` has that of `PageProducedBySchema`; engines of an earlier version do not send it.
     """
 
@@ -144,6 +174,7 @@ class PageRecognised(Message):
 
     page_id: str
     reading: dict[str, Any]
+    marks: tuple[str, ...] = ()
     seconds: float
     produced_by: dict[str, Any] | None = None
 
@@ -160,6 +191,22 @@ class DocumentExtracted(Message):
     extraction: dict[str, Any]
     seconds: float
     produced_by: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionsLearned(Message):
+    """What the profile `profile_id` is to hold for the fields `learned_fields`, in place of what it holds.
+
+    `rules` and `constants` have the shapes of `LearnedRuleSchema` and `LearnedConstantSchema`.
+    """
+
+    TYPE: ClassVar[str] = "result.learned"
+
+    profile_id: str
+    learned_fields: tuple[str, ...]
+    rules: tuple[dict[str, Any], ...]
+    constants: tuple[dict[str, Any], ...]
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,8 +245,13 @@ def _path() -> fields.String:
     return fields.String(allow_none=True, validate=validate.Regexp(r"^/", error="Must start with '/'."))
 
 
+def _frozen(data: dict[str, Any], *names: str) -> dict[str, Any]:
+    """`data` with its lists `names` as the tuples that messages hold."""
+    return data | {name: tuple(data[name]) for name in names if name in data}
+
+
 def _task_name() -> fields.String:
-    return fields.String(required=True, validate=validate.OneOf(["prepare", "recognise", "extract"]))
+    return fields.String(required=True, validate=validate.OneOf(["prepare", "recognise", "extract", "learn"]))
 
 
 class _PrepareTaskSchema(_MessageSchema):
@@ -226,6 +278,24 @@ class _ExtractTaskSchema(_MessageSchema):
     pages_path = fields.String(required=True, validate=validate.Regexp(r"^/"))
     einvoice_path = _path()
     template = fields.Nested(EngineTemplateSchema, required=True)
+    profiles = fields.List(fields.Nested(EngineProfileSchema), validate=validate.Length(max=MOST_PROFILES))
+
+    @post_load
+    def _freeze(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return _frozen(data, "profiles")
+
+
+class _LearnTaskSchema(_MessageSchema):
+    pages_path = fields.String(required=True, validate=validate.Regexp(r"^/"))
+    profile = fields.Nested(EngineProfileSchema, required=True)
+    corrections = fields.List(
+        fields.Nested(CorrectionSchema), required=True, validate=validate.Length(max=MOST_CORRECTIONS)
+    )
+    template = fields.Nested(EngineTemplateSchema, required=True)
+
+    @post_load
+    def _freeze(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return _frozen(data, "corrections")
 
 
 class _TaskStartedSchema(_MessageSchema):
@@ -266,14 +336,42 @@ class _DocumentPreparedSchema(_MessageSchema):
 class _PageRecognisedSchema(_MessageSchema):
     page_id = fields.String(required=True)
     reading = fields.Nested(PageReadingSchema, required=True)
+    marks = fields.List(
+        fields.String(validate=validate.Length(1, LONGEST_KEY)),
+        validate=validate.Length(max=MOST_KEYS_OF_A_PAGE),
+    )
     seconds = fields.Float(required=True)
     produced_by = fields.Nested(PageProducedBySchema)
+
+    @post_load
+    def _freeze(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return _frozen(data, "marks")
 
 
 class _DocumentExtractedSchema(_MessageSchema):
     extraction = fields.Nested(ExtractionSchema, required=True)
     seconds = fields.Float(required=True)
     produced_by = fields.Nested(ProducedBySchema)
+
+
+class _CorrectionsLearnedSchema(_MessageSchema):
+    profile_id = fields.String(required=True, validate=validate.Length(1, 100))
+    learned_fields = fields.List(
+        fields.String(validate=validate.Length(1, 100)),
+        required=True,
+        validate=validate.Length(max=MOST_CORRECTIONS),
+    )
+    rules = fields.List(
+        fields.Nested(LearnedRuleSchema), required=True, validate=validate.Length(max=MOST_OF_A_KIND)
+    )
+    constants = fields.List(
+        fields.Nested(LearnedConstantSchema), required=True, validate=validate.Length(max=MOST_OF_A_KIND)
+    )
+    seconds = fields.Float(required=True)
+
+    @post_load
+    def _freeze(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return _frozen(data, "learned_fields", "rules", "constants")
 
 
 class _TaskFailedSchema(_MessageSchema):
@@ -299,10 +397,12 @@ MESSAGE_SCHEMAS: dict[str, tuple[type[Message], type[Schema]]] = {
     PrepareTask.TYPE: (PrepareTask, _PrepareTaskSchema),
     RecogniseTask.TYPE: (RecogniseTask, _RecogniseTaskSchema),
     ExtractTask.TYPE: (ExtractTask, _ExtractTaskSchema),
+    LearnTask.TYPE: (LearnTask, _LearnTaskSchema),
     TaskStarted.TYPE: (TaskStarted, _TaskStartedSchema),
     DocumentPrepared.TYPE: (DocumentPrepared, _DocumentPreparedSchema),
     PageRecognised.TYPE: (PageRecognised, _PageRecognisedSchema),
     DocumentExtracted.TYPE: (DocumentExtracted, _DocumentExtractedSchema),
+    CorrectionsLearned.TYPE: (CorrectionsLearned, _CorrectionsLearnedSchema),
     TaskFailed.TYPE: (TaskFailed, _TaskFailedSchema),
 }
 

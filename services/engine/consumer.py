@@ -14,6 +14,7 @@ from shared.broker import Broker, Consumer, Delivery, Disposition
 from shared.errors import DocumentError, InvalidMessage
 from shared.messages import (
     ExtractTask,
+    LearnTask,
     Message,
     PrepareTask,
     RecogniseTask,
@@ -80,6 +81,8 @@ class TaskConsumer:
                 return "recognise", lambda: self._tasks.recognise(task)
             case ExtractTask():
                 return "extract", lambda: self._tasks.extract(task)
+            case LearnTask():
+                return "learn", lambda: self._tasks.learn(task)
         return None
 
     async def _do(

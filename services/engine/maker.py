@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -50,15 +50,23 @@ class Maker:
         }
 
     def of_extraction(
-        self, template: Mapping[str, Any], readings: str, einvoice: str | None
+        self,
+        template: Mapping[str, Any],
+        readings: str,
+        einvoice: str | None,
+        profiles: Sequence[Mapping[str, Any]] = (),
     ) -> dict[str, Any]:
-        """The `producedBy` of extracted data; the digests are those of the files it was made from."""
+        """The `producedBy` of extracted data; the digests are those of the files it was made from.
+
+        `profiles` are those of suppliers that the document may be of, as they were then.
+        """
         return {
             **self.of_page(template),
             "vocabulary": self.vocabulary,
             "calibration": self.calibration,
             "readings": readings,
             **({"einvoice": einvoice} if einvoice is not None else {}),
+            **({"profiles": digest_of_json(list(profiles))} if profiles else {}),
         }
 
 
@@ -83,8 +91,8 @@ def identify(model_dir: Path, runtime: Runtime) -> Maker:
     )
 
 
-def digest_of_json(value: Mapping[str, Any]) -> str:
-    """SHA-256 of a JSON object, whatever the order of its names."""
+def digest_of_json(value: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
+    """SHA-256 of a JSON object, or a list of them, whatever the order of their names."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 

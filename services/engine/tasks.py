@@ -13,22 +13,30 @@ from typing import Any
 
 from services.engine.documents.fetch import Fetcher, TemporaryFetchError
 from services.engine.documents.prepare import PreparedDocument, PreparedPage
+from services.engine.extraction.learning import Learned
+from services.engine.extraction.supplier_marks import page_marks
 from services.engine.files import GatewayFiles
+from services.engine.imaging.frames import DocumentFrames
 from services.engine.maker import Maker, digest_of_file
 from services.engine.settings import Settings
-from services.engine.work import ExtractWork, PrepareWork, ReadWork, Work
+from services.engine.work import ExtractWork, LearnWork, PrepareWork, ReadWork, Work
 from services.engine.workers import WorkerDied, WorkerPool, WorkFailed, WorkTimedOut
 from shared import messages
 from shared.errors import DocumentError, PassingError
+from shared.identity import PAGES_WITH_KEYS
 from shared.messages import (
+    CorrectionsLearned,
     DocumentExtracted,
     DocumentPrepared,
     ExtractTask,
+    LearnTask,
     PageRecognised,
     PrepareTask,
     RecogniseTask,
 )
+from shared.readings import PageReading
 from shared.schemas.reading import reading_to_json
+from shared.schemas.supplier import corrections_from_json, learned_to_json, profile_from_json
 from shared.schemas.template import extraction_settings, preprocessing_settings
 
 FETCH_ATTEMPTS = 3
@@ -37,7 +45,7 @@ _CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
 
 
 class Tasks:
-    """Does the three kinds of task. Every error that the document is to blame for is a DocumentError."""
+    """Does the four kinds of task. Every error that the document is to blame for is a DocumentError."""
 
     def __init__(
         self, settings: Settings, fetcher: Fetcher, files: GatewayFiles, pool: WorkerPool, maker: Maker
@@ -100,12 +108,14 @@ class Tasks:
                 languages=tuple(task.template.get("languages") or ()),
             )
             reading = await self._work(work, self._settings.page_seconds, "Reading the page")
+        marks = await _marks_of(reading) if task.page_number <= PAGES_WITH_KEYS else ()
         return PageRecognised(
             tenant=task.tenant,
             job_id=task.job_id,
             attempt=task.attempt,
             page_id=task.page_id,
             reading=reading_to_json(reading),
+            marks=marks,
             seconds=time.monotonic() - began,
             produced_by=self._maker.of_page(task.template),
         )
@@ -123,6 +133,7 @@ class Tasks:
                     readings,
                     extraction_settings(task.template),
                     einvoice if task.einvoice_path else None,
+                    tuple(profile_from_json(profile) for profile in task.profiles),
                 ),
                 self._settings.extract_seconds,
                 "Extracting the data",
@@ -131,6 +142,7 @@ class Tasks:
                 task.template,
                 readings=digest_of_file(readings),
                 einvoice=digest_of_file(einvoice) if task.einvoice_path else None,
+                profiles=task.profiles,
             )
         return DocumentExtracted(
             tenant=task.tenant,
@@ -139,6 +151,32 @@ class Tasks:
             extraction=extraction,
             seconds=time.monotonic() - began,
             produced_by=produced_by,
+        )
+
+    async def learn(self, task: LearnTask) -> CorrectionsLearned:
+        """Learn from corrections of a document that was read."""
+        began = time.monotonic()
+        async with _scratch_folder() as folder:
+            readings = folder / "readings"
+            await self._files.get(task.pages_path, readings)
+            work = LearnWork(
+                readings,
+                profile_from_json(task.profile),
+                corrections_from_json(task.corrections),
+                tuple(task.template.get("languages") or ()),
+            )
+            learned: Learned = await self._work(
+                work, self._settings.extract_seconds, "Learning from the corrections"
+            )
+        return CorrectionsLearned(
+            tenant=task.tenant,
+            job_id=task.job_id,
+            attempt=task.attempt,
+            profile_id=task.profile["id"],
+            learned_fields=learned.fields,
+            rules=tuple(learned_to_json(rule) for rule in learned.rules),
+            constants=tuple(learned_to_json(constant) for constant in learned.constants),
+            seconds=time.monotonic() - began,
         )
 
     async def _fetch(self, url: str, target: Path) -> None:
@@ -201,6 +239,11 @@ class Tasks:
             size=page.size,
             has_text_layer=page.text_layer_path is not None,
         )
+
+
+async def _marks_of(reading: PageReading) -> tuple[str, ...]:
+    """The keys of companies on a page; in a thread, as this takes some milliseconds."""
+    return await asyncio.to_thread(lambda: page_marks(DocumentFrames({1: reading}).upright[0]))
 
 
 @asynccontextmanager

@@ -16,6 +16,7 @@ from services.engine.documents.text_layer import read_text_layer
 from services.engine.einvoice.merge import merge
 from services.engine.einvoice.read import read_einvoice
 from services.engine.extraction.extract import extract
+from services.engine.extraction.learning import Learned, learn
 from services.engine.extraction.word_places import add_words
 from services.engine.imaging.frames import DocumentFrames
 from services.engine.ocr.models import install_bundled_models
@@ -24,6 +25,7 @@ from services.engine.ocr.runtimes import Runtime, open_recogniser
 from shared.errors import DocumentError
 from shared.readings import PageReading
 from shared.schemas.reading import reading_from_json
+from shared.supplier import Correction, SupplierProfile
 from shared.template import ExtractionSettings, PreprocessingSettings
 
 
@@ -69,9 +71,20 @@ class ExtractWork:
     readings: Path
     settings: ExtractionSettings
     einvoice: Path | None = None
+    profiles: tuple[SupplierProfile, ...] = ()
 
 
-Work = PrepareWork | ReadWork | ExtractWork
+@dataclass(frozen=True, slots=True)
+class LearnWork:
+    """Learn from corrections of the document whose page readings are the lines of the file `readings`."""
+
+    readings: Path
+    profile: SupplierProfile
+    corrections: tuple[Correction, ...]
+    languages: tuple[str, ...]
+
+
+Work = PrepareWork | ReadWork | ExtractWork | LearnWork
 
 
 class Worker:
@@ -92,6 +105,8 @@ class Worker:
                 return self._read(work)
             case ExtractWork():
                 return self._extract(work)
+            case LearnWork():
+                return self._learn(work)
 
     def _prepare(self, work: PrepareWork) -> PreparedDocument:
         return prepare(work.path, work.folder, self._limits, work.resolution_dpi, work.declared_format)
@@ -106,10 +121,8 @@ class Worker:
         return self._reader.read(image, work.preprocessing, work.languages)
 
     def _extract(self, work: ExtractWork) -> dict[str, Any]:
-        with work.readings.open(encoding="utf-8") as lines:
-            pages = [json.loads(line) for line in lines]
-        frames = DocumentFrames({page["pageNumber"]: reading_from_json(page["reading"]) for page in pages})
-        extraction = extract(frames.upright, work.settings)
+        frames = _frames(work.readings)
+        extraction = extract(frames.upright, work.settings, work.profiles)
         if work.einvoice is not None:
             einvoice = read_einvoice(work.einvoice.read_bytes())
             extraction = merge(extraction, einvoice, frames.upright, work.settings)
@@ -117,3 +130,22 @@ class Worker:
         add_words(result["extractedData"], frames.upright)
         frames.serve(result["extractedData"])
         return result
+
+    def _learn(self, work: LearnWork) -> Learned:
+        frames = _frames(work.readings)
+        corrections = [_upright(frames, correction) for correction in work.corrections]
+        return learn(frames.upright, work.profile, corrections, work.languages)
+
+
+def _frames(readings: Path) -> DocumentFrames:
+    """The pages in a file with one reading a line."""
+    with readings.open(encoding="utf-8") as lines:
+        pages = [json.loads(line) for line in lines]
+    return DocumentFrames({page["pageNumber"]: reading_from_json(page["reading"]) for page in pages})
+
+
+def _upright(frames: DocumentFrames, correction: Correction) -> Correction:
+    """The correction with its place in the frame of the upright page."""
+    if correction.page is None or correction.box is None:
+        return correction
+    return correction.at(frames.to_upright(correction.page, correction.box))

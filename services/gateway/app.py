@@ -21,6 +21,7 @@ from services.gateway.api import (
     pages,
     reference,
     revisions,
+    suppliers,
     templates,
     uploads,
 )
@@ -30,9 +31,11 @@ from services.gateway.api.responses import error_middleware
 from services.gateway.links import Links
 from services.gateway.pipeline.commands import Commands
 from services.gateway.pipeline.dispatch import Dispatch
+from services.gateway.pipeline.duplicates import Duplicates
 from services.gateway.pipeline.endings import Endings
 from services.gateway.pipeline.housekeeping import Cleaner, Starter
 from services.gateway.pipeline.intake import Intake
+from services.gateway.pipeline.lessons import Lessons
 from services.gateway.pipeline.mailer import Mailer
 from services.gateway.pipeline.notices import Notices
 from services.gateway.pipeline.progress import Progress
@@ -40,6 +43,7 @@ from services.gateway.pipeline.reaper import Reaper
 from services.gateway.pipeline.relay import OutboxRelay
 from services.gateway.pipeline.results import Results
 from services.gateway.pipeline.submit import Submission
+from services.gateway.pipeline.suppliers import SupplierHistory
 from services.gateway.pipeline.tasks import TaskWriter
 from services.gateway.settings import Settings
 from services.gateway.store.api_keys import ApiKeys
@@ -52,6 +56,7 @@ from services.gateway.store.outbox import Outbox
 from services.gateway.store.rate_limits import RateLimits
 from services.gateway.store.records import Records
 from services.gateway.store.removals import FileRemovals
+from services.gateway.store.turns import Turns
 from shared.broker import Broker
 from shared.supervision import Supervisor
 from shared.topology import COMMANDS_QUEUE, DEAD_TASKS_QUEUE, RESULTS_QUEUE
@@ -78,7 +83,19 @@ def create_app(settings: Settings) -> web.Application:
     app[keys.LINKS] = Links(settings.secret_key, settings.public_url)
     app[keys.STOPPING] = asyncio.Event()
     app.on_shutdown.append(_end_streams)
-    for module in (jobs, job_events, pages, groups, templates, invoices, api_keys, files, health, reference):
+    for module in (
+        jobs,
+        job_events,
+        pages,
+        groups,
+        templates,
+        suppliers,
+        invoices,
+        api_keys,
+        files,
+        health,
+        reference,
+    ):
         app.add_routes(module.routes)
     _document(app)
     app.on_response_prepare.append(auth.add_rate_headers)
@@ -138,7 +155,18 @@ async def _pipeline(app: web.Application) -> AsyncIterator[None]:
     dispatch = Dispatch(records, tasks, removals)
     notices = Notices(records, mails, enabled=bool(settings.smtp_host))
     endings = Endings(records, tasks, dispatch, notices, settings.retry_pause_seconds)
-    progress = Progress(records, tasks, endings, settings.price_per_page, settings.currency)
+    turns = Turns(database)
+    history = SupplierHistory(records.suppliers, turns)
+    lessons = Lessons(records, tasks, history)
+    progress = Progress(
+        records=records,
+        tasks=tasks,
+        endings=endings,
+        duplicates=Duplicates(records.jobs, turns),
+        history=history,
+        price_per_page=settings.price_per_page,
+        currency=settings.currency,
+    )
     app[keys.SUBMISSION] = Submission(
         database=database,
         records=records,
@@ -147,8 +175,11 @@ async def _pipeline(app: web.Application) -> AsyncIterator[None]:
         dispatch=dispatch,
         endings=endings,
         removals=removals,
+        lessons=lessons,
     )
-    results = Results(database, records, progress, tasks, broker)
+    results = Results(
+        database=database, records=records, progress=progress, tasks=tasks, lessons=lessons, broker=broker
+    )
     commands = Commands(
         database=database,
         records=records,

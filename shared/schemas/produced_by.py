@@ -40,4 +40,5 @@ class ProducedBySchema(PageProducedBySchema):
     calibration = _digest("the calibration of confidence")
     readings = _digest("what was read on the pages")
     einvoice = _digest("the e-invoice's XML")
+    profiles = _digest("what had been learned of suppliers that the document may be of")
     document = _digest("the document's file")

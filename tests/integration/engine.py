@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from typing import Any, TypeVar
 
 import aiohttp
@@ -98,11 +99,14 @@ class PlayedEngine:
         page_id = task.page_id if isinstance(task, RecogniseTask) else None
         await self.report(TaskStarted(**_common(task), task=name, page_id=page_id))
 
-    async def prepared(self, task: PrepareTask, pages: int = 1) -> DocumentPrepared:
+    async def prepared(
+        self, task: PrepareTask, pages: int = 1, sha256: str | None = None
+    ) -> DocumentPrepared:
         """Upload so many page images and report them; the message that was sent."""
         for number in range(1, pages + 1):
             await self.upload(task.upload_path, number, b"\x89PNG page image")
-        message = prepared_message(task, tuple(page_of(number) for number in range(1, pages + 1)))
+        described = tuple(page_of(number) for number in range(1, pages + 1))
+        message = prepared_message(task, described, sha256)
         await self.report(message)
         return message
 
@@ -117,13 +121,17 @@ class PlayedEngine:
         ):
             return response.status
 
-    async def recognised(self, task: RecogniseTask, text: str = "Total 12.50") -> PageRecognised:
-        message = PageRecognised(**_common(task), page_id=task.page_id, reading=reading_of(text), seconds=0.2)
+    async def recognised(
+        self, task: RecogniseTask, text: str = "Total 12.50", marks: tuple[str, ...] = ()
+    ) -> PageRecognised:
+        message = PageRecognised(
+            **_common(task), page_id=task.page_id, reading=reading_of(text), marks=marks, seconds=0.2
+        )
         await self.report(message)
         return message
 
-    async def extracted(self, task: ExtractTask) -> DocumentExtracted:
-        message = DocumentExtracted(**_common(task), extraction=EXTRACTION, seconds=0.1)
+    async def extracted(self, task: ExtractTask, invoice: dict[str, Any] | None = None) -> DocumentExtracted:
+        message = DocumentExtracted(**_common(task), extraction=extraction_of(invoice), seconds=0.1)
         await self.report(message)
         return message
 
@@ -135,12 +143,22 @@ class PlayedEngine:
         await self.report(message)
         return message
 
-    async def complete(self, job_id: str, pages: int = 1) -> None:
-        """Do everything that a job of so many pages asks for."""
-        await self.prepared(await self.next(PrepareTask, job_id), pages)
+    async def complete(
+        self,
+        job_id: str,
+        pages: int = 1,
+        *,
+        invoice: dict[str, Any] | None = None,
+        sha256: str | None = None,
+        marks: tuple[str, ...] = (),
+    ) -> ExtractTask:
+        """Do everything that a job of so many pages asks for; the task to extract, which was the last."""
+        await self.prepared(await self.next(PrepareTask, job_id), pages, sha256)
         for task in await self.next_all(RecogniseTask, job_id, pages):
-            await self.recognised(task)
-        await self.extracted(await self.next(ExtractTask, job_id))
+            await self.recognised(task, marks=marks)
+        extract = await self.next(ExtractTask, job_id)
+        await self.extracted(extract, invoice)
+        return extract
 
 
 def page_of(number: int) -> PreparedPage:
@@ -149,11 +167,19 @@ def page_of(number: int) -> PreparedPage:
     )
 
 
-def prepared_message(task: PrepareTask, pages: tuple[PreparedPage, ...]) -> DocumentPrepared:
-    """What an engine reports of a document with these pages."""
-    return DocumentPrepared(
-        **_common(task), format="pdf", size=1000, sha256="0" * 64, pages=pages, seconds=0.1
-    )
+def prepared_message(
+    task: PrepareTask, pages: tuple[PreparedPage, ...], sha256: str | None = None
+) -> DocumentPrepared:
+    """What an engine reports of a document with these pages; every job has a document of its own."""
+    digest = sha256 or hashlib.sha256(task.job_id.encode()).hexdigest()
+    return DocumentPrepared(**_common(task), format="pdf", size=1000, sha256=digest, pages=pages, seconds=0.1)
+
+
+def extraction_of(invoice: dict[str, Any] | None) -> dict[str, Any]:
+    """What an engine reports of an understood document."""
+    if invoice is None:
+        return EXTRACTION
+    return {**EXTRACTION, "extractedData": {"invoice": invoice, "lineItems": []}}
 
 
 def reading_of(text: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.engine.extraction.amounts import Amount, AmountReader, make_reader
-from services.engine.extraction.dates import DateReader, PrintedDate, day_order
+from services.engine.extraction.dates import DateReader, DayOrder, PrintedDate, day_order
 from services.engine.extraction.identifiers import find_ibans, find_vat_ids, is_vat_id_of, labelled_id
 from services.engine.extraction.labels import LabelIndex, detect_languages, index_labels
 from services.engine.extraction.layout import PageLayout, Row, Segment, lay_out
@@ -60,15 +60,24 @@ class Document:
         return self.pages[number - 1]
 
 
-def read_document(pages: Sequence[PageReading], lexicon: Lexicon, languages: tuple[str, ...]) -> Document:
-    """Prepare the pages; `languages` of a template restrict the vocabulary, otherwise they are detected."""
+def read_document(
+    pages: Sequence[PageReading],
+    lexicon: Lexicon,
+    languages: tuple[str, ...],
+    usual_order: DayOrder | None = None,
+) -> Document:
+    """Prepare the pages; `languages` of a template restrict the vocabulary, otherwise they are detected.
+
+    `usual_order` takes the place of the country's custom for dates that may be read in either order.
+    """
     layouts = lay_out(pages)
     shares = detect_languages(layouts, lexicon)
     language = shares[0][0] if shares else None
     labels = index_labels(layouts, lexicon, _vocabularies(shares, languages, lexicon))
     segments = [segment for page in layouts for row in page.rows for segment in row.segments]
     country = _country(segments, lexicon) or _country_of_tax_id(labels, language)
-    date_reader = DateReader(lexicon.months, day_order(segments, country in _MONTH_FIRST))
+    month_first = usual_order == "monthFirst" if usual_order else country in _MONTH_FIRST
+    date_reader = DateReader(lexicon.months, day_order(segments, month_first))
     amount_reader = make_reader(segments, lexicon)
     dates = {(s.page, s.row, s.index): tuple(date_reader.read(s)) for s in segments}
     amounts = {

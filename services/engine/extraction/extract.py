@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from services.engine.extraction.absence import missing_fields
 from services.engine.extraction.calibration import Calibration, load_calibration
 from services.engine.extraction.confidence import overall_confidence
+from services.engine.extraction.dates import DayOrder
 from services.engine.extraction.document import Document, read_document
 from services.engine.extraction.item_values import item_agrees
 from services.engine.extraction.kinds import currency, document_kind, looks_like_receipt
+from services.engine.extraction.known_supplier import recognise_supplier
+from services.engine.extraction.learned import learned_day_order, learned_values
 from services.engine.extraction.lexicon import load_lexicon
 from services.engine.extraction.line_items import ItemTable, read_items
 from services.engine.extraction.model import (
@@ -39,30 +42,43 @@ from services.engine.extraction.references import (
 )
 from services.engine.extraction.result import Extraction
 from services.engine.extraction.rules import FIELD_TYPES, apply_rules
-from services.engine.extraction.validation import check, in_order
+from services.engine.extraction.validation import check, check_accounts, in_order
 from shared.readings import BoundingBox, PageReading
+from shared.supplier import SupplierProfile
 from shared.template import ExtractionSettings
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the general reading makes of a document."""
+
+    document: Document
+    table: ItemTable
+    totals: Totals
+    fields: dict[str, Found[Any]]
+
+
 def extract(
-    pages: Sequence[PageReading], settings: ExtractionSettings, calibration: Calibration | None = None
+    pages: Sequence[PageReading],
+    settings: ExtractionSettings,
+    profiles: Sequence[SupplierProfile] = (),
+    calibration: Calibration | None = None,
 ) -> Extraction:
     """Understand a document from the readings of its pages, which must be upright and in page order.
 
-    `calibration` takes the place of the measured one that comes with this package.
+    If it is of one of the suppliers of `profiles`, what was learned of that one goes before the general
+    reading, and the template's own rules go before both. `calibration` takes the place of the measured one
+    that comes with this package.
     """
-    document = read_document(pages, load_lexicon(), settings.languages)
-    table = read_items(document, pages, settings.line_items)
-    totals = read_totals(document, _sum_of(table), table.rows)
-    if not table.items and settings.line_items.enabled:
-        table = read_plain_items(document, totals)
-    read = _calibrated(_general_fields(document, totals, settings), calibration)
+    general, learned = _with_profiles(pages, settings, profiles)
+    document, table, totals = general.document, general.table, general.totals
+    read = {**_calibrated(general.fields, calibration), **learned}
     outcome = apply_rules(document, settings.fields, read)
     present = {**read, **outcome.values}
     invoice = _invoice(document, present, totals)
     items = tuple((item, draft.page) for item, draft in zip(table.items, table.drafts, strict=True))
     item_fields = _calibrated(dict(_item_fields(document, table)), calibration)
-    findings = check(invoice, items, totals, present, settings)
+    findings = [*check(invoice, items, totals, present, settings), *check_accounts(document, present)]
     return Extraction(
         invoice=invoice,
         line_items=table.items,
@@ -88,6 +104,31 @@ def _calibrated(fields: Mapping[str, Found[Any]], calibration: Calibration | Non
         path: replace(found, confidence=measured.confidence(path, found.reason, found.confidence))
         for path, found in fields.items()
     }
+
+
+def _with_profiles(
+    pages: Sequence[PageReading], settings: ExtractionSettings, profiles: Sequence[SupplierProfile]
+) -> tuple[_Reading, dict[str, Found[Any]]]:
+    """The general reading, and what the profile of the supplier, if it is a known one, gives beside it."""
+    general = _read(pages, settings)
+    known = recognise_supplier(general.document, profiles, general.fields) if profiles else None
+    if known is None:
+        return general, {}
+    order = learned_day_order(known)
+    if order is not None and order != general.document.date_reader.order:
+        general = _read(pages, settings, order)
+    return general, learned_values(general.document, known, general.fields)
+
+
+def _read(
+    pages: Sequence[PageReading], settings: ExtractionSettings, usual_order: DayOrder | None = None
+) -> _Reading:
+    document = read_document(pages, load_lexicon(), settings.languages, usual_order)
+    table = read_items(document, pages, settings.line_items)
+    totals = read_totals(document, _sum_of(table), table.rows)
+    if not table.items and settings.line_items.enabled:
+        table = read_plain_items(document, totals)
+    return _Reading(document, table, totals, _general_fields(document, totals, settings))
 
 
 def _general_fields(

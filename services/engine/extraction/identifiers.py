@@ -37,7 +37,7 @@ class Identifier:
 def find_ibans(segment: Segment) -> list[Identifier]:
     """IBANs whose check digits hold (ISO 13616)."""
     found = []
-    text = segment.text.upper()
+    text = _capitals(segment.text)
     for match in _IBAN.finditer(text):
         words = match[0].split()
         for count in range(len(words), 0, -1):
@@ -47,6 +47,31 @@ def find_ibans(segment: Segment) -> list[Identifier]:
                 found.append(Identifier(value, True, segment, match.start(), end))
                 break
     return found
+
+
+def is_iban(number: str) -> bool:
+    """Whether the check digits of an account number hold (ISO 13616)."""
+    return bool(iban.is_valid(number))
+
+
+def find_broken_ibans(segment: Segment) -> list[str]:
+    """Printed numbers with the country, form and length of an IBAN whose check digits do not hold."""
+    if find_ibans(segment):
+        return []
+    found = []
+    for match in _IBAN.finditer(_capitals(segment.text)):
+        words = match[0].split()
+        for count in range(len(words), 0, -1):
+            if _would_be_iban("".join(words[:count])):
+                found.append(" ".join(words[:count]))
+                break
+    return found
+
+
+def _would_be_iban(number: str) -> bool:
+    """Whether other check digits would make the number an IBAN."""
+    repaired = number[:2] + iban.calc_check_digits(number) + number[4:]
+    return bool(iban.is_valid(repaired, check_country=False))
 
 
 def find_bic(segment: Segment, start: int = 0) -> Identifier | None:
@@ -60,7 +85,7 @@ def find_bic(segment: Segment, start: int = 0) -> Identifier | None:
 def find_vat_ids(segment: Segment) -> list[Identifier]:
     """VAT ids that carry their country: of the European Union, of Switzerland, and Indian GSTINs."""
     found: list[Identifier] = []
-    text = segment.text.upper()
+    text = _capitals(segment.text)
     for match in _EU_VAT.finditer(text):
         value = _checked_vat(match[0])
         if value is not None:
@@ -87,6 +112,11 @@ def labelled_id(segment: Segment, start: int, end: int) -> Identifier | None:
         return None
     checked = _checked_vat(value.upper()) is not None
     return Identifier(re.sub(r"\s", "", value), checked, segment, match.start(), match.end())
+
+
+def _capitals(text: str) -> str:
+    """The text in capitals, character by character, so that places in it stay the same."""
+    return "".join(c.upper() if len(c.upper()) == 1 else c for c in text)
 
 
 def _checked_vat(printed: str) -> str | None:

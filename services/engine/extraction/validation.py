@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from services.engine.extraction.document import Document
+from services.engine.extraction.identifiers import find_broken_ibans, is_iban
 from services.engine.extraction.model import Finding, Found, Invoice, LineItem
 from services.engine.extraction.money import TOLERANCE, Totals
 from services.engine.extraction.rules import field_path
@@ -52,6 +54,31 @@ def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
     """Errors, then warnings, then information; otherwise as found."""
     order = {"error": 0, "warning": 1, "info": 2}
     return tuple(sorted(findings, key=lambda finding: order[finding.severity]))
+
+
+def check_accounts(document: Document, present: Mapping[str, Found[Any]]) -> Iterator[Finding]:
+    """Account numbers whose check digits (ISO 13616) do not hold: what is to be paid to, or what is printed.
+
+    A printed one is told only if no valid one was found; it may be misread, or forged.
+    """
+    found = present.get("invoice.payment.iban")
+    if found is not None:
+        if not is_iban(str(found.value)):
+            yield _broken_account(str(found.value), found.page)
+        return
+    for segment in document.segments():
+        for printed in find_broken_ibans(segment):
+            yield _broken_account(printed, segment.page)
+            return
+
+
+def _broken_account(number: str, page: int) -> Finding:
+    return Finding(
+        "invoice.payment.iban",
+        f'The account number "{number}" on page {page} is not valid: its check digits do not hold. '
+        "Please compare it with the document before paying.",
+        "warning",
+    )
 
 
 def _missing(invoice: Invoice, present: Mapping[str, Found[Any]]) -> Iterator[Finding]:

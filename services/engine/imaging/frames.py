@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.engine.imaging.geometry import Rotation, rotation_of, upright
-from shared.readings import PageReading
+from shared.readings import BoundingBox, PageReading
 from shared.schemas.reading import box_from_json, box_to_json
 
 _UNREAD = PageReading(width=1, height=1, source="none")
@@ -23,6 +23,11 @@ class DocumentFrames:
         self.upright = tuple(
             upright(readings[number]) if number in readings else _UNREAD for number in range(1, last + 1)
         )
+
+    def to_upright(self, page: int, box: BoundingBox) -> BoundingBox:
+        """A box in the frame of a page's served image, in that of the upright page."""
+        rotation = self._rotations.get(page)
+        return box if rotation is None else rotation.to_upright(box)
 
     def serve(self, extracted_data: dict[str, Any]) -> None:
         """Turn the boxes of `extractedData.provenance` back to the frames of the served images, in place.

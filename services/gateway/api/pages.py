@@ -62,7 +62,7 @@ async def update_page(request: web.Request) -> web.Response:
     records, tenant, page_id = request.app[RECORDS], request[CALLER].tenant, request["match_info"]["id"]
     page = await records.pages.get(tenant, page_id)
     changes = _changes(request.app[LINKS], page, request["json"])
-    updated = await records.pages.change(tenant, page_id, changes, expected_revision(request))
+    updated = await request.app[SUBMISSION].update_page(tenant, page_id, changes, expected_revision(request))
     return record_response(_SCHEMA, _shown(request.app[LINKS], updated))
 
 

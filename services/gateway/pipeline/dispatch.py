@@ -40,6 +40,7 @@ RESULT_FIELDS = (
     "deadline",
     "readData",
     "correctedFields",
+    "fingerprints",
 )
 PAGE_RESULT_FIELDS = (
     "ocrResults",
@@ -52,6 +53,7 @@ PAGE_RESULT_FIELDS = (
     "completedAt",
     "errorLog",
     "transient",
+    "marks",
 )
 
 

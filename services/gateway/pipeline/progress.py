@@ -11,12 +11,16 @@ from typing import Any
 from bson import ObjectId
 
 from services.gateway.pipeline.dispatch import PAGE_RESULT_FIELDS
+from services.gateway.pipeline.duplicates import Duplicates, fingerprints
 from services.gateway.pipeline.endings import Endings, ended
+from services.gateway.pipeline.lessons import engine_profile
+from services.gateway.pipeline.suppliers import SupplierHistory
 from services.gateway.pipeline.tasks import TaskWriter
 from services.gateway.store.database import Document, Session
 from services.gateway.store.records import Records
 from services.gateway.store.repository import utc_now
-from shared.messages import DocumentExtracted, DocumentPrepared, PreparedPage
+from shared.identity import PAGES_WITH_KEYS
+from shared.messages import MOST_PROFILES, DocumentExtracted, DocumentPrepared, PreparedPage
 
 PREPARED_PERCENT = 10.0
 READ_PERCENT = 90.0
@@ -28,15 +32,20 @@ class Progress:
 
     def __init__(
         self,
+        *,
         records: Records,
         tasks: TaskWriter,
         endings: Endings,
+        duplicates: Duplicates,
+        history: SupplierHistory,
         price_per_page: float,
         currency: str,
     ) -> None:
         self._records = records
         self._tasks = tasks
         self._endings = endings
+        self._duplicates = duplicates
+        self._history = history
         self._price_per_page = price_per_page
         self._currency = currency
 
@@ -144,7 +153,7 @@ class Progress:
             await self.fail(session, current, "The job's template was deleted before the data was extracted.")
             return
         await self._records.jobs.update(tenant, job["_id"], {"stage": "extract"}, session=session)
-        await self._tasks.extract(session, current, template)
+        await self._tasks.extract(session, current, template, await self._known_suppliers(session, current))
 
     async def extracted(self, session: Session, message: DocumentExtracted) -> None:
         """The data is there: the job is completed."""
@@ -155,8 +164,13 @@ class Progress:
             return
         extraction = message.extraction
         data = extraction["extractedData"]
-        findings = await self._page_findings(session, job)
-        language = (data.get("invoice") or {}).get("language")
+        invoice = data.get("invoice") or {}
+        findings = [
+            *await self._page_findings(session, job),
+            *await self._duplicates.findings(session, job, invoice),
+            *await self._history.completed(session, job, invoice),
+        ]
+        language = invoice.get("language")
         completed = await self._records.jobs.update(
             tenant,
             job_id,
@@ -170,12 +184,20 @@ class Progress:
                 "currency": self._currency,
                 **ended(job, "completed"),
                 "progress.percentage": 100,
+                "fingerprints": list(fingerprints(invoice)),
+                "firstCompletedAt": job.get("firstCompletedAt") or utc_now(),
             },
             when=state,
             session=session,
         )
         if completed is not None:
             await self._endings.completed(session, completed)
+
+    async def _known_suppliers(self, session: Session, job: Document) -> list[dict[str, Any]]:
+        """What is learned of the suppliers whose marks are on the job's first pages."""
+        marks = await self._records.pages.marks(job["tenant"], job["_id"], PAGES_WITH_KEYS, session)
+        found = await self._records.suppliers.taught(job["tenant"], marks, MOST_PROFILES, session)
+        return [engine_profile(profile) for profile in found]
 
     async def _page_count(self, session: Session, job: Document) -> int:
         """How many pages there are to pay for; a job whose document was never read has its client's."""

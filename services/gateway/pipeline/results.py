@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 from bson import ObjectId
 
+from services.gateway.pipeline.lessons import Lessons
 from services.gateway.pipeline.progress import Progress
 from services.gateway.pipeline.tasks import TaskWriter
 from services.gateway.store.database import Database, Document, Session
@@ -17,9 +18,11 @@ from services.gateway.store.repository import utc_now
 from shared.broker import Broker, Delivery, Disposition
 from shared.errors import InvalidMessage
 from shared.messages import (
+    CorrectionsLearned,
     DocumentExtracted,
     DocumentPrepared,
     ExtractTask,
+    LearnTask,
     Message,
     PageRecognised,
     PrepareTask,
@@ -33,7 +36,7 @@ from shared.telemetry import log_context
 _log = logging.getLogger(__name__)
 
 OPEN_PAGE = {"status": {"$in": ["pending", "processing"]}}
-_TASK_NAMES = {PrepareTask: "prepare", RecogniseTask: "recognise", ExtractTask: "extract"}
+_TASK_NAMES = {PrepareTask: "prepare", RecogniseTask: "recognise", ExtractTask: "extract", LearnTask: "learn"}
 
 
 class JobLocks:
@@ -65,16 +68,19 @@ class Results:
 
     def __init__(
         self,
+        *,
         database: Database,
         records: Records,
         progress: Progress,
         tasks: TaskWriter,
+        lessons: Lessons,
         broker: Broker,
     ) -> None:
         self._database = database
         self._records = records
         self._progress = progress
         self._tasks = tasks
+        self._lessons = lessons
         self._broker = broker
         self._locks = JobLocks()
 
@@ -131,6 +137,8 @@ class Results:
                 await self._recognised(session, message)
             case DocumentExtracted():
                 await self._progress.extracted(session, message)
+            case CorrectionsLearned():
+                await self._lessons.learned(session, message)
             case TaskFailed(page_id=None):
                 await self._job_task_failed(session, message)
             case TaskFailed():
@@ -164,6 +172,7 @@ class Results:
                 "tableData": reading["tableData"],
                 "preprocessing": reading["preprocessing"],
                 "qualityScore": reading["qualityScore"],
+                "marks": list(message.marks),
                 "imageProperties.width": reading["width"],
                 "imageProperties.height": reading["height"],
                 "processingTime": round(message.seconds, 3),
@@ -214,7 +223,7 @@ class Results:
 
 def _handlable(message: Message) -> Message:
     """Raises InvalidMessage for what is no result, or names no record of this database."""
-    if isinstance(message, PrepareTask | RecogniseTask | ExtractTask):
+    if isinstance(message, PrepareTask | RecogniseTask | ExtractTask | LearnTask):
         raise InvalidMessage(f"A '{message.TYPE}' message is not a result.")
     ids = [message.job_id, getattr(message, "page_id", None)]
     if not all(ObjectId.is_valid(one) for one in ids if one is not None):

@@ -9,7 +9,9 @@ from bson import ObjectId
 from services.gateway.errors import NotFound, PreconditionFailed, StateConflict
 from services.gateway.pipeline.corrections import correction
 from services.gateway.pipeline.dispatch import PAGE_RESULT_FIELDS, Dispatch
+from services.gateway.pipeline.duplicates import fingerprints
 from services.gateway.pipeline.endings import ACTIVE, Endings, ended
+from services.gateway.pipeline.lessons import Lessons
 from services.gateway.pipeline.progress import Progress
 from services.gateway.pipeline.tasks import TaskWriter
 from services.gateway.store.database import Database, Document, Session
@@ -35,6 +37,7 @@ class Submission:
         dispatch: Dispatch,
         endings: Endings,
         removals: FileRemovals,
+        lessons: Lessons,
     ) -> None:
         self._database = database
         self._records = records
@@ -43,6 +46,7 @@ class Submission:
         self._dispatch = dispatch
         self._endings = endings
         self._removals = removals
+        self._lessons = lessons
 
     async def create(
         self, tenant: str, record: Document, *, process: bool = False, upload: ObjectId | None = None
@@ -111,6 +115,8 @@ class Submission:
             derived: Document = {}
             if "extractedData" in changes:
                 derived |= correction(job, changes["extractedData"])
+                invoice = changes["extractedData"].get("invoice") or {}
+                derived["fingerprints"] = list(fingerprints(invoice))
             if "priority" in changes:
                 derived["waitingRank"] = PRIORITIES.index(changes["priority"])
             if "documentUrl" in changes and job.get("uploaded"):
@@ -123,6 +129,8 @@ class Submission:
             )
             if changed is None:
                 raise PreconditionFailed
+            if "extractedData" in changes:
+                await self._lessons.job_corrected(session, changed)
             return changed
 
         return await self._database.transaction(change)
@@ -144,6 +152,25 @@ class Submission:
             return await self._records.pages.insert(tenant, fresh | record, session)
 
         return await self._database.transaction(add)
+
+    async def update_page(
+        self, tenant: str, page_id: ObjectId, changes: Document, when: Document | None = None
+    ) -> Document:
+        """Change what a client may change of a page, if it is in the state `when`; corrections are lessons.
+
+        Raises PreconditionFailed when the state is another.
+        """
+
+        async def change(session: Session) -> Document:
+            before = await self._records.pages.get(tenant, page_id, session)
+            page = await self._records.pages.update(tenant, page_id, changes, when=when, session=session)
+            if page is None:
+                raise PreconditionFailed
+            if "annotations" in changes:
+                await self._lessons.page_annotated(session, before, page)
+            return page
+
+        return await self._database.transaction(change)
 
     async def process_page(self, tenant: str, page_id: ObjectId) -> Document:
         """Read one page again; when it is done the job's data is extracted again from all pages.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bson import ObjectId
@@ -11,7 +12,7 @@ from services.gateway.store.database import Document, Session
 from services.gateway.store.job_events import JobEvents
 from services.gateway.store.outbox import Outbox
 from shared.events import COMMAND_REJECTED, Command, make_event
-from shared.messages import ExtractTask, Message, PrepareTask, RecogniseTask, to_cloud_event
+from shared.messages import ExtractTask, LearnTask, Message, PrepareTask, RecogniseTask, to_cloud_event
 from shared.schemas.template import preprocessing_settings
 from shared.topology import EVENTS_EXCHANGE, TASKS_EXCHANGE
 
@@ -56,8 +57,10 @@ class TaskWriter:
         settings = engine_template(template)
         await self._send(session, job, [self._recognise_task(job, page, settings) for page in pages])
 
-    async def extract(self, session: Session, job: Document, template: Document) -> None:
-        """Have a document understood whose pages are read."""
+    async def extract(
+        self, session: Session, job: Document, template: Document, profiles: Sequence[dict[str, Any]] = ()
+    ) -> None:
+        """Have a document understood whose pages are read, with what is learned of its possible suppliers."""
         found_in = job.get("einvoiceAttempt")
         task = ExtractTask(
             tenant=job["tenant"],
@@ -66,6 +69,27 @@ class TaskWriter:
             pages_path=self._links.readings_path(job["_id"], job["attempt"]),
             einvoice_path=self._links.einvoice_path(job["_id"], found_in) if found_in else None,
             template=engine_template(template),
+            profiles=tuple(profiles),
+        )
+        await self._send(session, job, [task])
+
+    async def learn(
+        self,
+        session: Session,
+        job: Document,
+        template: Document,
+        profile: dict[str, Any],
+        corrections: Sequence[dict[str, Any]],
+    ) -> None:
+        """Have it found out what corrections of a document teach of its supplier."""
+        task = LearnTask(
+            tenant=job["tenant"],
+            job_id=str(job["_id"]),
+            attempt=job["attempt"],
+            pages_path=self._links.readings_path(job["_id"], job["attempt"]),
+            template=engine_template(template),
+            profile=profile,
+            corrections=tuple(corrections),
         )
         await self._send(session, job, [task])
 

@@ -18,6 +18,7 @@ from shared.schemas.produced_by import PageProducedBySchema
 from shared.schemas.reading import CellSchema, OcrResultsSchema, PreprocessingSchema
 from shared.schemas.strict import Whole
 from shared.schemas.template import CoordinatesSchema
+from shared.supplier import CORRECTABLE_FIELDS
 
 
 class ImagePropertiesSchema(JsonSchema):
@@ -34,6 +35,13 @@ class AnnotationSchema(JsonSchema):
         required=True, validate=validate.OneOf(["correction", "highlight", "note", "region"])
     )
     text = fields.String(validate=validate.Length(max=20_000))
+    field = fields.String(
+        validate=validate.OneOf(CORRECTABLE_FIELDS),
+        metadata={
+            "description": "What a correction is about; left out, it is the field that was read at the "
+            "coordinates. The text is the value as it is printed."
+        },
+    )
     coordinates = fields.Nested(CoordinatesSchema)
     createdBy = fields.String(validate=validate.Length(max=500))
     createdAt = Timestamp()

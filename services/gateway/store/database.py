@@ -33,6 +33,8 @@ _INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("tenant", ASCENDING), ("template", ASCENDING)], name="template"),
         IndexModel([("status", ASCENDING), ("deadline", ASCENDING)], name="deadline"),
         IndexModel([("stage", ASCENDING), ("notBefore", ASCENDING)], name="waiting"),
+        IndexModel([("tenant", ASCENDING), ("documentInfo.sha256", ASCENDING)], name="sha256"),
+        IndexModel([("tenant", ASCENDING), ("fingerprints", ASCENDING)], name="fingerprints"),
     ],
     "pages": [
         IndexModel([("job", ASCENDING), ("pageNumber", ASCENDING)], unique=True, name="pageNumber"),
@@ -49,6 +51,12 @@ _INDEXES: dict[str, list[IndexModel]] = {
         _CREATED,
         _SEARCH,
     ],
+    "supplierProfiles": [
+        _CREATED,
+        _SEARCH,
+        IndexModel([("tenant", ASCENDING), ("keys", ASCENDING)], name="keys"),
+    ],
+    "turns": [IndexModel([("expiresAt", ASCENDING)], expireAfterSeconds=0, name="expiry")],
     "invoices": [
         IndexModel([("tenant", ASCENDING), ("invoiceId", ASCENDING)], unique=True, name="invoiceId"),
     ],

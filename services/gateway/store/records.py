@@ -15,6 +15,7 @@ from services.gateway.store.counters import Counters
 from services.gateway.store.database import Database, Document, Session
 from services.gateway.store.repository import Repository
 from services.gateway.store.search import SearchableRepository
+from services.gateway.store.suppliers import SupplierProfiles
 
 # The text fields that lists search.
 JOB_TEXTS = (
@@ -140,6 +141,14 @@ class Jobs(SearchableRepository):
         """The job of any tenant, for a bearer of a link that was signed for this attempt at it."""
         return await self.collection.find_one({"_id": job_id, "attempt": attempt})
 
+    async def completed_before(
+        self, job: Document, moment: datetime, conditions: Document, most: int, session: Session
+    ) -> list[Document]:
+        """Up to `most` other jobs of the tenant, first completed by `moment`, that meet `conditions`."""
+        done = {"_id": {"$ne": job["_id"]}, "status": "completed", "firstCompletedAt": {"$lte": moment}}
+        cursor = self.collection.find({**conditions, **done, "tenant": job["tenant"]}, session=session)
+        return await cursor.sort("firstCompletedAt", 1).limit(most).to_list(most)
+
     async def overdue(self, moment: datetime, count: int) -> list[Document]:
         """Jobs of every tenant that are in work and past their deadline, up to `count`."""
         late = {"status": {"$in": ["queued", "processing"]}, "deadline": {"$lt": moment}}
@@ -166,6 +175,13 @@ class Pages(SearchableRepository):
         read = {"tenant": tenant, "job": job_id, "status": "completed"}
         async for page in self.collection.find(read).sort("pageNumber", 1):
             yield page
+
+    async def marks(self, tenant: str, job_id: ObjectId, most_pages: int, session: Session) -> list[str]:
+        """The distinct keys of companies on the job's first pages that were read."""
+        read = {"tenant": tenant, "job": job_id, "status": "completed"}
+        cursor = self.collection.find(read, {"marks": 1}, session=session).sort("pageNumber", 1)
+        pages = await cursor.limit(most_pages).to_list(most_pages)
+        return list(dict.fromkeys(mark for page in pages for mark in page.get("marks") or ()))
 
     async def count_by_status(self, tenant: str, job_id: ObjectId, session: Session) -> dict[str, int]:
         """How many pages of the job are in each status, without those that nobody has asked to read."""
@@ -236,6 +252,7 @@ class Records:
     groups: Groups
     templates: Templates
     invoices: Invoices
+    suppliers: SupplierProfiles
 
     @classmethod
     def of(cls, database: Database) -> Records:
@@ -245,6 +262,7 @@ class Records:
             Groups(database),
             Templates(database),
             Invoices(database),
+            SupplierProfiles(database),
         )
 
 

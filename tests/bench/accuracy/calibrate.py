@@ -117,7 +117,7 @@ def _outcomes(documents: Sequence[BenchDocument], reader: Reader) -> list[tuple[
     outcomes = []
     for document in documents:
         frames = DocumentFrames(reader.read(document.path))
-        answer = extract(frames.upright, ExtractionSettings(), AS_FOUND).to_json()
+        answer = extract(frames.upright, ExtractionSettings(), calibration=AS_FOUND).to_json()
         data = answer["extractedData"]
         graded = grade(document, Answer(data, answer["confidence"]["fields"], "", 0.0))
         outcomes += [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -127,7 +128,12 @@ def result_of(task: Message, pages: Sequence[PreparedPage] = ONE_PAGE, format: s
     """The message that reports a task as done."""
     if isinstance(task, PrepareTask):
         return DocumentPrepared(
-            **_of(task), format=format, size=1234, sha256="0" * 64, pages=tuple(pages), seconds=0.1
+            **_of(task),
+            format=format,
+            size=1234,
+            sha256=hashlib.sha256(task.job_id.encode()).hexdigest(),
+            pages=tuple(pages),
+            seconds=0.1,
         )
     if isinstance(task, RecogniseTask):
         return PageRecognised(**_of(task), page_id=task.page_id, reading=READING, seconds=0.1)

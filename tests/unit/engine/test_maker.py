@@ -64,6 +64,14 @@ def test_what_is_told_fits_its_schema(maker: Maker) -> None:
     assert "einvoice" not in maker.of_extraction(TEMPLATE, READINGS, None)
 
 
+def test_what_was_learned_is_told_where_it_took_part(maker: Maker) -> None:
+    told = maker.of_extraction(TEMPLATE, READINGS, None, [{"id": "a", "rules": []}])
+    other = maker.of_extraction(TEMPLATE, READINGS, None, [{"id": "a", "rules": [{"field": "x"}]}])
+    assert ProducedBySchema().validate(told) == {}
+    assert told["profiles"] != other["profiles"]
+    assert "profiles" not in maker.of_extraction(TEMPLATE, READINGS, None)
+
+
 def test_a_digest_must_be_one(maker: Maker) -> None:
     broken = replace(maker, vocabulary="latest").of_extraction(TEMPLATE, READINGS, None)
     assert set(ProducedBySchema().validate(broken)) == {"vocabulary"}

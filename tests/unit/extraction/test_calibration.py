@@ -44,15 +44,17 @@ def test_what_was_measured_speaks_of_fields_that_exist() -> None:
 def test_the_threshold_of_a_template_is_one_of_confidence() -> None:
     doubtful = Calibration(1.0, -5.0)
     pages = [page(invoices.AMERICAN)]
-    findings = extract(pages, ExtractionSettings(confidence_threshold=0.5), doubtful).findings
+    findings = extract(pages, ExtractionSettings(confidence_threshold=0.5), calibration=doubtful).findings
     assert any("is uncertain" in finding.message for finding in findings)
-    sure = extract(pages, ExtractionSettings(confidence_threshold=0.5), Calibration(1.0, 5.0)).findings
+    sure = extract(
+        pages, ExtractionSettings(confidence_threshold=0.5), calibration=Calibration(1.0, 5.0)
+    ).findings
     assert not any("is uncertain" in finding.message for finding in sure)
 
 
 def test_a_templates_own_pattern_keeps_its_own_confidence() -> None:
     rule = FieldRule("invoice.number", pattern=r"Invoice #:\s+(\S+)")
     extraction = extract(
-        [page(invoices.AMERICAN)], ExtractionSettings(fields=(rule,)), Calibration(1.0, -5.0)
+        [page(invoices.AMERICAN)], ExtractionSettings(fields=(rule,)), calibration=Calibration(1.0, -5.0)
     )
     assert extraction.field_confidence["invoice.number"] == 0.97

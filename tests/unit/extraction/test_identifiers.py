@@ -18,6 +18,11 @@ def test_an_iban_with_a_wrong_check_digit_is_no_iban() -> None:
     assert find_ibans(segment("DE88 3704 0044 0532 0130 00")) == []
 
 
+def test_places_are_right_behind_a_letter_whose_capital_is_two() -> None:
+    (found,) = find_ibans(segment("Weißgroß DE89 3704 0044 0532 0130 00"))
+    assert found.segment.text[found.start : found.end] == "DE89 3704 0044 0532 0130 00"
+
+
 def test_bank_codes() -> None:
     found = find_bic(segment("BIC COBADEFFXXX"), 4)
     assert found is not None

@@ -15,9 +15,11 @@ from shared.errors import InvalidMessage
 from shared.messages import (
     MESSAGE_SCHEMAS,
     TYPE_PREFIX,
+    CorrectionsLearned,
     DocumentExtracted,
     DocumentPrepared,
     ExtractTask,
+    LearnTask,
     Message,
     PageRecognised,
     PreparedPage,
@@ -58,6 +60,24 @@ EXTRACTION: dict[str, Any] = {
     "confidence": {"overall": 0.9, "fields": {"invoice.number": 0.9}},
     "validationResults": {"isValid": True, "errors": []},
 }
+PROFILE: dict[str, Any] = {
+    "id": "6740f0c2a9d3b5e8f1027c4d",
+    "names": ["Acme"],
+    "taxIds": ["DE136695976"],
+    "ibans": [],
+    "rules": [
+        {"field": "invoice.number", "label": "File", "relation": "right of", "shape": "A-9", "words": 1},
+        {"field": "invoice.date", "label": "Acme", "relation": "apart from", "right": 0.5, "down": -0.1},
+    ],
+    "constants": [{"field": "dayOrder", "value": "monthFirst"}],
+}
+CORRECTION: dict[str, Any] = {
+    "field": "invoice.number",
+    "value": "R-2",
+    "read": "R-1",
+    "page": 1,
+    "box": {"x": 1.0, "y": 2.0, "width": 3.0, "height": 4.0},
+}
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=100)
@@ -65,7 +85,7 @@ paths = texts.map(lambda text: f"/{text}")
 sizes = st.none() | st.integers(0, 10**9)
 optional_texts = st.none() | texts
 seconds = st.floats(0, 1e6)
-task_names = st.sampled_from(["prepare", "recognise", "extract"])
+task_names = st.sampled_from(["prepare", "recognise", "extract", "learn"])
 common: dict[str, st.SearchStrategy[Any]] = {
     "tenant": names,
     "job_id": names,
@@ -105,7 +125,30 @@ MESSAGES: dict[type[Message], st.SearchStrategy[Any]] = {
         height=sizes,
         template=st.sampled_from([{}, TEMPLATE]),
     ),
-    ExtractTask: st.builds(ExtractTask, **common, pages_path=paths, template=st.sampled_from([{}, TEMPLATE])),
+    ExtractTask: st.builds(
+        ExtractTask,
+        **common,
+        pages_path=paths,
+        template=st.sampled_from([{}, TEMPLATE]),
+        profiles=st.sampled_from([(), (PROFILE,), (PROFILE, PROFILE)]),
+    ),
+    LearnTask: st.builds(
+        LearnTask,
+        **common,
+        pages_path=paths,
+        template=st.sampled_from([{}, TEMPLATE]),
+        profile=st.just(PROFILE),
+        corrections=st.sampled_from([(), (CORRECTION,)]),
+    ),
+    CorrectionsLearned: st.builds(
+        CorrectionsLearned,
+        **common,
+        profile_id=names,
+        learned_fields=st.lists(names, max_size=3).map(tuple),
+        rules=st.sampled_from([(), tuple(PROFILE["rules"])]),
+        constants=st.sampled_from([(), tuple(PROFILE["constants"])]),
+        seconds=seconds,
+    ),
     TaskStarted: st.builds(TaskStarted, **common, task=task_names, page_id=optional_texts),
     DocumentPrepared: st.builds(
         DocumentPrepared,
@@ -118,7 +161,12 @@ MESSAGES: dict[type[Message], st.SearchStrategy[Any]] = {
         seconds=seconds,
     ),
     PageRecognised: st.builds(
-        PageRecognised, **common, page_id=texts, reading=page_readings.map(reading_to_json), seconds=seconds
+        PageRecognised,
+        **common,
+        page_id=texts,
+        reading=page_readings.map(reading_to_json),
+        marks=st.lists(names, max_size=3).map(tuple),
+        seconds=seconds,
     ),
     DocumentExtracted: st.builds(
         DocumentExtracted, **common, extraction=st.just(EXTRACTION), seconds=seconds

@@ -1,0 +1,257 @@
+"""What was learned of a supplier's invoices, applied to another one of the same supplier.
+
+A rule whose label is not on the page, stands there with several values, or has no value of the right form
+beside it, gives nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from services.engine.extraction.amounts import Amount
+from services.engine.extraction.dates import DayOrder, PrintedDate
+from services.engine.extraction.document import Document
+from services.engine.extraction.identifiers import Identifier, find_bic, find_ibans, find_vat_ids, labelled_id
+from services.engine.extraction.known_supplier import KnownSupplier
+from services.engine.extraction.labels import Hit
+from services.engine.extraction.layout import PageLayout, Segment
+from services.engine.extraction.model import Found
+from services.engine.extraction.rules import FIELD_TYPES
+from services.engine.extraction.text import digits_in, key_of
+from shared.identity import tax_id_key
+from shared.supplier import CURRENCY, DAY_ORDER, SUPPLIER_FIELDS, LearnedConstant, LearnedRule
+
+REFERENCES = frozenset({"invoice.number", "invoice.purchaseOrder", "invoice.payment.reference"})
+_SURE = 0.95
+# A supplier's name and tax id stay; these may be others one day.
+_MAY_CHANGE = frozenset({"invoice.supplier.address", CURRENCY})
+# How far, in page widths, a value may stand from the place that was learned.
+_ACROSS, _DOWN = 0.02, 0.008
+_LEAD = re.compile(r"[\s:.#=\-–*)(\]\[]*")
+_TRAIL = " :;,.#=*)(]["
+_TRAIL_OF_TEXT = " :;,=*"
+_SHORTEST_TEXT, _LONGEST_TEXT = 3, 200
+_SHORTEST_PART = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands: `segment.text[start:end]`."""
+
+    segment: Segment
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.segment.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedValue:
+    """A value of a field's type, where it is printed."""
+
+    value: Any
+    place: Place
+
+
+def learned_values(
+    document: Document, known: KnownSupplier, read: Mapping[str, Found[Any]]
+) -> dict[str, Found[Any]]:
+    """What the profile of the recognised supplier gives, by field path, where it differs from `read`."""
+    values: dict[str, Found[Any]] = {}
+    for constant in known.profile.constants if known.certain else ():
+        found = _constant(document, constant, known, read.get(constant.field))
+        if found is not None:
+            values[constant.field] = found
+    for rule in known.profile.rules:
+        placed = find_by_rule(document, rule) if rule.field not in values else None
+        general = read.get(rule.field)
+        if placed is not None and (general is None or general.value != placed.value):
+            values[rule.field] = _found(placed, rule)
+    return values
+
+
+def learned_day_order(known: KnownSupplier) -> DayOrder | None:
+    """The order of day and month that the supplier's dates were found to have."""
+    orders = [one.value for one in known.profile.constants if one.field == DAY_ORDER]
+    if not known.certain or not orders:
+        return None
+    return "monthFirst" if orders[0] == "monthFirst" else "dayFirst"
+
+
+def find_by_rule(document: Document, rule: LearnedRule) -> PlacedValue | None:
+    """The one value that the rule finds on the pages; None when it finds none, or different ones."""
+    found = [
+        placed
+        for place in _places(document, rule)
+        if (placed := value_at(document, rule.field, place, rule)) is not None
+    ]
+    if not found or any(placed.value != found[0].value for placed in found):
+        return None
+    return found[0]
+
+
+def value_at(document: Document, field: str, place: Place, rule: LearnedRule) -> PlacedValue | None:
+    """The value of the type of `field` with which the text at `place` begins."""
+    kind = FIELD_TYPES[field]
+    if kind is Decimal:
+        return _first_in(place, document.amounts_in(place.segment))
+    if kind is datetime.date:
+        return _first_in(place, document.date_reader.read(place.segment, compact=True))
+    if field in REFERENCES:
+        return _reference(place, rule)
+    if field in ("invoice.payment.iban", "invoice.payment.bic") or field.endswith(".taxId"):
+        return _identifier(field, place)
+    return _text(place)
+
+
+def shape_of(text: str) -> str:
+    """The form of a reference: 9 for digits, A for letters, X for both, and what stands between them."""
+
+    def kind(match: re.Match[str]) -> str:
+        letters, digits = any(c.isalpha() for c in match[0]), any(c.isdigit() for c in match[0])
+        return "X" if letters and digits else "9" if digits else "A"
+
+    return re.sub(r"[^\W_]+", kind, text)
+
+
+def label_hits(document: Document, label: str) -> Iterator[Hit]:
+    """Where the text `label` stands as it does as a label: first in its segment, or after a number."""
+    wanted = key_of(label)
+    for segment in document.segments():
+        for first in range(len(segment.tokens)):
+            if first and not digits_in(segment.tokens[first - 1].text):
+                continue
+            key = ""
+            for last in range(first, len(segment.tokens)):
+                key += segment.tokens[last].key
+                if key == wanted:
+                    yield Hit((), segment, first, last + 1, 1.0)
+                if len(key) >= len(wanted):
+                    break
+
+
+def _nearest_token(page: PageLayout, x: float, y: float) -> tuple[Segment, int] | None:
+    """The word, with its number in the segment, whose left edge and middle are at the point."""
+    best: tuple[float, Segment, int] | None = None
+    for row in page.rows:
+        for segment in row.segments:
+            for number, token in enumerate(segment.tokens):
+                across = abs(token.box.x - x) / page.width
+                down = abs(token.box.center_y - y) / page.width
+                if across <= _ACROSS and down <= _DOWN and (best is None or across + down < best[0]):
+                    best = (across + down, segment, number)
+    return (best[1], best[2]) if best else None
+
+
+def _places(document: Document, rule: LearnedRule) -> Iterator[Place]:
+    for hit in label_hits(document, rule.label):
+        if rule.relation == "apart from":
+            yield from _apart(document, rule, hit)
+            continue
+        for slot in document.labels.slots(hit):
+            if (slot.relation == "below") == (rule.relation == "below"):
+                yield Place(slot.segment, slot.start, slot.end)
+                break
+
+
+def _apart(document: Document, rule: LearnedRule, hit: Hit) -> Iterator[Place]:
+    if rule.right is None or rule.down is None:
+        return
+    page = document.page(hit.segment.page)
+    x = hit.box.x + rule.right * page.width
+    y = hit.box.center_y + rule.down * page.width
+    found = _nearest_token(page, x, y)
+    if found is not None:
+        segment, number = found
+        yield Place(segment, segment.tokens[number].start, len(segment.text))
+
+
+def _reference(place: Place, rule: LearnedRule) -> PlacedValue | None:
+    """As many words as were learned, if they have the form that was learned."""
+    lead = _LEAD.match(place.text)
+    start = place.start + (lead.end() if lead else 0)
+    tokens = re.findall(r"\S+", place.segment.text[start : place.end])[: rule.words]
+    text = " ".join(tokens).rstrip(_TRAIL)
+    if not text or shape_of(text) != rule.shape:
+        return None
+    return PlacedValue(text, Place(place.segment, start, start + len(text)))
+
+
+def _text(place: Place) -> PlacedValue | None:
+    """The rest of the segment, whatever labels its words may be elsewhere."""
+    lead = _LEAD.match(place.segment.text, place.start)
+    whole = Place(place.segment, lead.end() if lead else place.start, len(place.segment.text))
+    text = whole.text.rstrip(_TRAIL_OF_TEXT)
+    return PlacedValue(text, whole) if _SHORTEST_TEXT <= len(text) <= _LONGEST_TEXT else None
+
+
+def _identifier(field: str, place: Place) -> PlacedValue | None:
+    if field == "invoice.payment.bic":
+        code = find_bic(place.segment, place.start)
+        candidates = [code] if code is not None else []
+    elif field == "invoice.payment.iban":
+        candidates = find_ibans(place.segment)
+    else:
+        labelled = labelled_id(place.segment, place.start, place.end)
+        candidates = [*find_vat_ids(place.segment), *([labelled] if labelled is not None else [])]
+    return _first_in(place, candidates)
+
+
+def _first_in(place: Place, printed: Sequence[Amount | PrintedDate | Identifier]) -> PlacedValue | None:
+    """The first of the values printed in a segment that begins within `place`."""
+    for one in printed:
+        if place.start <= one.start < place.end:
+            return PlacedValue(one.value, Place(place.segment, one.start, one.end))
+    return None
+
+
+def _found(placed: PlacedValue, rule: LearnedRule) -> Found[Any]:
+    place = placed.place
+    reason = (
+        f'Learned from a correction: it stands {rule.relation} "{rule.label}" on this supplier\'s invoices.'
+    )
+    confidence = _SURE * place.segment.confidence_of(place.start, place.end)
+    box = place.segment.box_of(place.start, place.end)
+    return Found(placed.value, place.segment.page, box, place.text.strip(), reason, confidence)
+
+
+def _constant(
+    document: Document, constant: LearnedConstant, known: KnownSupplier, general: Found[Any] | None
+) -> Found[Any] | None:
+    """The constant in place of what was read; it is found at the mark by which the supplier is known."""
+    if general is not None and _same(constant, str(general.value)):
+        return None
+    if constant.field not in (*SUPPLIER_FIELDS, CURRENCY):
+        return None
+    if (
+        constant.field in _MAY_CHANGE
+        and general is not None
+        and general.value != constant.instead_of
+        and not _is_printed(document, constant.value)
+    ):
+        return None  # the supplier has moved, or invoices in another currency this time
+    mark = known.mark
+    reason = (
+        f'Learned from a correction; the supplier is known by the {known.by} "{mark.text}" '
+        f"on page {mark.page}."
+    )
+    return Found(constant.value, mark.page, mark.box, mark.text, reason, _SURE)
+
+
+def _is_printed(document: Document, value: str) -> bool:
+    """Whether the first part of an address, such as its street, stands on a page."""
+    first = key_of(value.split(",", maxsplit=1)[0])
+    return len(first) > _SHORTEST_PART and any(first in key_of(s.text) for s in document.segments())
+
+
+def _same(constant: LearnedConstant, text: str) -> bool:
+    if constant.field.endswith(".taxId"):
+        return tax_id_key(constant.value) == tax_id_key(text)
+    return constant.value == text
