@@ -154,17 +154,33 @@ def render(page: PdfPage, dpi: int, limits: Limits) -> RenderedPage:
 
     Raises LimitExceeded `pageTooLarge` or `tooManyPixels`, and DocumentError `brokenPage`.
     """
-    for image in page.content.images:
-        check_decoded_bytes(image.pixel_width, image.pixel_height, image.bits_per_pixel / 8, limits)
+    check_images(page, limits)
     used = rendering_dpi(page, dpi, limits)
+    with drawn(page, used) as pixels:
+        return RenderedPage(np.array(pixels, dtype=np.uint8, order="C"), used)
+
+
+@contextmanager
+def drawn(page: PdfPage, dpi: int, *, gray: bool = False) -> Iterator[npt.NDArray[np.uint8]]:
+    """The pixels of `page` at `dpi` (height x width x 3, BGR, or height x width), gone with the context.
+
+    Raises DocumentError `brokenPage`.
+    """
     try:
-        bitmap = page.handle.render(scale=page.scale(used))
+        bitmap = page.handle.render(scale=page.scale(dpi), grayscale=gray)
     except (pdfium.PdfiumError, ValueError, MemoryError) as error:
         raise DocumentError("brokenPage", f"Page {page.number} of the PDF can't be rendered.") from error
     try:
-        return RenderedPage(np.array(bitmap.to_numpy()[:, :, :3], dtype=np.uint8, order="C"), used)
+        pixels = bitmap.to_numpy()
+        yield pixels.reshape(bitmap.height, bitmap.width) if gray else pixels[:, :, :3]
     finally:
         bitmap.close()
+
+
+def check_images(page: PdfPage, limits: Limits) -> None:
+    """Raise LimitExceeded `tooManyPixels` when an image on `page` is too large to decode."""
+    for image in page.content.images:
+        check_decoded_bytes(image.pixel_width, image.pixel_height, image.bits_per_pixel / 8, limits)
 
 
 def rendering_dpi(page: PdfPage, requested: int, limits: Limits) -> int:
