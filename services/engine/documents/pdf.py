@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -56,12 +57,16 @@ class RenderedPage:
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
-    """One open page: `number` counts from 1, `user_unit` is the size of its unit in 1/72 inch."""
+    """One open page: `number` counts from 1, `user_unit` is the size of its unit in 1/72 inch.
+
+    All its renderings together end by `deadline`, a moment of the monotonic clock in seconds.
+    """
 
     handle: pdfium.PdfPage
     number: int
     user_unit: float
     content: PageContent
+    deadline: float
 
     @property
     def width(self) -> float:
@@ -130,7 +135,7 @@ class PdfDocument:
                 handle.close()
                 handle = self._load(number)
             content = read_content(handle)
-            yield PdfPage(handle, number, user_unit, content)
+            yield PdfPage(handle, number, user_unit, content, time.monotonic() + MOST_SECONDS)
         finally:
             handle.close()
 
@@ -196,7 +201,7 @@ def drawn(page: PdfPage, dpi: int, *, gray: bool = False) -> Iterator[npt.NDArra
     Raises DocumentError `brokenPage`, and LimitExceeded `pageTooComplex`.
     """
     try:
-        bitmap = draw(page.handle, page.scale(dpi), gray=gray, seconds=MOST_SECONDS)
+        bitmap = draw(page.handle, page.scale(dpi), page.deadline, gray=gray)
     except DrawingTooLong:
         raise LimitExceeded(
             "pageTooComplex",

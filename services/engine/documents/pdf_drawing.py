@@ -13,26 +13,26 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-# Drawings of buildings take a few seconds, invoices milliseconds.
+# For all renderings of one page: drawings of buildings take a few seconds, invoices milliseconds.
 MOST_SECONDS = 20.0
 WHITE = (255, 255, 255, 255)
 
 
 class DrawingTooLong(Exception):
-    """The page was not drawn within the seconds that it may take."""
+    """The page was not drawn by its deadline."""
 
 
-def draw(page: pdfium.PdfPage, scale: float, *, gray: bool, seconds: float) -> pdfium.PdfBitmap:
+def draw(page: pdfium.PdfPage, scale: float, deadline: float, *, gray: bool) -> pdfium.PdfBitmap:
     """The page as a bitmap with `scale` pixels per unit, BGR or gray, its form fields included.
 
-    Raises DrawingTooLong past `seconds`, and pdfium.PdfiumError when it can't be drawn.
+    Raises DrawingTooLong past `deadline` (of the monotonic clock), and pdfium.PdfiumError when it can't be drawn.
     """
     width, height = math.ceil(page.get_width() * scale), math.ceil(page.get_height() * scale)
     bitmap_format = pdfium_c.FPDFBitmap_Gray if gray else pdfium_c.FPDFBitmap_BGR
     bitmap = pdfium.PdfBitmap.new_native(width, height, bitmap_format)
     try:
         bitmap.fill_rect(WHITE, 0, 0, width, height)
-        _render(page, bitmap, time.monotonic() + seconds)
+        _render(page, bitmap, deadline)
     except BaseException:
         bitmap.close()
         raise
