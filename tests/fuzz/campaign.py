@@ -74,6 +74,7 @@ class Report:
     refused: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
     peak_memory: int = 0
+    largest: str = ""
     slowest: str = ""
     slowest_seconds: float = 0.0
 
@@ -85,6 +86,7 @@ class Report:
             "refused": dict(self.refused.most_common()),
             "failures": self.failures,
             "peakMemoryMiB": round(self.peak_memory / MEBIBYTE),
+            "largest": self.largest,
             "slowest": self.slowest,
             "slowestSeconds": round(self.slowest_seconds, 2),
         }
@@ -125,7 +127,7 @@ async def try_all(pool: WorkerPool, cases: Iterable[Case], folder: Path, kept: P
         report.cases += 1
         began = time.perf_counter()
         try:
-            await _Trial(pool, folder, report).take(case)
+            await _Trial(pool, folder, report, case.name).take(case)
         except (WorkerDied, WorkFailed, WorkTimedOut) as error:
             report.failures.append(f"{case.name}: {type(error).__name__} {error}")
             if kept is not None:
@@ -148,6 +150,7 @@ class _Trial:
     pool: WorkerPool
     folder: Path
     report: Report
+    name: str
 
     async def take(self, case: Case) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -188,7 +191,8 @@ class _Trial:
 
     async def _do(self, work: Work) -> Any:
         measured: Measured = await self.pool.run(work, MOST_SECONDS)
-        self.report.peak_memory = max(self.report.peak_memory, measured.peak_memory)
+        if measured.peak_memory > self.report.peak_memory:
+            self.report.peak_memory, self.report.largest = measured.peak_memory, self.name
         return measured.answer
 
     def _check_refusal(self, case: Case, error: DocumentError) -> None:

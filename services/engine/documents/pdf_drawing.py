@@ -25,7 +25,7 @@ class DrawingTooLong(Exception):
 def draw(page: pdfium.PdfPage, scale: float, deadline: float, *, gray: bool) -> pdfium.PdfBitmap:
     """The page as a bitmap with `scale` pixels per unit, BGR or gray, its form fields included.
 
-    Raises DrawingTooLong past `deadline` (of the monotonic clock), and pdfium.PdfiumError when it can't be drawn.
+    Raises DrawingTooLong past `deadline` (of the monotonic clock), and pdfium.PdfiumError when that fails.
     """
     width, height = math.ceil(page.get_width() * scale), math.ceil(page.get_height() * scale)
     bitmap_format = pdfium_c.FPDFBitmap_Gray if gray else pdfium_c.FPDFBitmap_BGR
