@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zlib
 from collections.abc import Callable, Mapping
@@ -61,6 +62,7 @@ def attacks() -> Mapping[str, Callable[[], bytes]]:
         "pdf of a huge page": lambda: _pdf_with_content(zlib.compress(b""), size=(14_000_000, 14_000_000)),
         "pdf of a thin page": lambda: _pdf_with_content(zlib.compress(b""), size=(0.001, 14_000)),
         "pdf cross-reference circle": _pdf_xref_circle,
+        "pdf cross-reference of wide rows": _pdf_wide_rows,
         "pdf nested arrays": lambda: b"%PDF-1.4\n1 0 obj\n" + b"[" * 1_000_000 + b"\nendobj\n%%EOF",
     }
 
@@ -203,3 +205,12 @@ def _pdf_xref_circle() -> bytes:
     start = content.rindex(b"startxref")
     offset = int(content[start:].split()[1])
     return content.replace(b"trailer\n<<", b"trailer\n<< /Prev %d" % offset, 1)
+
+
+def _pdf_wide_rows() -> bytes:
+    """A cross-reference stream whose rows have four gigabytes each, by its own account."""
+    target = io.BytesIO()
+    with pikepdf.open(io.BytesIO(printed())) as pdf:
+        pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    content = target.getvalue()
+    return re.sub(rb"/Columns \d+", b"/Columns 4294967296", content)

@@ -20,7 +20,8 @@ import pikepdf
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from services.engine.documents.limits import MILLION, Limits, check_decoded_bytes, check_page_count
+from services.engine.documents.limits import MEBIBYTE, MILLION, Limits, check_decoded_bytes, check_page_count
+from services.engine.documents.memory import bounded_memory
 from services.engine.documents.pdf_content import PageContent, read_content
 from services.engine.documents.pdf_drawing import MOST_SECONDS, DrawingTooLong, draw
 from services.engine.documents.pdf_size import DrawingTooLarge, check_drawing
@@ -32,6 +33,8 @@ LEAST_READABLE_DPI = 72
 # Encoders of JPEG images take no longer side than this.
 LONGEST_SIDE = 65_000
 MOST_USER_UNIT = 1000
+# The tables of a document of 50 MiB and a million objects.
+MOST_STRUCTURE_BYTES = 512 * MEBIBYTE
 # What pikepdf raises on hostile files, beside its own errors.
 QPDF_ERRORS = (
     pikepdf.PdfError,
@@ -275,7 +278,7 @@ def _open_repaired(path: Path) -> pdfium.PdfDocument:
     """
     rebuilt = io.BytesIO()
     try:
-        with pikepdf.open(path) as pdf:
+        with open_structure(path) as pdf:
             is_empty = not len(pdf.pages)
             pdf.save(rebuilt)
     except pikepdf.PasswordError as error:
@@ -311,6 +314,15 @@ def _has_visible_annotations(page: pdfium.PdfPage) -> bool:
 def _structure(path: Path) -> pikepdf.Pdf | None:
     """The PDF as qpdf opens it; PDFium opens damaged files that qpdf refuses."""
     try:
-        return pikepdf.open(path)
+        return open_structure(path)
     except QPDF_ERRORS:
         return None
+
+
+def open_structure(path: Path) -> pikepdf.Pdf:
+    """Open the PDF at `path` with qpdf, which believes what a file says of the size of its tables.
+
+    Raises what QPDF_ERRORS lists, also where the file asks for more than MOST_STRUCTURE_BYTES.
+    """
+    with bounded_memory(MOST_STRUCTURE_BYTES):
+        return pikepdf.open(path)

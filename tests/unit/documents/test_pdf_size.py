@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import resource
 import time
 from pathlib import Path
 
 import pytest
 
-from services.engine.documents.limits import Limits
-from services.engine.documents.pdf import drawn, open_pdf
+from services.engine.documents.limits import MEBIBYTE, Limits
+from services.engine.documents.pdf import QPDF_ERRORS, drawn, open_pdf, open_structure
 from services.engine.documents.pdf_drawing import DrawingTooLong, draw
+from services.engine.einvoice.embedded import find_embedded
 from shared.errors import LimitExceeded
 from tests.fuzz.attacks import attacks
 from tests.unit.documents.samples import pdf_with_lines
@@ -56,3 +58,14 @@ def test_what_is_drawn_is_what_the_page_shows(tmp_path: Path) -> None:
         expected = page.handle.render(scale=1.5, grayscale=True)
         with drawn(page, 108, gray=True) as pixels:
             assert (pixels == expected.to_numpy().reshape(pixels.shape)).all()
+
+
+def test_tables_that_claim_gigabytes_are_not_believed(tmp_path: Path) -> None:
+    path = opened("pdf cross-reference of wide rows", tmp_path / "a.pdf")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(QPDF_ERRORS):
+        open_structure(path)
+    assert find_embedded(path, Limits()).xml is None
+    more = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert more * 1024 < 700 * MEBIBYTE
+    assert resource.getrlimit(resource.RLIMIT_DATA)[0] == resource.RLIM_INFINITY
