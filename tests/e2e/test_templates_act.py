@@ -39,8 +39,8 @@ async def test_extraction_rules(
 
 async def test_resolution(client: ApiClient, documents: DocumentServer, samples: dict[str, Sample]) -> None:
     """Pages that have to be read are rendered as the template says, up to the scan's own resolution."""
-    (page, *_) = render_pages(samples["digital"].document.read_bytes(), 300)
-    upper_part = page.image[: page.height // 3]
+    printed = render_pages(samples["digital"].document.read_bytes(), 300)[0]
+    upper_part = printed.image[: printed.height // 3]
     url = documents.offer("resolution.pdf", image_only_pdf([upper_part], 300, quality=80))
     widths = {}
     for dpi in (150, 300):
