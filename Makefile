@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test bench bench-accuracy calibrate bench-lists lint lock docs clean
+.PHONY: help setup demo up test fuzz bench bench-accuracy calibrate bench-lists lint lock docs clean
 PYTHON := .venv/bin/python
 SOURCES := services shared deploy tests
 
@@ -17,6 +17,9 @@ up: setup ## Serve on PORT (8080) until Ctrl-C; see also API_KEY and DATA_DIR
 
 test: setup ## Run all tests; ARGS="-k name" goes to pytest
 	@exec $(PYTHON) -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+
+fuzz: setup ## Damage documents at random, feed them to a worker; ARGS="--mutations 5000 --seed 1"
+	@exec $(PYTHON) -m tests.fuzz $(ARGS)
 
 bench: setup ## Compare engines on the same pages; DATA=folder adds real documents, ARGS="--generated 12"
 	@exec $(PYTHON) -m tests.bench $(if $(DATA),--data $(DATA)) $(ARGS)

@@ -54,7 +54,8 @@ class PrepareTask(Message):
 
     The document lies at `document_url` (a client's, fetched with care) or at `document_path` (the
     gateway's own, signed). Pages are put to `upload_path` with `{page}` and `{name}` filled in, the XML of
-    an e-invoice to `einvoice_upload_path`.
+    an e-invoice to `einvoice_upload_path`. Only with `exact_resolution` are pages drawn at `resolution_dpi`
+    that need no reading, too: someone counts on their pixels.
     """
 
     TYPE: ClassVar[str] = "task.prepare"
@@ -65,6 +66,7 @@ class PrepareTask(Message):
     upload_path: str
     einvoice_upload_path: str | None = None
     resolution_dpi: int = 300
+    exact_resolution: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +263,7 @@ class _PrepareTaskSchema(_MessageSchema):
     declared_format = fields.String(allow_none=True)
     upload_path = fields.String(required=True, validate=validate.Regexp(r"^/"))
     resolution_dpi = fields.Integer(strict=True, validate=validate.Range(72, 600))
+    exact_resolution = fields.Boolean()
 
 
 class _RecogniseTaskSchema(_MessageSchema):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 BlockType = Literal["text", "table", "image", "signature"]
+Point = tuple[float, float]
 TextSource = Literal["textLayer", "ocr", "none"]
 
 
@@ -107,7 +108,9 @@ class Preprocessing:
     """What was done to the page image before it was read.
 
     `rotation_angle` is the rotation in degrees, counter-clockwise and about the image centre with the
-    canvas grown to fit, that makes the served image upright (orientation and skew together).
+    canvas grown to fit, that makes the served image upright (orientation and skew together). `sheet` holds
+    the corners of the sheet of paper found on a photo, in pixels of the served image and clockwise from the
+    top left; the sheet was made flat before it was read, and the rotation is that of the flat sheet.
     """
 
     enhanced: bool = False
@@ -115,6 +118,7 @@ class Preprocessing:
     denoised: bool = False
     binarized: bool = False
     rotation_angle: float = 0.0
+    sheet: tuple[Point, Point, Point, Point] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from services.engine.documents.fetch import Fetcher, TemporaryFetchError
 from services.engine.documents.prepare import PreparedDocument, PreparedPage
+from services.engine.documents.text_pages import TEXT_PAGE_DPI
 from services.engine.extraction.learning import Learned
 from services.engine.extraction.supplier_marks import page_marks
 from services.engine.files import GatewayFiles
@@ -69,7 +70,13 @@ class Tasks:
                 raise DocumentError("noDocument", "The job has neither a document URL nor an uploaded file.")
             pages = folder / "pages"
             pages.mkdir()
-            work = PrepareWork(document, pages, task.resolution_dpi, task.declared_format)
+            work = PrepareWork(
+                document,
+                pages,
+                task.resolution_dpi,
+                task.declared_format,
+                task.resolution_dpi if task.exact_resolution else TEXT_PAGE_DPI,
+            )
             prepared: PreparedDocument = await self._work(
                 work, self._settings.prepare_seconds, "Preparing the document"
             )

@@ -13,6 +13,7 @@ from services.engine.documents.limits import Limits
 from services.engine.documents.prepare import PreparedDocument, prepare
 from services.engine.documents.single_image import read_single_image
 from services.engine.documents.text_layer import read_text_layer
+from services.engine.documents.text_pages import TEXT_PAGE_DPI
 from services.engine.einvoice.merge import merge
 from services.engine.einvoice.read import read_einvoice
 from services.engine.extraction.extract import extract
@@ -47,6 +48,7 @@ class PrepareWork:
     folder: Path
     resolution_dpi: int
     declared_format: str | None
+    text_dpi: int = TEXT_PAGE_DPI
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,14 @@ class Worker:
                 return self._learn(work)
 
     def _prepare(self, work: PrepareWork) -> PreparedDocument:
-        return prepare(work.path, work.folder, self._limits, work.resolution_dpi, work.declared_format)
+        return prepare(
+            work.path,
+            work.folder,
+            self._limits,
+            work.resolution_dpi,
+            declared_format=work.declared_format,
+            text_dpi=work.text_dpi,
+        )
 
     def _read(self, work: ReadWork) -> PageReading:
         if work.text_layer is not None:

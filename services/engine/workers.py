@@ -21,6 +21,7 @@ from typing import Any, Protocol
 
 import psutil
 
+from services.engine.allocator import return_large_blocks
 from shared.errors import LedgerLensError
 from shared.telemetry import configure_logging, current_log_context, log_context
 
@@ -247,6 +248,7 @@ def _serve(pipe: Connection, make_worker: Callable[[], Worker], log_level: str) 
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     configure_logging("engine", log_level)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    return_large_blocks()
     worker = make_worker()
     pipe.send(_READY)
     while True:

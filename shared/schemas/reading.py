@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from shared.readings import Block, BoundingBox, Cell, Line, PageReading, Preprocessing, Word
+from shared.readings import Block, BoundingBox, Cell, Line, PageReading, Point, Preprocessing, Word
 from shared.schemas.base import JsonSchema
 from shared.schemas.many import (
     ManyRecords,
@@ -79,6 +79,14 @@ class PreprocessingSchema(JsonSchema):
     binarized = fields.Boolean(required=True)
     rotationAngle = fields.Float(
         required=True, metadata={"description": "Degrees counter-clockwise to upright."}
+    )
+    sheet = fields.List(
+        fields.List(fields.Float(), validate=validate.Length(equal=2)),
+        validate=validate.Length(equal=4),
+        metadata={
+            "description": "Corners (x, y) of the sheet found on a photo and made flat before it was read, "
+            "clockwise from the top left."
+        },
     )
 
 
@@ -159,6 +167,7 @@ def reading_from_json(data: dict[str, Any]) -> PageReading:
             denoised=done["denoised"],
             binarized=done["binarized"],
             rotation_angle=done["rotationAngle"],
+            sheet=_sheet_from_json(done.get("sheet")),
         ),
         quality_score=data["qualityScore"],
     )
@@ -207,10 +216,20 @@ def _cell_to_json(cell: Cell) -> dict[str, Any]:
 
 
 def _preprocessing_to_json(done: Preprocessing) -> dict[str, Any]:
-    return {
+    stored: dict[str, Any] = {
         "enhanced": done.enhanced,
         "deskewed": done.deskewed,
         "denoised": done.denoised,
         "binarized": done.binarized,
         "rotationAngle": round(done.rotation_angle, 3),
     }
+    if done.sheet is not None:
+        stored["sheet"] = [[round(x, 2), round(y, 2)] for x, y in done.sheet]
+    return stored
+
+
+def _sheet_from_json(corners: list[list[float]] | None) -> tuple[Point, Point, Point, Point] | None:
+    if corners is None:
+        return None
+    first, second, third, fourth = ((x, y) for x, y in corners)
+    return first, second, third, fourth

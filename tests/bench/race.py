@@ -18,6 +18,7 @@ from services.engine.ocr.recogniser import Image
 from tests.bench.engines import Contestant, contestants
 from tests.bench.pages import BenchPage
 from tests.bench.scores import Score, score
+from tests.memory import peak_memory
 
 MEBIBYTE = 1024 * 1024
 
@@ -135,5 +136,5 @@ def _processor_seconds() -> float:
 
 def _peak_memory() -> float:
     """MiB at the peak, of this process or of a program that it ran."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return max(usage.ru_maxrss for usage in used) / 1024
+    of_programs = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    return max(peak_memory(), of_programs) / MEBIBYTE

@@ -63,6 +63,7 @@ def digital_summary(result: DigitalResult) -> dict[str, Any]:
         "prepareSecondsPerPage": round(result.prepare_seconds / result.pages, 4),
         "readSecondsPerPage": round(result.read_seconds / result.pages, 4),
         "extractSecondsPerPage": round(result.extract_seconds / result.pages, 4),
+        "pageImageAloneSecondsPerPage": round(result.image_seconds / result.pages, 4),
     }
 
 

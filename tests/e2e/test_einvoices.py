@@ -8,6 +8,7 @@ import pytest
 
 from tests.api_client import ApiClient
 from tests.document_server import DocumentServer
+from tests.e2e.conftest import NewClient
 from tests.einvoices import Facts, attached, cii, printed, ubl
 
 REFUSED = {
@@ -33,9 +34,9 @@ def _findings(job: dict[str, Any], field: str) -> list[str]:
     return [one["message"] for one in job["validationResults"]["errors"] if one["field"] == field]
 
 
-async def test_an_einvoice_in_a_pdf_is_read_exactly(
-    client: ApiClient, documents: DocumentServer, template: str
-) -> None:
+async def test_an_einvoice_in_a_pdf_is_read_exactly(new_client: NewClient, documents: DocumentServer) -> None:
+    client = await new_client()
+    template = await client.create_template()
     job = await _read(client, documents, template, "factur-x.pdf", attached(printed(), cii()))
     invoice = job["extractedData"]["invoice"]
     assert invoice["number"] == "LL-2026-0417"
@@ -60,8 +61,10 @@ async def test_an_einvoice_in_a_pdf_is_read_exactly(
 
 
 async def test_a_page_that_contradicts_the_einvoice_is_warned_about(
-    client: ApiClient, documents: DocumentServer, template: str
+    new_client: NewClient, documents: DocumentServer
 ) -> None:
+    client = await new_client()
+    template = await client.create_template()
     page = printed(Facts(number="LL-2026-0999", total="93.30"))
     job = await _read(client, documents, template, "contradicts.pdf", attached(page, cii()))
     assert job["extractedData"]["invoice"]["number"] == "LL-2026-0417"

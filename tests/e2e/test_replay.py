@@ -10,6 +10,7 @@ import pytest
 
 from tests.api_client import ApiClient
 from tests.document_server import DocumentServer
+from tests.e2e.conftest import NewClient
 from tests.generator.samples import Sample
 
 RESULTS = ("extractedData", "confidence", "validationResults", "producedBy")
@@ -17,16 +18,18 @@ READ = ("ocrResults", "tableData", "preprocessing", "qualityScore", "producedBy"
 
 
 @pytest.mark.parametrize("kind", ["digital", "photo"])
-async def test_the_same_document_twice(
-    client: ApiClient, documents: DocumentServer, samples: dict[str, Sample], template: str, kind: str
+async def test_the_same_document_for_two_tenants(
+    new_client: NewClient, documents: DocumentServer, samples: dict[str, Sample], kind: str
 ) -> None:
     content = samples[kind].document.read_bytes()
     url = documents.offer(f"twice-{samples[kind].document.name}", content)
-    one, other = await asyncio.gather(client.read(url, template), client.read(url, template))
+    clients = [await new_client() for _ in range(2)]
+    templates = [await client.create_template() for client in clients]
+    one, other = await asyncio.gather(*(clients[at].read(url, templates[at]) for at in range(2)))
     assert one["status"] == "completed", one.get("errorLog")
     assert one["_id"] != other["_id"]
     assert _parts(one, RESULTS) == _parts(other, RESULTS)
-    pages, others = await asyncio.gather(client.pages(one["_id"]), client.pages(other["_id"]))
+    pages, others = await clients[0].pages(one["_id"]), await clients[1].pages(other["_id"])
     assert [_parts(page, READ) for page in pages] == [_parts(page, READ) for page in others]
     assert one["producedBy"]["document"] == hashlib.sha256(content).hexdigest()
     assert pages[0]["producedBy"]["models"] == one["producedBy"]["models"]

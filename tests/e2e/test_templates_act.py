@@ -6,6 +6,7 @@ import pytest
 
 from tests.api_client import ApiClient
 from tests.document_server import DocumentServer
+from tests.generator.render import image_only_pdf, render_pages
 from tests.generator.samples import Sample
 
 
@@ -37,7 +38,10 @@ async def test_extraction_rules(
 
 
 async def test_resolution(client: ApiClient, documents: DocumentServer, samples: dict[str, Sample]) -> None:
-    url = documents.offer("resolution.pdf", samples["digital"].document.read_bytes())
+    """Pages that have to be read are rendered as the template says, up to the scan's own resolution."""
+    printed = render_pages(samples["digital"].document.read_bytes(), 300)[0]
+    upper_part = printed.image[: printed.height // 3]
+    url = documents.offer("resolution.pdf", image_only_pdf([upper_part], 300, quality=80))
     widths = {}
     for dpi in (150, 300):
         template = await client.create_template(preprocessingSettings={"resolutionDPI": dpi})

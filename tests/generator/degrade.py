@@ -36,6 +36,17 @@ def rotate(image: Pixels, degrees: float, background: tuple[int, int, int] = PAP
     return Moved(_pixels(turned), np.vstack([affine, [0, 0, 1]]).astype(np.float64))
 
 
+def rotate_whole(image: Pixels, degrees: float, background: tuple[int, int, int] = PAPER_WHITE) -> Moved:
+    """Turn the page counter-clockwise on a frame that has grown to hold all of it."""
+    height, width = image.shape[:2]
+    affine = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    cosine, sine = abs(affine[0, 0]), abs(affine[0, 1])
+    frame = round(width * cosine + height * sine), round(width * sine + height * cosine)
+    affine[:, 2] = affine[:, 2] + ((frame[0] - width) / 2, (frame[1] - height) / 2)
+    turned = cv2.warpAffine(image, affine, frame, flags=cv2.INTER_LINEAR, borderValue=background)
+    return Moved(_pixels(turned), np.vstack([affine, [0, 0, 1]]).astype(np.float64))
+
+
 def photograph(image: Pixels, rng: np.random.Generator, tilt: float, degrees: float, margin: float) -> Moved:
     """Lay the page on a dark desk and look at it askew.
 
@@ -139,6 +150,16 @@ def fax(image: Pixels, threshold: int = 160) -> Pixels:
     _, ink = cv2.threshold(coarse, threshold, 255, cv2.THRESH_BINARY)
     restored = cv2.resize(ink, (width, height), interpolation=cv2.INTER_NEAREST)
     return _pixels(cv2.cvtColor(restored, cv2.COLOR_GRAY2RGB))
+
+
+def dot_matrix(image: Pixels, pitch: float, contrast: float) -> Pixels:
+    """Print made of faint dots, `pitch` pixels apart, as a worn ribbon leaves it."""
+    height, width = image.shape[:2]
+    rows = np.cos(np.arange(height) * 2 * np.pi / pitch)[:, None]
+    columns = np.cos(np.arange(width) * 2 * np.pi / pitch)[None, :]
+    dots = np.clip(0.75 + 0.5 * (rows + columns), 0, 1)[..., None]
+    ink = 255 - image.astype(np.float32)
+    return fade(blur(_pixels(255 - ink * dots), 0.5), contrast)
 
 
 def stamp(image: Pixels, rng: np.random.Generator, text: str, colour: tuple[int, int, int]) -> Pixels:

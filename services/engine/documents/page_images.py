@@ -53,13 +53,18 @@ class PageFile:
 
 def without_empty_color(image: Pixels) -> PageImage:
     """A rendered BGR page as grayscale where it has no colour, and as binary where it has no grays."""
-    blue, green, red = cv2.split(np.ascontiguousarray(image[::COLOR_STEP, ::COLOR_STEP]))
-    brightest = cv2.max(cv2.max(blue, green), red)
-    difference = cv2.subtract(brightest, cv2.min(cv2.min(blue, green), red))
-    if np.count_nonzero(difference > COLOR_DIFFERENCE) > COLORED_SHARE * difference.size:
+    if is_colored(image[::COLOR_STEP, ::COLOR_STEP]):
         return PageImage(image, "rgb")
     gray = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
     return PageImage(gray, "binary" if _has_two_tones(gray) else "grayscale")
+
+
+def is_colored(image: Pixels) -> bool:
+    """Whether a BGR page shows colour, edges that a scanner tints a little aside."""
+    blue, green, red = cv2.split(np.ascontiguousarray(image))
+    brightest = cv2.max(cv2.max(blue, green), red)
+    difference = cv2.subtract(brightest, cv2.min(cv2.min(blue, green), red))
+    return bool(np.count_nonzero(difference > COLOR_DIFFERENCE) > COLORED_SHARE * difference.size)
 
 
 def write_page(image: PageImage, stem: Path, lossless: bool) -> PageFile:

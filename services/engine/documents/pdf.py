@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,8 +20,11 @@ import pikepdf
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from services.engine.documents.limits import MILLION, Limits, check_decoded_bytes, check_page_count
+from services.engine.documents.limits import MEBIBYTE, MILLION, Limits, check_decoded_bytes, check_page_count
+from services.engine.documents.memory import bounded_memory
 from services.engine.documents.pdf_content import PageContent, read_content
+from services.engine.documents.pdf_drawing import MOST_SECONDS, DrawingTooLong, draw
+from services.engine.documents.pdf_size import DrawingTooLarge, check_drawing
 from shared.errors import DocumentError, LimitExceeded
 
 POINTS_PER_INCH = 72
@@ -28,6 +32,9 @@ POINTS_PER_INCH = 72
 LEAST_READABLE_DPI = 72
 # Encoders of JPEG images take no longer side than this.
 LONGEST_SIDE = 65_000
+MOST_USER_UNIT = 1000
+# The tables of a document of 50 MiB and a million objects.
+MOST_STRUCTURE_BYTES = 512 * MEBIBYTE
 # What pikepdf raises on hostile files, beside its own errors.
 QPDF_ERRORS = (
     pikepdf.PdfError,
@@ -35,6 +42,7 @@ QPDF_ERRORS = (
     TypeError,
     KeyError,
     AttributeError,
+    IndexError,
     RuntimeError,
     OverflowError,
     MemoryError,
@@ -52,12 +60,16 @@ class RenderedPage:
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
-    """One open page: `number` counts from 1, `user_unit` is the size of its unit in 1/72 inch."""
+    """One open page: `number` counts from 1, `user_unit` is the size of its unit in 1/72 inch.
+
+    All its renderings together end by `deadline`, a moment of the monotonic clock in seconds.
+    """
 
     handle: pdfium.PdfPage
     number: int
     user_unit: float
     content: PageContent
+    deadline: float
 
     @property
     def width(self) -> float:
@@ -82,9 +94,12 @@ class PdfPage:
 class PdfDocument:
     """An open PDF. Close it, or use it as a context manager."""
 
-    def __init__(self, handle: pdfium.PdfDocument, page_count: int, user_units: dict[int, float]) -> None:
+    def __init__(
+        self, handle: pdfium.PdfDocument, page_count: int, structure: pikepdf.Pdf | None = None
+    ) -> None:
+        """`structure` is the same document as qpdf sees it, where it can open it."""
         self._handle = handle
-        self._user_units = user_units
+        self._structure = structure
         self.page_count = page_count
 
     def __enter__(self) -> PdfDocument:
@@ -96,6 +111,8 @@ class PdfDocument:
     def close(self) -> None:
         """Free what PDFium holds of the document."""
         self._handle.close()
+        if self._structure is not None:
+            self._structure.close()
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -111,8 +128,9 @@ class PdfDocument:
     def page(self, number: int) -> Iterator[PdfPage]:
         """Open page `number` (from 1), with form fields and annotations made part of it.
 
-        Raises DocumentError `brokenPage` when the page can't be loaded.
+        Raises DocumentError `brokenPage` when the page can't be loaded, and LimitExceeded `pageTooComplex`.
         """
+        user_unit = self._checked_user_unit(number)
         handle = self._load(number)
         try:
             if self._handle.formenv and _has_visible_annotations(handle):
@@ -120,9 +138,28 @@ class PdfDocument:
                 handle.close()
                 handle = self._load(number)
             content = read_content(handle)
-            yield PdfPage(handle, number, self._user_units.get(number, 1.0), content)
+            yield PdfPage(handle, number, user_unit, content, time.monotonic() + MOST_SECONDS)
         finally:
             handle.close()
+
+    def _checked_user_unit(self, number: int) -> float:
+        """The page's /UserUnit, which PDFium does not apply; how much there is to draw is checked as well.
+
+        A page that qpdf can't read counts as without a unit.
+        """
+        if self._structure is None:
+            return 1.0
+        try:
+            page = self._structure.pages[number - 1]
+            check_drawing(page)
+            unit = float(page.obj.get("/UserUnit", 1))
+        except DrawingTooLarge as error:
+            raise LimitExceeded(
+                "pageTooComplex", f"Page {number} of the PDF has more to draw than a page may have."
+            ) from error
+        except QPDF_ERRORS:
+            return 1.0
+        return unit if 0 < unit < MOST_USER_UNIT else 1.0
 
     def _load(self, number: int) -> pdfium.PdfPage:
         try:
@@ -146,7 +183,7 @@ def open_pdf(path: Path, limits: Limits) -> PdfDocument:
     except BaseException:
         handle.close()
         raise
-    return PdfDocument(handle, page_count, _user_units(path, page_count))
+    return PdfDocument(handle, page_count, _structure(path))
 
 
 def render(page: PdfPage, dpi: int, limits: Limits) -> RenderedPage:
@@ -154,17 +191,38 @@ def render(page: PdfPage, dpi: int, limits: Limits) -> RenderedPage:
 
     Raises LimitExceeded `pageTooLarge` or `tooManyPixels`, and DocumentError `brokenPage`.
     """
-    for image in page.content.images:
-        check_decoded_bytes(image.pixel_width, image.pixel_height, image.bits_per_pixel / 8, limits)
+    check_images(page, limits)
     used = rendering_dpi(page, dpi, limits)
+    with drawn(page, used) as pixels:
+        return RenderedPage(np.array(pixels, dtype=np.uint8, order="C"), used)
+
+
+@contextmanager
+def drawn(page: PdfPage, dpi: int, *, gray: bool = False) -> Iterator[npt.NDArray[np.uint8]]:
+    """The pixels of `page` at `dpi` (height x width x 3, BGR, or height x width), gone with the context.
+
+    Raises DocumentError `brokenPage`, and LimitExceeded `pageTooComplex`.
+    """
     try:
-        bitmap = page.handle.render(scale=page.scale(used))
+        bitmap = draw(page.handle, page.scale(dpi), page.deadline, gray=gray)
+    except DrawingTooLong:
+        raise LimitExceeded(
+            "pageTooComplex",
+            f"Page {page.number} of the PDF takes longer than {MOST_SECONDS:g} seconds to draw.",
+        ) from None
     except (pdfium.PdfiumError, ValueError, MemoryError) as error:
         raise DocumentError("brokenPage", f"Page {page.number} of the PDF can't be rendered.") from error
     try:
-        return RenderedPage(np.array(bitmap.to_numpy()[:, :, :3], dtype=np.uint8, order="C"), used)
+        pixels = bitmap.to_numpy()
+        yield pixels.reshape(bitmap.height, bitmap.width) if gray else pixels[:, :, :3]
     finally:
         bitmap.close()
+
+
+def check_images(page: PdfPage, limits: Limits) -> None:
+    """Raise LimitExceeded `tooManyPixels` when an image on `page` is too large to decode."""
+    for image in page.content.images:
+        check_decoded_bytes(image.pixel_width, image.pixel_height, image.bits_per_pixel / 8, limits)
 
 
 def rendering_dpi(page: PdfPage, requested: int, limits: Limits) -> int:
@@ -220,7 +278,7 @@ def _open_repaired(path: Path) -> pdfium.PdfDocument:
     """
     rebuilt = io.BytesIO()
     try:
-        with pikepdf.open(path) as pdf:
+        with open_structure(path) as pdf:
             is_empty = not len(pdf.pages)
             pdf.save(rebuilt)
     except pikepdf.PasswordError as error:
@@ -253,16 +311,18 @@ def _has_visible_annotations(page: pdfium.PdfPage) -> bool:
     return False
 
 
-def _user_units(path: Path, page_count: int) -> dict[int, float]:
-    """The /UserUnit of the pages that set one, by page number: PDFium does not apply it."""
-    units = {}
+def _structure(path: Path) -> pikepdf.Pdf | None:
+    """The PDF as qpdf opens it; PDFium opens damaged files that qpdf refuses."""
     try:
-        with pikepdf.open(path) as pdf:
-            for number, page in enumerate(pdf.pages[:page_count], start=1):
-                unit = page.obj.get("/UserUnit")
-                if unit is not None and 0 < float(unit) < 1000:
-                    units[number] = float(unit)
+        return open_structure(path)
     except QPDF_ERRORS:
-        # PDFium opens damaged files that qpdf refuses; then pages count as without a unit.
-        return units
-    return units
+        return None
+
+
+def open_structure(path: Path) -> pikepdf.Pdf:
+    """Open the PDF at `path` with qpdf, which believes what a file says of the size of its tables.
+
+    Raises what QPDF_ERRORS lists, also where the file asks for more than MOST_STRUCTURE_BYTES.
+    """
+    with bounded_memory(MOST_STRUCTURE_BYTES):
+        return pikepdf.open(path)

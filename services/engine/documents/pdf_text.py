@@ -17,37 +17,24 @@ import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from services.engine.documents.pdf import PdfPage
+from services.engine.documents.pdf import PdfPage, drawn
+from services.engine.documents.pdf_characters import Characters, Floats, read_characters
 from services.engine.documents.pdf_content import PageContent
 from services.engine.documents.print_coverage import PrintCoverage, measure_print
 from services.engine.documents.text_layer import TextLayer
 from services.engine.documents.text_plausibility import implausibility
 from shared.readings import BoundingBox, Word
 
-Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int64]
-
 # No invoice page carries this many characters; a page that does would take minutes to walk through.
 MOST_CHARACTERS = 200_000
 # Characters of one word follow each other within this many character heights.
 WIDEST_GAP = 0.9
-# PDFium reports a hyphen at the end of a line as one of these.
-HYPHEN_CODES = (0x02, 0xFFFE)
 # Resolution of the small rendering that the words are compared with.
 COVERAGE_DPI = 72
 # From this share of the page on, an image may hold print that the text layer lacks.
 IMAGE_SHARE_TO_SUSPECT = 0.25
 LEAST_EXPLAINED_PRINT = 0.4
 LEAST_EXPLAINED_PRINT_WITH_IMAGES = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Characters:
-    """The characters of a page: code points, and boxes (left, bottom, right, top) in page coordinates."""
-
-    codes: Codes
-    boxes: Floats
-    unmapped: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +53,7 @@ def text_layer(page: PdfPage, dpi: int) -> TextLayer:
     with _text_page(page.handle) as handle:
         if pdfium_c.FPDFText_CountChars(handle) > MOST_CHARACTERS:
             return TextLayer((), False, "The page has more text than can be read from it.")
-        characters = _characters(handle)
+        characters = read_characters(handle)
         spans = list(_word_spans(characters))
         visible = [span for span in spans if not _is_invisible(handle, span)]
         boxes = _pixel_boxes(handle, page, characters, visible, dpi)
@@ -93,28 +80,6 @@ def _text_page(page: pdfium.PdfPage) -> Iterator[pdfium.PdfTextPage]:
         yield handle
     finally:
         handle.close()
-
-
-def _characters(handle: pdfium.PdfTextPage) -> Characters:
-    """All characters with their boxes; the loop binds its functions, as it runs per character."""
-    raw = handle.raw
-    count = max(0, pdfium_c.FPDFText_CountChars(raw))
-    code_of, box_of = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetCharBox
-    is_unmapped = pdfium_c.FPDFText_HasUnicodeMapError
-    values = [ctypes.c_double() for _ in range(4)]
-    left, right, bottom, top = values
-    references = [ctypes.byref(value) for value in values]
-    codes = np.empty(count, dtype=np.int64)
-    boxes = np.zeros((count, 4), dtype=np.float64)
-    unmapped = 0
-    for index in range(count):
-        codes[index] = code_of(raw, index)
-        unmapped += is_unmapped(raw, index) == 1
-        if box_of(raw, index, *references):
-            boxes[index] = left.value, bottom.value, right.value, top.value
-    codes[np.isin(codes, HYPHEN_CODES)] = ord("-")
-    codes[(codes < 0) | (codes > 0x10FFFF)] = 0xFFFD
-    return Characters(codes, boxes, unmapped)
 
 
 def _word_spans(characters: Characters) -> Iterator[WordSpan]:
@@ -157,32 +122,38 @@ def _pixel_boxes(
     """One row of left, top, right, bottom in pixels per span."""
     if not spans:
         return np.zeros((0, 4))
-    rows = []
-    for span in spans:
-        boxes = characters.boxes[span.first : span.end]
-        box = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
-        rows.append(_with_line_height(handle, span, box))
-    corners = np.array(rows)
+    corners = _around(characters.boxes, spans)
+    for span, box in zip(spans, corners, strict=True):
+        _reach_over_line(handle, span, box)
     to_pixels = _page_to_pixels(page, dpi)
-    first = np.column_stack([corners[:, :2], np.ones(len(rows))]) @ to_pixels
-    second = np.column_stack([corners[:, 2:], np.ones(len(rows))]) @ to_pixels
+    first = np.column_stack([corners[:, :2], np.ones(len(spans))]) @ to_pixels
+    second = np.column_stack([corners[:, 2:], np.ones(len(spans))]) @ to_pixels
     return np.hstack([np.minimum(first, second), np.maximum(first, second)])
 
 
-def _with_line_height(handle: pdfium.PdfTextPage, span: WordSpan, box: Floats) -> Floats:
-    """Let a word of low characters only, such as a dash, reach over the middle of its line.
+def _around(boxes: Floats, spans: list[WordSpan]) -> Floats:
+    """The box around the characters of each span."""
+    # Each second stretch of reduceat lies between two words; a row more lets the last word end there.
+    edges = np.array([(span.first, span.end) for span in spans]).ravel()
+    padded = np.vstack([boxes, boxes[-1:]])
+    low = np.minimum.reduceat(padded[:, :2], edges)[::2]
+    high = np.maximum.reduceat(padded[:, 2:], edges)[::2]
+    return np.hstack([low, high])
+
+
+def _reach_over_line(handle: pdfium.PdfTextPage, span: WordSpan, box: Floats) -> None:
+    """Let the `box` of a word of low characters only, such as a dash, reach over the middle of its line.
 
     Words of one line then overlap vertically, whatever characters they are made of.
     """
     loose = pdfium_c.FS_RECTF()
     if not pdfium_c.FPDFText_GetLooseCharBox(handle, span.first, loose):
-        return box
+        return
     height = loose.top - loose.bottom
     if height <= box[3] - box[1] or box[3] - box[1] >= height / 2:
-        return box
+        return
     box[1] = min(box[1], loose.bottom + height * 0.25)
     box[3] = max(box[3], loose.bottom + height * 0.75)
-    return box
 
 
 def _page_to_pixels(page: PdfPage, dpi: int) -> Floats:
@@ -237,11 +208,8 @@ def _coverage(page: PdfPage, words: list[Word], dpi: int) -> PrintCoverage:
     """How the words fit a small gray rendering of the page."""
     width, height = page.pixel_size(dpi)
     small_dpi = min(COVERAGE_DPI, dpi, max(1, int(COVERAGE_DPI * 3000 / max(page.width, page.height))))
-    bitmap = page.handle.render(scale=page.scale(small_dpi), grayscale=True)
-    try:
-        gray = np.array(bitmap.to_numpy(), dtype=np.uint8).reshape(bitmap.height, bitmap.width)
-    finally:
-        bitmap.close()
+    with drawn(page, small_dpi, gray=True) as pixels:
+        gray = np.ascontiguousarray(pixels)
     boxes = np.array([(w.box.x, w.box.y, w.box.right, w.box.bottom) for w in words]).reshape(-1, 4)
     factors = np.array([gray.shape[1] / width, gray.shape[0] / height] * 2)
     return measure_print(gray, boxes * factors)

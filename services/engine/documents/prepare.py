@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -22,28 +23,18 @@ from services.engine.documents.page_images import (
     without_empty_color,
     write_page,
 )
-from services.engine.documents.pdf import PdfDocument, open_pdf, render
+from services.engine.documents.pdf import PdfDocument, check_images, open_pdf, render
 from services.engine.documents.pdf_text import text_layer
 from services.engine.documents.raster import Raster, RasterPage, open_raster
 from services.engine.documents.sniff import DocumentFormat, declaration_warning, sniff
 from services.engine.documents.text_layer import write_text_layer
+from services.engine.documents.text_pages import TEXT_PAGE_DPI, TextPage, text_page_dpi, write_text_page
 from services.engine.einvoice.embedded import Embedded, find_embedded
 from services.engine.einvoice.read import read_einvoice
 from shared.errors import DocumentError
 
 # Pages with this share of images or more are photographs or scans, which JPEG stores well.
 PHOTOGRAPHIC_SHARE = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentFacts:
-    """What is known of a document before its pages are rendered; `size` in bytes, `notes` are warnings."""
-
-    format: DocumentFormat
-    size: int
-    sha256: str
-    page_count: int
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +72,54 @@ class PreparedDocument:
     einvoice_path: Path | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """An open document; `read` writes the page of a number, from 1, and describes it."""
+
+    page_count: int
+    notes: tuple[str, ...]
+    read: Callable[[int], PreparedPage]
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """Where to, and how, the pages are drawn."""
+
+    folder: Path
+    limits: Limits
+    resolution_dpi: int
+    text_dpi: int
+
+
 def prepare(
-    path: Path, folder: Path, limits: Limits, resolution_dpi: int, declared_format: str | None = None
+    path: Path,
+    folder: Path,
+    limits: Limits,
+    resolution_dpi: int,
+    *,
+    declared_format: str | None = None,
+    text_dpi: int = TEXT_PAGE_DPI,
 ) -> PreparedDocument:
     """Write all pages of the document at `path` into `folder` and describe them.
 
+    Pages of a PDF are drawn at `resolution_dpi`; those whose text layer is good at `text_dpi` at most.
     Raises DocumentError (and LimitExceeded) when the document as a whole, or its only page, can't be read.
     """
-    facts = inspect(path, limits, declared_format)
-    einvoice = _einvoice(path, facts.format, limits)
-    pages = tuple(iterate_pages(path, folder, limits, resolution_dpi))
+    size = path.stat().st_size
+    check_size(size, limits)
+    document_format = sniff(path)
+    drawing = _Drawing(folder, limits, resolution_dpi, text_dpi)
+    with _opened(path, document_format, drawing) as source:
+        einvoice = _einvoice(path, document_format, limits)
+        pages = tuple(_every_page(source))
     einvoice_path = folder / "einvoice.xml" if einvoice.xml is not None else None
     if einvoice_path is not None and einvoice.xml is not None:
         einvoice_path.write_bytes(einvoice.xml)
-    notes = (*facts.notes, *([einvoice.note] if einvoice.note else ()))
-    return PreparedDocument(facts.format, facts.size, facts.sha256, notes, pages, einvoice_path)
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    warnings = (declaration_warning(declared_format, document_format), *source.notes, einvoice.note)
+    notes = tuple(warning for warning in warnings if warning)
+    return PreparedDocument(document_format, size, sha256, notes, pages, einvoice_path)
 
 
 def _einvoice(path: Path, document_format: DocumentFormat, limits: Limits) -> Embedded:
@@ -109,73 +133,54 @@ def _einvoice(path: Path, document_format: DocumentFormat, limits: Limits) -> Em
     return Embedded()
 
 
-def inspect(path: Path, limits: Limits, declared_format: str | None = None) -> DocumentFacts:
-    """Sniff, measure and count the document at `path`; raises DocumentError when it can't be processed."""
-    size = path.stat().st_size
-    check_size(size, limits)
-    document_format = sniff(path)
-    notes: tuple[str, ...] = ()
+@contextmanager
+def _opened(path: Path, document_format: DocumentFormat, drawing: _Drawing) -> Iterator[_Source]:
+    """The document's pages; an XML file has none. Raises DocumentError when it can't be opened."""
     if document_format is DocumentFormat.PDF:
-        with open_pdf(path, limits) as document:
-            page_count, notes = document.page_count, document.warnings
+        with open_pdf(path, drawing.limits) as document:
+            read = partial(_pdf_page, document, drawing)
+            yield _Source(document.page_count, document.warnings, read)
     elif document_format is DocumentFormat.XML:
-        page_count = 0
+        yield _Source(0, (), PreparedPage)
     else:
-        with open_raster(path, document_format, limits) as raster:
-            page_count = raster.page_count
-    warning = declaration_warning(declared_format, document_format)
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return DocumentFacts(document_format, size, sha256, page_count, (*([warning] if warning else ()), *notes))
+        with open_raster(path, document_format, drawing.limits) as raster:
+            read = partial(_raster_page, raster, path, document_format, drawing.folder)
+            yield _Source(raster.page_count, (), read)
 
 
-def iterate_pages(path: Path, folder: Path, limits: Limits, resolution_dpi: int) -> Iterator[PreparedPage]:
-    """Write and yield the pages of the document at `path` one by one, so that few lie in memory or on disk.
-
-    Files already yielded are the caller's: it may move or delete them before it asks for the next page.
-    An XML file has no pages.
-    Raises DocumentError when the document as a whole, or its only page, can't be read.
-    """
-    check_size(path.stat().st_size, limits)
-    document_format = sniff(path)
-    if document_format is DocumentFormat.PDF:
-        with open_pdf(path, limits) as document:
-            read = partial(_pdf_page, document, folder, limits, resolution_dpi)
-            yield from _every_page(document.page_count, read)
-    elif document_format is not DocumentFormat.XML:
-        with open_raster(path, document_format, limits) as raster:
-            yield from _every_page(
-                raster.page_count, partial(_raster_page, raster, path, document_format, folder)
-            )
-
-
-def _every_page(page_count: int, read: Callable[[int], PreparedPage]) -> Iterator[PreparedPage]:
-    """What `read` gives for each page number; the error of one page of several becomes its result."""
-    for number in range(1, page_count + 1):
+def _every_page(source: _Source) -> Iterator[PreparedPage]:
+    """The pages in order; the error of one page of several becomes its result."""
+    for number in range(1, source.page_count + 1):
         try:
-            page = read(number)
+            page = source.read(number)
         except DocumentError as error:
-            if page_count == 1:
+            if source.page_count == 1:
                 raise
             page = PreparedPage(number, error=str(error), error_code=error.code)
         yield page
 
 
-def _pdf_page(
-    document: PdfDocument, folder: Path, limits: Limits, resolution_dpi: int, number: int
-) -> PreparedPage:
+def _pdf_page(document: PdfDocument, drawing: _Drawing, number: int) -> PreparedPage:
+    stem, limits = _stem(drawing.folder, number), drawing.limits
     with document.page(number) as page:
-        rendered = render(page, resolution_dpi, limits)
-        layer = text_layer(page, rendered.dpi)
-        is_photographic = page.content.image_share >= PHOTOGRAPHIC_SHARE and not layer.trusted
+        check_images(page, limits)
+        text_dpi = text_page_dpi(page, drawing.resolution_dpi, limits, drawing.text_dpi)
+        layer = text_layer(page, text_dpi)
+        if layer.trusted:
+            stored = write_text_page(page, text_dpi, stem)
+            described = _described(number, stored, stored.file)
+            write_text_layer(stem.with_suffix(".json"), layer.words)
+            return replace(
+                described,
+                dpi=text_dpi,
+                text_layer_path=stem.with_suffix(".json"),
+                text_layer_reason=layer.reason,
+            )
+        rendered = render(page, drawing.resolution_dpi, limits)
+        is_photographic = page.content.image_share >= PHOTOGRAPHIC_SHARE
     image = without_empty_color(rendered.image)
-    file = write_page(image, _stem(folder, number), lossless=not is_photographic)
-    prepared = replace(_described(number, image, file), dpi=rendered.dpi, text_layer_reason=layer.reason)
-    if not layer.trusted:
-        return prepared
-    text_layer_path = _stem(folder, number).with_suffix(".json")
-    write_text_layer(text_layer_path, layer.words)
-    return replace(prepared, text_layer_path=text_layer_path)
+    described = _described(number, image, write_page(image, stem, lossless=not is_photographic))
+    return replace(described, dpi=rendered.dpi, text_layer_reason=layer.reason)
 
 
 def _raster_page(
@@ -199,7 +204,7 @@ def _kept(page: RasterPage, path: Path, document_format: DocumentFormat, stem: P
     return PageFile(target, image_format, target.stat().st_size)
 
 
-def _described(number: int, image: PageImage, file: PageFile) -> PreparedPage:
+def _described(number: int, image: PageImage | TextPage, file: PageFile) -> PreparedPage:
     return PreparedPage(
         number=number,
         image_path=file.path,

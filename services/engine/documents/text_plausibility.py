@@ -7,7 +7,8 @@ characters, as control characters, or with every letter exchanged for another.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 LEAST_LETTERS_AND_DIGITS = 8
 MOST_MEANINGLESS = 0.03
@@ -31,17 +32,16 @@ def implausibility(raw: str, words: Sequence[str], unmapped: int) -> str | None:
     `raw` are all characters as the document gives them, `words` the readable words of it, `unmapped` the
     number of characters for which the document's fonts have no meaning.
     """
-    text = "".join(words)
-    if sum(character.isalnum() for character in text) < LEAST_LETTERS_AND_DIGITS:
+    text = Counter("".join(words))
+    if _count(text, str.isalnum) < LEAST_LETTERS_AND_DIGITS:
         return "The page has next to no text of its own."
-    printed = [character for character in raw if not character.isspace()]
-    if unmapped > MOST_UNMAPPED * len(printed):
-        return f"The fonts give no meaning to {unmapped} of {len(printed)} characters."
-    meaningless = sum(map(_is_meaningless, printed))
-    if meaningless > MOST_MEANINGLESS * len(printed):
-        return f"Of {len(printed)} characters {meaningless} are not text: the font encoding is broken."
-    ordinary = sum(character.isalnum() or character in ORDINARY_SIGNS for character in _base_letters(text))
-    if ordinary < LEAST_ORDINARY * len(_base_letters(text)):
+    printed = Counter({sign: count for sign, count in Counter(raw).items() if not sign.isspace()})
+    if unmapped > MOST_UNMAPPED * printed.total():
+        return f"The fonts give no meaning to {unmapped} of {printed.total()} characters."
+    meaningless = _count(printed, _is_meaningless)
+    if meaningless > MOST_MEANINGLESS * printed.total():
+        return f"Of {printed.total()} characters {meaningless} are not text: the font encoding is broken."
+    if _count(text, _is_ordinary) < LEAST_ORDINARY * _count(text, _is_base_letter):
         return "The text is mostly signs instead of letters and digits: the font encoding is broken."
     share = _vowel_share(text)
     if share is not None and not LEAST_VOWELS <= share <= MOST_VOWELS:
@@ -55,15 +55,27 @@ def _is_meaningless(character: str) -> bool:
     return character == "\ufffd" or category in MEANINGLESS_CATEGORIES or category == "Cc"
 
 
-def _base_letters(text: Iterable[str]) -> list[str]:
-    """Characters without combining marks, which several scripts write their vowels with."""
-    return [character for character in text if not unicodedata.category(character).startswith("M")]
+def _is_base_letter(character: str) -> bool:
+    """Whether it is no combining mark, which several scripts write their vowels with."""
+    return not unicodedata.category(character).startswith("M")
 
 
-def _vowel_share(text: str) -> float | None:
+def _is_ordinary(character: str) -> bool:
+    return _is_base_letter(character) and (character.isalnum() or character in ORDINARY_SIGNS)
+
+
+def _count(text: Counter[str], belongs: Callable[[str], bool]) -> int:
+    """How many characters belong; each different one is asked about once."""
+    return sum(count for character, count in text.items() if belongs(character))
+
+
+def _vowel_share(text: Counter[str]) -> float | None:
     """Share of vowels among the Latin letters of `text`, or None where there are too few to judge."""
-    decomposed = unicodedata.normalize("NFD", text.casefold())
-    letters = [character for character in decomposed if "a" <= character <= "z" or character in VOWELS]
-    if len(letters) < LETTERS_TO_JUDGE:
+    letters: Counter[str] = Counter()
+    for character, count in text.items():
+        for letter in unicodedata.normalize("NFD", character.casefold()):
+            if "a" <= letter <= "z" or letter in VOWELS:
+                letters[letter] += count
+    if letters.total() < LETTERS_TO_JUDGE:
         return None
-    return sum(letter in VOWELS for letter in letters) / len(letters)
+    return _count(letters, VOWELS.__contains__) / letters.total()

@@ -15,7 +15,7 @@ from typing import Any
 import pikepdf
 
 from services.engine.documents.limits import Limits, readable_size
-from services.engine.documents.pdf import QPDF_ERRORS
+from services.engine.documents.pdf import QPDF_ERRORS, open_structure
 from services.engine.einvoice.read import read_einvoice
 from shared.errors import DocumentError
 
@@ -58,7 +58,7 @@ def find_embedded(path: Path, limits: Limits) -> Embedded:
     An attachment under a set name that can't be read gives a note, any other that is no e-invoice nothing.
     """
     try:
-        with pikepdf.open(path) as pdf:
+        with open_structure(path) as pdf:
             attachments = sorted(_xml_attachments(pdf), key=lambda found: found.rank)
             return _first_readable(attachments, limits)
     except QPDF_ERRORS:

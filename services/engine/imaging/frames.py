@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.engine.imaging.geometry import Rotation, rotation_of, upright
+from services.engine.imaging.geometry import Frame, frame_of, upright
 from shared.readings import BoundingBox, PageReading
 from shared.schemas.reading import box_from_json, box_to_json
 
@@ -16,9 +16,7 @@ class DocumentFrames:
     """The readings of a document by page number, from 1; a page that was not read counts as empty."""
 
     def __init__(self, readings: Mapping[int, PageReading]) -> None:
-        self._rotations: dict[int, Rotation] = {
-            number: rotation_of(reading) for number, reading in readings.items()
-        }
+        self._frames: dict[int, Frame] = {number: frame_of(reading) for number, reading in readings.items()}
         last = max(readings, default=0)
         self.upright = tuple(
             upright(readings[number]) if number in readings else _UNREAD for number in range(1, last + 1)
@@ -26,8 +24,8 @@ class DocumentFrames:
 
     def to_upright(self, page: int, box: BoundingBox) -> BoundingBox:
         """A box in the frame of a page's served image, in that of the upright page."""
-        rotation = self._rotations.get(page)
-        return box if rotation is None else rotation.to_upright(box)
+        frame = self._frames.get(page)
+        return box if frame is None else frame.to_upright(box)
 
     def serve(self, extracted_data: dict[str, Any]) -> None:
         """Turn the boxes of `extractedData.provenance` back to the frames of the served images, in place.
@@ -35,6 +33,6 @@ class DocumentFrames:
         What an e-invoice states and no page shows has neither page nor box.
         """
         for entry in extracted_data.get("provenance", {}).values():
-            box, rotation = entry.get("boundingBox"), self._rotations.get(entry.get("page", 0))
-            if box and rotation is not None:
-                entry["boundingBox"] = box_to_json(rotation.to_served(box_from_json(box)))
+            box, frame = entry.get("boundingBox"), self._frames.get(entry.get("page", 0))
+            if box and frame is not None:
+                entry["boundingBox"] = box_to_json(frame.to_served(box_from_json(box)))

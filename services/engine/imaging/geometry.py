@@ -1,8 +1,9 @@
 """Between the frame of the served page image and the upright frame in which the page is read.
 
-The upright frame is the served image turned counter-clockwise about its centre, on a canvas that has grown
-to hold all of it. Page readings are stored in the served frame, with boxes parallel to its edges. Such a box
-is the one around a turned rectangle, and because the angle is known it gives that rectangle back exactly.
+The upright frame is the served image, or the sheet that was found on a photo and made flat, turned
+counter-clockwise about its centre, on a canvas that has grown to hold all of it. Page readings are stored in
+the served frame, with boxes parallel to its edges. Such a box is the one around a turned rectangle, and
+because the way there is known it gives that rectangle back.
 """
 
 from __future__ import annotations
@@ -15,9 +16,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from shared.readings import Block, BoundingBox, Cell, Line, PageReading, Word
+from shared.readings import Block, BoundingBox, Cell, Line, PageReading, Point, Word
 
 MapBox = Callable[[BoundingBox], BoundingBox]
+Matrix = npt.NDArray[np.float64]
+
+LEAST_SPREAD = 0.02
+"""How far from 45 degrees a box must be turned, as a share, to give its rectangle back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,33 +103,138 @@ class Rotation:
         return width * cosine + height * sine, width * sine + height * cosine
 
 
-def rotation_of(reading: PageReading) -> Rotation:
-    """The turn from the frame a reading is stored in to its upright frame."""
-    return Rotation(reading.width, reading.height, reading.preprocessing.rotation_angle)
+@dataclass(frozen=True, slots=True)
+class Flattening:
+    """The way from a photo of width × height pixels to the sheet on it, made flat and then turned upright.
+
+    `corners` of the sheet in the photo run from its top left clockwise; `angle` is the turn of the flat
+    sheet, in degrees counter-clockwise.
+    """
+
+    width: int
+    height: int
+    corners: tuple[Point, Point, Point, Point]
+    angle: float = 0.0
+
+    @property
+    def flat_size(self) -> tuple[int, int]:
+        """Width and height in pixels of the flat sheet: nothing on it is shown smaller than on the photo."""
+        first, second, third, fourth = self.corners
+        width = max(math.dist(first, second), math.dist(fourth, third))
+        height = max(math.dist(first, fourth), math.dist(second, third))
+        return max(1, round(width)), max(1, round(height))
+
+    @property
+    def rotation(self) -> Rotation:
+        """The turn of the flat sheet."""
+        return Rotation(*self.flat_size, self.angle)
+
+    @property
+    def upright_size(self) -> tuple[int, int]:
+        """Width and height in pixels of the canvas that holds the whole upright sheet."""
+        return self.rotation.upright_size
+
+    def flatten(self, image: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        """The flat sheet, not turned yet."""
+        half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
+        pixels = np.linalg.inv(half) @ self._to_flat @ half
+        return np.asarray(
+            cv2.warpPerspective(
+                image, pixels, self.flat_size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+            ),
+            dtype=np.uint8,
+        )
+
+    def to_upright(self, box: BoundingBox) -> BoundingBox:
+        """The upright rectangle of which `box` is the surrounding box on the photo.
+
+        Over the size of a word the photo is as good as an affine picture of the sheet.
+        """
+        matrix = self._to_upright
+        center = _projected(matrix, np.array([[box.center_x, box.center_y]]))[0]
+        back = _inverse(matrix)
+        x, y = center
+        steps = np.array([[x - 0.5, y], [x + 0.5, y], [x, y - 0.5], [x, y + 0.5]])
+        left, right, above, below = _projected(back, steps)
+        extents = np.abs(np.column_stack([right - left, below - above]))
+        if abs(np.linalg.det(extents)) < LEAST_SPREAD * extents.max() ** 2:
+            raise ValueError("The sheet is turned by about 45 degrees, where boxes say nothing of its words.")
+        width, height = np.maximum(0.0, np.linalg.solve(extents, np.array([box.width, box.height])))
+        return BoundingBox(float(x - width / 2), float(y - height / 2), float(width), float(height))
+
+    def to_served(self, box: BoundingBox) -> BoundingBox:
+        """The box, parallel to the photo's edges, around a rectangle of the upright frame."""
+        corners = np.array([(box.x, box.y), (box.right, box.y), (box.right, box.bottom), (box.x, box.bottom)])
+        (left, top), (right, bottom) = _bounds(_projected(_inverse(self._to_upright), corners))
+        return BoundingBox(left, top, right - left, bottom - top)
+
+    @property
+    def _to_flat(self) -> Matrix:
+        width, height = self.flat_size
+        flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
+        corners = np.array(self.corners, dtype=np.float32)
+        return np.asarray(cv2.getPerspectiveTransform(corners, flat), dtype=np.float64)
+
+    @property
+    def _to_upright(self) -> Matrix:
+        return np.vstack([self.rotation.matrix, [0, 0, 1]]) @ self._to_flat
+
+
+Frame = Rotation | Flattening
+
+
+def _projected(matrix: Matrix, points: Matrix) -> Matrix:
+    """Points (rows of x, y) mapped by a 3 × 3 homography."""
+    mapped = np.column_stack([points, np.ones(len(points))]) @ matrix.T
+    return np.asarray(mapped[:, :2] / mapped[:, 2:])
+
+
+def _inverse(matrix: Matrix) -> Matrix:
+    return np.asarray(np.linalg.inv(matrix), dtype=np.float64)
+
+
+def _bounds(points: Matrix) -> tuple[list[float], list[float]]:
+    return points.min(axis=0).tolist(), points.max(axis=0).tolist()
+
+
+def frame_of(reading: PageReading) -> Frame:
+    """The way from the frame that a reading is stored in to its upright frame."""
+    done = reading.preprocessing
+    if done.sheet is not None:
+        return Flattening(reading.width, reading.height, done.sheet, done.rotation_angle)
+    return Rotation(reading.width, reading.height, done.rotation_angle)
 
 
 def upright(reading: PageReading) -> PageReading:
-    """The reading with all boxes in the upright frame, where lines are level; its rotation is then 0."""
-    rotation = rotation_of(reading)
-    if rotation.angle == 0:
+    """The reading with all boxes in the upright frame, where lines are level."""
+    frame = frame_of(reading)
+    if _is_same(frame):
         return reading
-    width, height = rotation.upright_size
+    width, height = frame.upright_size
     return replace(
-        _mapped(reading, rotation.to_upright),
+        _mapped(reading, frame.to_upright),
         width=width,
         height=height,
-        preprocessing=replace(reading.preprocessing, rotation_angle=0.0),
+        preprocessing=replace(reading.preprocessing, rotation_angle=0.0, sheet=None),
     )
 
 
-def served(reading: PageReading, rotation: Rotation) -> PageReading:
-    """The reading of an upright page with all boxes in the frame of the image that `rotation` turns."""
+def served(reading: PageReading, frame: Frame) -> PageReading:
+    """The reading of an upright page with all boxes in the frame of the image that `frame` starts from."""
     return replace(
-        _mapped(reading, rotation.to_served) if rotation.angle else reading,
-        width=rotation.width,
-        height=rotation.height,
-        preprocessing=replace(reading.preprocessing, rotation_angle=rotation.angle),
+        reading if _is_same(frame) else _mapped(reading, frame.to_served),
+        width=frame.width,
+        height=frame.height,
+        preprocessing=replace(
+            reading.preprocessing,
+            rotation_angle=frame.angle,
+            sheet=frame.corners if isinstance(frame, Flattening) else None,
+        ),
     )
+
+
+def _is_same(frame: Frame) -> bool:
+    return isinstance(frame, Rotation) and frame.angle == 0
 
 
 def _mapped(reading: PageReading, move: MapBox) -> PageReading:

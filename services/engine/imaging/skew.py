@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-LARGEST_SKEW = 15.0
+LARGEST_SKEW = 18.0
 """Degrees up to which a page is deskewed; what leans more is not a page laid askew on a scanner."""
 
 SMALLEST_SKEW = 0.3

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+import cv2
 import numpy as np
 
-from services.engine.imaging.geometry import Rotation, served
+from services.engine.imaging.geometry import Flattening, Frame, Rotation, served
 from services.engine.imaging.measure import letter_height
 from services.engine.imaging.prepare import PreparedImage, prepare
 from services.engine.imaging.quality import quality_score
+from services.engine.imaging.sheet import find_sheet
 from services.engine.imaging.skew import lines_stand_upright, skew_angle
 from services.engine.ocr.crops import cut, is_standing, lying, reversed_quad
 from services.engine.ocr.layout import Layout, arrange
@@ -32,6 +34,9 @@ DETECTED_LETTER = 8.5
 
 SIDE_STEP = 160
 """The longer side of the image that detection sees is a multiple of this, in pixels."""
+
+MOST_BESIDE = 0.04
+"""Share of the text lines that may lie beside a sheet: the grain of a desk is at times taken for text."""
 
 SAMPLE = 8
 """How many of the longest lines are read upside down to find out."""
@@ -72,7 +77,8 @@ class PageReader:
         Boxes of the answer are in the frame of `image`. `languages` (ISO 639-1), where they are known, keep
         characters of other scripts out. A page without text gives an empty reading.
         """
-        prepared = prepare(image, settings)
+        flattening = self._flattening(image) if settings.deskew else None
+        prepared = prepare(image if flattening is None else flattening.flatten(image), settings)
         page = self._deskewed(self._found(prepared.pixels), settings)
         lines = self._read_lines(page, languages)
         if self._is_upside_down(lines, languages):
@@ -80,7 +86,8 @@ class PageReader:
             lines = self._read_lines(page, languages)
         words = [word for line in lines for word in words_of(line.line, line.picture, line.quad)]
         layout = arrange(words, *page.rotation.upright_size)
-        return _reading(prepared, page.rotation, layout)
+        frame = page.rotation if flattening is None else replace(flattening, angle=page.rotation.angle)
+        return _reading(prepared, frame, layout)
 
     def read_text_layer(self, words: Sequence[Word], width: int, height: int) -> PageReading:
         """Arrange the words of a PDF's text layer on a page image of width × height pixels."""
@@ -94,6 +101,20 @@ class PageReader:
             source="textLayer" if layout.lines else "none",
             quality_score=1.0 if layout.lines else 0.0,
         )
+
+    def _flattening(self, photo: Image) -> Flattening | None:
+        """The way to a flat sheet, where one is plain to see on a photo and all text stands on it."""
+        corners = find_sheet(photo)
+        if corners is None:
+            return None
+        outline = corners.astype(np.float32)
+        quads = self._recogniser.detect(photo, self._side_for(photo))
+        beside = sum(cv2.pointPolygonTest(outline, quad.mean(axis=0).tolist(), False) < 0 for quad in quads)
+        if not quads or beside > MOST_BESIDE * len(quads):
+            return None
+        height, width = photo.shape[:2]
+        first, second, third, fourth = ((float(x), float(y)) for x, y in corners)
+        return Flattening(width, height, (first, second, third, fourth))
 
     def _found(self, image: Image) -> _Page:
         """The page with its text lines, turned by a quarter when they stand."""
@@ -165,11 +186,11 @@ def _turned(page: _Page, angle: float) -> _Page:
     return _Page(step.turn(page.image), quads, rotation)
 
 
-def _reading(prepared: PreparedImage, rotation: Rotation, layout: Layout) -> PageReading:
-    width, height = rotation.upright_size
+def _reading(prepared: PreparedImage, frame: Frame, layout: Layout) -> PageReading:
+    width, height = frame.upright_size
     words = [word for line in layout.lines for word in line.words]
     text_height = median(word.box.height for word in words) if words else 0.0
-    skew = (rotation.angle + 45) % 90 - 45
+    skew = (frame.angle + 45) % 90 - 45
     reading = PageReading(
         width,
         height,
@@ -179,10 +200,10 @@ def _reading(prepared: PreparedImage, rotation: Rotation, layout: Layout) -> Pag
         source="ocr" if words else "none",
         preprocessing=Preprocessing(
             enhanced=prepared.enhanced,
-            deskewed=skew != 0,
+            deskewed=skew != 0 or isinstance(frame, Flattening),
             denoised=prepared.denoised,
             binarized=prepared.binarized,
         ),
         quality_score=quality_score(prepared.measures, text_height, mean_confidence(words)) if words else 0.0,
     )
-    return served(reading, rotation)
+    return served(reading, frame)

@@ -83,7 +83,8 @@ def visual_rows(words: Sequence[Word]) -> list[Row]:
     bands: list[_Band] = []
     for word in sorted(words, key=lambda word: word.box.center_y):
         # Words come by their centre, so that only bands near it can still take one.
-        near = [band for band in bands[-40:] if band.takes(word)]
+        top, bottom = word.box.y, word.box.bottom
+        near = [band for band in bands[-40:] if band.top < bottom and top < band.bottom and band.takes(word)]
         if near:
             max(near, key=lambda band: band.share(word)).add(word)
         else:

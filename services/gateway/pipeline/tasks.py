@@ -13,7 +13,7 @@ from services.gateway.store.job_events import JobEvents
 from services.gateway.store.outbox import Outbox
 from shared.events import COMMAND_REJECTED, Command, make_event
 from shared.messages import ExtractTask, LearnTask, Message, PrepareTask, RecogniseTask, to_cloud_event
-from shared.schemas.template import preprocessing_settings
+from shared.schemas.template import extraction_settings, preprocessing_settings
 from shared.topology import EVENTS_EXCHANGE, TASKS_EXCHANGE
 
 SOURCE = "/ledgerlens/gateway"
@@ -47,6 +47,7 @@ class TaskWriter:
             upload_path=self._links.upload_path(job["_id"], job["attempt"]),
             einvoice_upload_path=self._links.einvoice_upload_path(job["_id"], job["attempt"]),
             resolution_dpi=preprocessing_settings(template).resolution_dpi,
+            exact_resolution=any(rule.coordinates for rule in extraction_settings(template).fields),
         )
         await self._send(session, job, [task])
 

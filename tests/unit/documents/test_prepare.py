@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from services.engine.documents.limits import Limits
-from services.engine.documents.prepare import inspect, iterate_pages, prepare
+from services.engine.documents.prepare import prepare
 from services.engine.documents.sniff import DocumentFormat
 from services.engine.documents.text_layer import read_text_layer
 from shared.errors import DocumentError, LimitExceeded
@@ -38,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_born_digital_pdf_gives_images_and_text_layers(tmp_path: Path, folder: Path) -> None:
     path = pdf_with_lines(tmp_path / "a.pdf", pages=2)
-    document = prepare(path, folder, LIMITS, 100, "pdf")
+    document = prepare(path, folder, LIMITS, 100, declared_format="pdf")
     assert (document.format, document.size, document.notes) == (DocumentFormat.PDF, path.stat().st_size, ())
     assert document.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert [page.number for page in document.pages] == [1, 2]
@@ -48,10 +50,18 @@ def test_a_born_digital_pdf_gives_images_and_text_layers(tmp_path: Path, folder:
         stored = cv2.imread(str(page.image_path), cv2.IMREAD_UNCHANGED)
         assert stored is not None
         assert (stored.shape[1], stored.shape[0]) == (page.width, page.height)
-        assert (page.dpi, page.format, page.color_space, page.error) == (100, "png", "grayscale", None)
+        assert (page.dpi, page.format, page.color_space, page.error) == (100, "jpg", "grayscale", None)
         assert page.size == page.image_path.stat().st_size
         words = read_text_layer(page.text_layer_path)
         assert [word.text for word in words] == " ".join(INVOICE_LINES).split()
+
+
+@pytest.mark.parametrize("text_dpi", [150, 300])
+def test_a_page_of_text_is_drawn_no_finer_than_it_should(tmp_path: Path, folder: Path, text_dpi: int) -> None:
+    path = pdf_with_lines(tmp_path / "a.pdf")
+    (page,) = prepare(path, folder, LIMITS, 300, text_dpi=text_dpi).pages
+    assert page.text_layer_path is not None
+    assert (page.dpi, page.width) == (text_dpi, math.ceil(A4[0] / 72 * text_dpi))
 
 
 def test_a_scanned_pdf_gives_jpeg_images_without_text(tmp_path: Path, folder: Path) -> None:
@@ -100,7 +110,7 @@ def test_a_turned_photo_is_stored_upright(tmp_path: Path, folder: Path) -> None:
 def test_a_black_and_white_tiff_is_stored_without_loss(tmp_path: Path, folder: Path) -> None:
     path = tmp_path / "a.tif"
     path.write_bytes(image_bytes(scan().convert("1"), "TIFF", compression="group4"))
-    (page,) = prepare(path, folder, LIMITS, 300, "tiff").pages
+    (page,) = prepare(path, folder, LIMITS, 300, declared_format="tiff").pages
     assert (page.format, page.color_space) == ("png", "binary")
     assert page.image_path is not None
     with Image.open(page.image_path) as stored:
@@ -110,7 +120,7 @@ def test_a_black_and_white_tiff_is_stored_without_loss(tmp_path: Path, folder: P
 def test_content_counts_where_the_declaration_differs(tmp_path: Path, folder: Path) -> None:
     path = tmp_path / "invoice.pdf"
     path.write_bytes(image_bytes(scan(), "JPEG"))
-    document = prepare(path, folder, LIMITS, 300, "pdf")
+    document = prepare(path, folder, LIMITS, 300, declared_format="pdf")
     assert document.format is DocumentFormat.JPG
     assert len(document.notes) == 1
     assert "declared as pdf" in document.notes[0]
@@ -156,15 +166,44 @@ def test_an_xml_file_is_refused_for_what_it_is(tmp_path: Path, folder: Path) -> 
     assert caught.value.code == "unsupportedFormat"
 
 
-def test_pages_are_written_one_at_a_time(tmp_path: Path, folder: Path) -> None:
-    path = pdf_with_lines(tmp_path / "a.pdf", pages=4)
-    assert inspect(path, LIMITS).page_count == 4
-    most = 0
-    for page in iterate_pages(path, folder, LIMITS, 72):
-        most = max(most, len(list(folder.glob("*.png"))))
-        assert page.image_path is not None
-        page.image_path.unlink()
-    assert most == 1
+def test_the_resolution_acts_where_a_page_is_read_by_machine(tmp_path: Path, folder: Path) -> None:
+    printed = pdf_with_lines(tmp_path / "a.pdf")
+    (page,) = prepare(printed, folder, LIMITS, 300).pages
+    assert (page.dpi, page.width, page.height) == (150, 1240, 1755)
+    assert page.text_layer_path is not None
+    assert page.image_path is not None
+    with Image.open(page.image_path) as stored:
+        shown = np.asarray(stored.convert("L"))
+    for word in read_text_layer(page.text_layer_path):
+        box = word.box
+        ink = shown[round(box.y) : round(box.bottom), round(box.x) : round(box.right)]
+        assert int(ink.max()) - int(ink.min()) > 60, word
+    outlined = tmp_path / "b.pdf"
+    canvas = Canvas(str(outlined), pagesize=A4)
+    draw_lines(canvas, mode=3)
+    canvas.rect(100, 100, 5, 300, fill=1)
+    canvas.save()
+    (page,) = prepare(outlined, folder, LIMITS, 300).pages
+    assert (page.dpi, page.text_layer_path) == (300, None)
+
+
+@pytest.mark.parametrize(("color", "color_space"), [("black", "grayscale"), ("darkred", "rgb")])
+def test_a_page_with_text_is_shown_in_its_colours(
+    color: str, color_space: str, tmp_path: Path, folder: Path
+) -> None:
+    path = tmp_path / "a.pdf"
+    canvas = Canvas(str(path), pagesize=A4)
+    draw_lines(canvas)
+    canvas.setFillColor(color)
+    canvas.rect(300, 100, 50, 30, stroke=0, fill=1)
+    canvas.save()
+    (page,) = prepare(path, folder, LIMITS, 300).pages
+    assert (page.color_space, page.format) == (color_space, "jpg")
+    assert page.image_path is not None
+    with Image.open(page.image_path) as stored:
+        assert stored.size == (page.width, page.height)
+        red, green, _ = np.asarray(stored.convert("RGB"))[1520, 675].tolist()
+    assert (red > green + 60) == (color_space == "rgb")
 
 
 def test_the_same_file_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def test_prepare_hands_the_einvoice_on_beside_the_pages(pdf: bytes, tmp_path: Pa
 
 
 def test_an_xml_file_is_a_document_without_pages(tmp_path: Path) -> None:
-    prepared = prepare(_file(tmp_path, ubl()), tmp_path, LIMITS, 300, "xml")
+    prepared = prepare(_file(tmp_path, ubl()), tmp_path, LIMITS, 300, declared_format="xml")
     assert prepared.format is DocumentFormat.XML
     assert prepared.pages == ()
     assert prepared.notes == ()

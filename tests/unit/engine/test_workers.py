@@ -19,6 +19,7 @@ from services.engine.workers import PoolOptions, WorkerDied, WorkerPool, WorkFai
 from shared.errors import DocumentError, LedgerLensError
 from shared.telemetry import log_context
 from tests.unit.engine.light_worker import (
+    Borrow,
     Die,
     Echo,
     Fail,
@@ -135,6 +136,10 @@ async def test_a_worker_that_grew_is_replaced_and_its_answer_kept() -> None:
         assert await pool.run(Grow(2**20), 10) == before
         assert await pool.run(Grow(250 * 2**20), 10) == before
         assert await _pid(pool) != before
+
+
+async def test_a_worker_gives_the_memory_of_large_pages_back(pool: WorkerPool) -> None:
+    assert await pool.run(Borrow(20 * 2**20), 10) < 2**20
 
 
 async def test_a_worker_that_died_while_idle_is_not_blamed_on_the_next_document(pool: WorkerPool) -> None:

@@ -108,3 +108,20 @@ def test_the_same_seed_gives_the_same_pixels(page: Pixels) -> None:
 
     assert (shoot(9) == shoot(9)).all()
     assert (shoot(9) != shoot(10)).any()
+
+
+@pytest.mark.parametrize("degrees", [90.0, 15.0, -15.0])
+def test_a_page_turned_as_a_whole_loses_nothing(page: Pixels, degrees: float) -> None:
+    moved = degrade.rotate_whole(page, degrees)
+    assert ink_centre(moved.image) == pytest.approx(moved_point(moved.transform, 129.5, 69.5), abs=1.0)
+    ink = (moved.image[..., 0] < 128).sum()
+    assert ink == pytest.approx((page[..., 0] < 128).sum(), rel=0.05)
+    assert moved.image.shape[0] * moved.image.shape[1] >= page.shape[0] * page.shape[1]
+
+
+def test_dot_matrix_print_is_faint_and_broken(page: Pixels) -> None:
+    printed = degrade.dot_matrix(page, 4.0, 0.4)
+    bar = printed[60:80, 100:160, 0]
+    assert int(bar.min()) > 100
+    assert int(bar.max()) - int(bar.min()) > 20
+    assert int(np.median(printed)) > 225

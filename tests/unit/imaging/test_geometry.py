@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.engine.imaging.geometry import Rotation, served, upright
+from services.engine.imaging.geometry import Flattening, Rotation, served, upright
 from shared.readings import Block, BoundingBox, Cell, Line, PageReading, Preprocessing, Word
+from shared.schemas.reading import reading_from_json, reading_to_json
 
 sizes = st.integers(min_value=1, max_value=5000)
 quarters = st.sampled_from([-180, -90, 0, 90, 180, 270])
@@ -88,3 +89,33 @@ def test_a_turn_is_counter_clockwise() -> None:
 def test_half_a_quarter_turn_is_refused() -> None:
     with pytest.raises(ValueError, match="skew is at most"):
         Rotation(10, 10, 45)
+
+
+@pytest.mark.parametrize("angle", [0.0, 2.5, 90.0, 180.0, -90.0])
+def test_boxes_of_a_photographed_sheet_go_there_and_back(angle: float) -> None:
+    frame = Flattening(1400, 1900, ((150, 130), (1250, 60), (1330, 1800), (60, 1700)), angle)
+    width, height = frame.upright_size
+    for x, y, w, h in (
+        (10, 20, 90, 22),
+        (width / 2, height / 2, 160, 30),
+        (width - 130, height - 60, 100, 25),
+    ):
+        there = frame.to_served(BoundingBox(x, y, w, h))
+        assert 0 <= there.x <= there.right <= 1400
+        assert 0 <= there.y <= there.bottom <= 1900
+        back = frame.to_upright(there)
+        assert (back.x, back.y, back.width, back.height) == pytest.approx((x, y, w, h), abs=2.5)
+
+
+def test_a_reading_remembers_its_sheet() -> None:
+    frame = Flattening(1400, 1900, ((150, 130), (1250, 60), (1330, 1800), (60, 1700)), 1.5)
+    word = Word("Total", 1.0, BoundingBox(300, 400, 90, 24))
+    flat = PageReading(*frame.upright_size, (Line((word,)),))
+    stored = reading_from_json(reading_to_json(served(flat, frame)))
+    assert (stored.width, stored.height) == (1400, 1900)
+    assert stored.preprocessing.sheet == frame.corners
+    again = upright(stored)
+    assert (again.width, again.height) == frame.upright_size
+    box = again.words[0].box
+    assert (box.x, box.y, box.width, box.height) == pytest.approx((300, 400, 90, 24), abs=1)
+    assert upright(again) == again

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
@@ -10,6 +9,7 @@ from services.engine.ocr.models import BundledModels
 from services.engine.ocr.paddle import PaddleRecogniser
 from services.engine.ocr.reader import PageReader
 from shared.template import PreprocessingSettings
+from tests.memory import peak_memory
 from tests.unit.ocr.drawing import draw_page
 
 
@@ -18,8 +18,7 @@ def peak_of_a_large_page(models: BundledModels) -> tuple[str, int]:
     lines = [(200, 200 + 400 * row, f"Position {row} of the invoice") for row in range(8)]
     page = draw_page(lines, size=(2480, 3508), font_size=50)
     reading = PageReader(PaddleRecogniser(models)).read(page.pixels, PreprocessingSettings())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return reading.lines[0].text, peak
+    return reading.lines[0].text, peak_memory() // 2**20
 
 
 def test_peak_memory_of_a_large_page(models: BundledModels) -> None:

@@ -7,10 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from services.engine.imaging.geometry import Rotation, rotation_of, upright
+from services.engine.imaging.geometry import Rotation, frame_of, upright
 from services.engine.ocr.reader import PageReader
 from shared.readings import BoundingBox, PageReading, Word
 from shared.template import PreprocessingSettings
+from tests.generator import degrade
 from tests.unit.ocr.drawing import DrawnPage, draw_page
 
 SETTINGS = PreprocessingSettings()
@@ -93,7 +94,7 @@ def test_a_skewed_page_is_deskewed(reader: PageReader, invoice: DrawnPage, skew:
     x, y = askew.matrix @ (*middle(drawn), 1.0)
     assert middle(word(reading, "INV-20417").box) == pytest.approx((x, y), abs=5)
     assert word(upright(reading), "INV-20417").box.height < 45
-    assert rotation_of(reading).upright_size == (upright(reading).width, upright(reading).height)
+    assert frame_of(reading).upright_size == (upright(reading).width, upright(reading).height)
 
 
 @pytest.mark.parametrize("angle", [93.0, 177.0])
@@ -179,3 +180,36 @@ def test_an_empty_text_layer_is_no_source(reader: PageReader) -> None:
     reading = reader.read_text_layer([], 100, 100)
     assert reading.source == "none"
     assert reading.quality_score == 0
+
+
+def test_a_photographed_sheet_is_made_flat(reader: PageReader, invoice: DrawnPage) -> None:
+    photo = degrade.photograph(invoice.pixels, np.random.default_rng(5), 0.06, 4, margin=0.25)
+    reading = reader.read(photo.image, PreprocessingSettings())
+    assert reading.preprocessing.sheet is not None
+    assert reading.preprocessing.deskewed
+    assert (reading.width, reading.height) == (photo.image.shape[1], photo.image.shape[0])
+    printed = dict(invoice.words)
+    found = {word.text: word.box for word in reading.words}
+    assert len(printed.keys() & found.keys()) > 0.9 * len(printed)
+    for text in printed.keys() & found.keys():
+        true = printed[text]
+        x, y, scale = photo.transform @ (true.center_x, true.center_y, 1.0)
+        box = found[text]
+        assert box.x - 6 < x / scale < box.right + 6, text
+        assert box.y - 6 < y / scale < box.bottom + 6, text
+
+
+def test_a_sheet_is_not_cut_out_where_text_stands_beside_it(reader: PageReader, invoice: DrawnPage) -> None:
+    photo = degrade.photograph(invoice.pixels, np.random.default_rng(5), 0.01, 1, margin=0.3).image
+    for line in range(3):
+        place = (20, 60 + 60 * line)
+        cv2.putText(photo, f"Second paper {line}", place, cv2.FONT_HERSHEY_SIMPLEX, 1.2, (250, 250, 250), 3)
+    reading = reader.read(photo, PreprocessingSettings())
+    assert reading.preprocessing.sheet is None
+    assert "Second" in reading.text
+
+
+def test_a_sheet_is_left_as_it_lies_where_deskewing_is_off(reader: PageReader, invoice: DrawnPage) -> None:
+    photo = degrade.photograph(invoice.pixels, np.random.default_rng(5), 0.02, 1, margin=0.25).image
+    reading = reader.read(photo, PreprocessingSettings(deskew=False))
+    assert reading.preprocessing.sheet is None

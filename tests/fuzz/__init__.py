@@ -1,0 +1,1 @@
+"""Damaged and hostile documents, put through a real worker process (`make fuzz`)."""
