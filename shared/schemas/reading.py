@@ -85,7 +85,8 @@ class PreprocessingSchema(JsonSchema):
         validate=validate.Length(equal=4),
         metadata={
             "description": "Corners (x, y) of the sheet found on a photo and made flat before it was read, "
-            "clockwise from the top left."
+            "clockwise from the top left.",
+            "example": [[112.5, 80.0], [1480.2, 95.4], [1502.8, 2075.1], [96.3, 2060.7]],
         },
     )
 
