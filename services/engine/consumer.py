@@ -6,6 +6,8 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
 
 from services.engine.files import TaskOutdated
 from services.engine.priority import PrioritySlots
@@ -89,24 +91,21 @@ class TaskConsumer:
         self, task: Message, name: str, page_id: str | None, do: Callable[[], Awaitable[Message]]
     ) -> Disposition:
         began = time.monotonic()
-        common = {"tenant": task.tenant, "job_id": task.job_id, "attempt": task.attempt}
-        await self._report(TaskStarted(**common, task=name, page_id=page_id))  # type: ignore[arg-type]
+        common: Any = {"tenant": task.tenant, "job_id": task.job_id, "attempt": task.attempt}
+        await self._report(TaskStarted(**common, task=name, page_id=page_id))
+        failed = partial(TaskFailed, **common, task=name, page_id=page_id)
         try:
-            result = await do()
+            await self._report(await do())
         except DocumentError as error:
             _log.info("The task '%s' failed: %s", name, error, extra={"code": error.code})
-            result = TaskFailed(
-                **common,  # type: ignore[arg-type]
-                task=name,
-                page_id=page_id,
-                code=error.code,
-                error=str(error),
-                transient=error.transient,
-            )
+            await self._report(failed(code=error.code, error=str(error), transient=error.transient))
+        except InvalidMessage as error:
+            # Doing it again would end in the same.
+            _log.exception("The result of the task '%s' can't be sent.", name)
+            await self._report(failed(code="internalError", error=f"The result can't be told. {error}"))
         except TaskOutdated as error:
             _log.info("The task '%s' is dropped: %s", name, error)
             return Disposition.ACKNOWLEDGE
-        await self._report(result)
         _log.info("Did '%s'.", name, extra={"seconds": round(time.monotonic() - began, 3)})
         return Disposition.ACKNOWLEDGE
 

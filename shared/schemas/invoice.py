@@ -55,6 +55,7 @@ class PartySchema(JsonSchema):
 class ShipToSchema(JsonSchema):
     name = _text()
     address = _text()
+    country = _text("ISO 3166-1 alpha-2")
 
 
 class AmountsSchema(JsonSchema):

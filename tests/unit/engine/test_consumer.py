@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -126,6 +127,20 @@ async def test_a_document_s_fault_is_reported_and_acknowledged(
         TaskStarted(**COMMON, task=name, page_id=page),
         TaskFailed(**COMMON, task=name, page_id=page, code="emptyPdf", error="The PDF has no pages."),
     ]
+
+
+async def test_a_result_that_does_not_fit_its_schema_fails_the_task_at_once() -> None:
+    broker = _Broker()
+
+    async def odd() -> Message:
+        return replace(DONE, extraction={**DONE.extraction, "extractedData": {"odd": 1}})
+
+    assert await _consumer(broker, odd)._handle(_delivery(EXTRACT)) is Disposition.ACKNOWLEDGE
+    started, failed = broker.sent
+    assert started == TaskStarted(**COMMON, task="extract")
+    assert isinstance(failed, TaskFailed)
+    assert (failed.code, failed.transient) == ("internalError", False)
+    assert "'odd': ['Unknown field.']" in failed.error
 
 
 async def test_an_outdated_task_is_dropped_without_a_result() -> None:

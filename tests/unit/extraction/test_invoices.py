@@ -308,3 +308,11 @@ def test_provenance_names_the_place_and_the_label() -> None:
         number for number, line in enumerate(invoices.BRITISH.strip("\n").split("\n")) if "HF/2931" in line
     )
     assert abs(found["boundingBox"]["y"] - (20 + 24 * row)) < 1
+
+
+def test_a_delivery_abroad_names_its_country() -> None:
+    ship_to = extracted(invoices.AMERICAN.replace("Spokane, WA 99202", "Whistler, Canada"))["invoice"][
+        "shipTo"
+    ]
+    assert ship_to["address"] == "Yard 7, 22 Mill Road, Whistler, Canada"
+    assert ship_to["country"] == "CA"
