@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import random
+from typing import Any
+
 import pytest
 
 from tests.api_client import ApiClient
 from tests.document_server import DocumentServer
+from tests.generator.compose import compose_invoice
+from tests.generator.layouts import draw_invoice
+from tests.generator.presentation import choose_presentation
 from tests.generator.render import image_only_pdf, render_pages
 from tests.generator.samples import Sample
 
@@ -50,3 +56,19 @@ async def test_resolution(client: ApiClient, documents: DocumentServer, samples:
         assert page["imageProperties"]["dpi"] == dpi
         widths[dpi] = page["imageProperties"]["width"]
     assert widths[300] == pytest.approx(2 * widths[150], abs=2)
+
+
+async def test_a_template_without_a_type_leaves_it_to_the_pages(
+    client: ApiClient, documents: DocumentServer
+) -> None:
+    rng = random.Random(5)
+    bought = compose_invoice(rng, "receipt")
+    url = documents.offer("till.pdf", draw_invoice(bought, choose_presentation(rng, bought)))
+    read: dict[str, Any] = {}
+    for chosen in ("", "receipt", "invoice"):
+        template = await client.create_template(**({"documentType": chosen} if chosen else {}))
+        read[chosen] = (await client.read(url, template))["extractedData"]["invoice"]
+    assert read[""] == read["receipt"]
+    assert read[""]["supplier"]["name"] == bought.supplier.name
+    assert "customer" not in read[""]
+    assert "customer" in read["invoice"]

@@ -44,7 +44,12 @@ class TemplateInputSchema(JsonSchema):
     description = long_text()
     version = short_text()
     ocrEngine = fields.String(validate=_is_our_engine, metadata=_ENGINE_DOCUMENTED)
-    documentType = fields.String(validate=validate.OneOf(DOCUMENT_TYPES))
+    documentType = fields.String(
+        validate=validate.OneOf(DOCUMENT_TYPES),
+        metadata={
+            "description": "What the documents are. Without it, or as `other`, each is judged by its pages."
+        },
+    )
     extractionRules = fields.Nested(ExtractionRulesSchema)
     preprocessingSettings = fields.Nested(PreprocessingSettingsSchema)
     postprocessingSettings = fields.Nested(PostprocessingSettingsSchema)
@@ -65,7 +70,7 @@ def default_settings() -> dict[str, Any]:
         {"name": "-", "preprocessingSettings": {}, "postprocessingSettings": {}}
     )
     del nested["name"]
-    return {"ocrEngine": ENGINE, "documentType": "invoice", "languages": [], "tags": [], **nested}
+    return {"ocrEngine": ENGINE, "languages": [], "tags": [], **nested}
 
 
 class AccuracySchema(JsonSchema):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.template import ExtractionSettings
 from tests.unit.extraction import invoices
 from tests.unit.extraction.reading import extracted, read
 
@@ -295,6 +296,17 @@ def test_a_receipt_has_no_customer_and_its_cash_is_not_the_total() -> None:
     assert invoice["amounts"]["total"] == 46.82
 
 
+@pytest.mark.parametrize(
+    ("document_type", "customers"), [(None, 0), ("other", 0), ("invoice", 1), ("receipt", 0)]
+)
+def test_the_template_says_whether_it_is_a_receipt_or_else_the_pages_do(
+    document_type: str | None, customers: int
+) -> None:
+    settings = ExtractionSettings(document_type=document_type)
+    invoice = read(invoices.TILL_RECEIPT, settings=settings).to_json()["extractedData"]["invoice"]
+    assert list(invoice).count("customer") == customers
+
+
 def test_the_same_pages_give_the_same_answer() -> None:
     assert read(invoices.GERMAN).to_json() == read(invoices.GERMAN).to_json()
 
@@ -316,3 +328,8 @@ def test_a_delivery_abroad_names_its_country() -> None:
     ]
     assert ship_to["address"] == "Yard 7, 22 Mill Road, Whistler, Canada"
     assert ship_to["country"] == "CA"
+
+
+def test_a_number_and_a_date_that_run_together_are_told_apart() -> None:
+    invoice = extracted("Rechnung Nr. 471102vom 05.03.2018")["invoice"]
+    assert (invoice["number"], invoice["date"]) == ("471102", "2018-03-05")

@@ -69,3 +69,9 @@ def test_boxes_of_any_height_and_scale_read_alike() -> None:
 def _resized(box: BoundingBox, height: float, scale: float) -> BoundingBox:
     top = box.center_y - height / 2
     return BoundingBox(box.x * scale, top * scale, box.width * scale, height * scale)
+
+
+def test_a_short_word_glued_to_a_number_becomes_a_token_of_its_own() -> None:
+    (row,) = lay_out([page("Rechnung Nr. 471102vom  05.03.2018  a3f9c123ab")])[0].rows
+    tokens = [token.text for segment in row.segments for token in segment.tokens]
+    assert tokens == ["Rechnung", "Nr.", "471102", "vom", "05.03.2018", "a3f9c123ab"]
