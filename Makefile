@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test fuzz bench bench-accuracy calibrate bench-lists lint lock docs clean
+.PHONY: help setup demo up test fuzz bench bench-accuracy calibrate bench-system bench-lists lint lock docs clean
 PYTHON := .venv/bin/python
 SOURCES := services shared deploy tests
 
@@ -29,6 +29,9 @@ bench-accuracy: setup ## Read documents over REST and compare with their truth; 
 
 calibrate: setup ## Fit the confidence of fields anew; DATA=folder adds real documents
 	@exec $(PYTHON) -m tests.bench.accuracy.calibrate $(if $(DATA),--data $(DATA)) $(ARGS)
+
+bench-system: setup ## Pages/s and memory of the engine alone, and within the whole system; ARGS="--pages 200"
+	@exec $(PYTHON) -m tests.bench.system $(ARGS)
 
 bench-lists: setup ## Prove by explain that no list scans the jobs, and time lists; ARGS="--jobs 200000"
 	@exec $(PYTHON) -m tests.bench.lists $(ARGS)
