@@ -18,9 +18,10 @@ _POSTAL = re.compile(
     r"|\b\d{2}-\d{3} [^\W\d_]{2}"  # 00-950 Warszawa
     r"|\b\d{4}-\d{3} [^\W\d_]{2}"  # 1250-096 Lisboa
     r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"  # SW1A 1AA
-    r"|\b[A-Z]{2},? +\d{5}(?:-\d{4})?\b|\b\d{5}$"  # NY 10001
+    r"|\b[A-Z]{2},? +\d{5}(?:-\d{4})?\b|[^\W\d_]{2}[.,]? +\d{5}$"  # NY 10001
     r"|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b"  # K1A 0B1
-    r"|(?<![\d.,/-])\b(?:[A-Z]{1,2}-)?\d{4} [A-ZÀ-Ý][^\W\d_]{2,}"  # CH-8001 Zürich
+    r"|\b[AC-FHKNPRTV-Y]\d[\dW] [\dAC-FHKNPRTV-Y]{4}\b"  # D02 XE80
+    r"|(?<![\d.,/-])\b(?:[A-Z]{1,2}-)?\d{4} (?:St\. ?)?[A-ZÀ-Ý][^\W\d_]{2,}"  # 9000 St. Gallen
     r"|[^\W\d_]{3},? +\d{6}\b"  # Mumbai 400001
     r"|\b(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT) +\d{4}\b"
 )
@@ -106,6 +107,8 @@ def section_at(document: Document, hit: Hit) -> Section:
         return _interpret(document, lines, more)
     below = column_below(document, hit.segment, hit.box.x)
     right = labels.right(hit, reach=0.35)
+    if right is not None and is_postal(right.text):
+        return _interpret(document, [TextPart(right.segment, right.start, right.end)], [])
     if below and not _stops(document, below[0]):
         return _interpret(document, [], below)
     if right is not None:
@@ -132,6 +135,7 @@ class _SectionReader:
     name: TextPart | None = None
     tax_id: TextPart | None = None
     address: list[TextPart] = field(default_factory=list)
+    in_one_line: bool = False
 
     def take(self, part: TextPart) -> None:
         """A line at a label takes the label's meaning; the first other line is the name."""
@@ -161,8 +165,14 @@ class _SectionReader:
         self.address += rest
 
     def _take_plain(self, part: TextPart) -> None:
+        if self.in_one_line:
+            return
         if self.name is None and not self.address:
-            self.name = _as_name(self.document, part)
+            name, address = _parted(self.document, part)
+            self.name = _as_name(self.document, name)
+            if address is not None:
+                self.address.append(address)
+                self.in_one_line = True
         elif letters_in(part.text) + digits_in(part.text) >= 2:
             self.address.append(part)
 
@@ -181,6 +191,16 @@ def _interpret(document: Document, lines: list[TextPart], below: list[Segment]) 
     if names and address and _continues_name(document, names[0].text, address[0].text):
         names.append(address.pop(0))
     return Section(tuple(names), tuple(address), reader.tax_id)
+
+
+def _parted(document: Document, line: TextPart) -> tuple[TextPart, TextPart | None]:
+    """Name and address of a line that holds both: "Name, Street 5, 12345 Town"; else the line alone."""
+    text = line.segment.text
+    form = document.lexicon.legal_form_pattern.search(text, line.start, line.end)
+    comma = text.find(",", form.end() if form else line.start, line.end)
+    if comma < 0 or not is_postal(text[comma : line.end]) or digits_in(text[line.start : comma]):
+        return line, None
+    return TextPart(line.segment, line.start, comma), TextPart(line.segment, comma + 1, line.end)
 
 
 def _continues_name(document: Document, first: str, second: str) -> bool:

@@ -231,6 +231,9 @@ def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None, 
     tokens = segment.tokens
     place = 0
     while place < len(tokens):
+        if _is_percent_of(segment, place):
+            place += 1
+            continue
         best: tuple[int, tuple[Meaning, ...]] | None = None
         key = ""
         for end in range(place, min(place + 9, len(tokens))):
@@ -251,6 +254,12 @@ def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None, 
     return hits
 
 
+def _is_percent_of(segment: Segment, place: int) -> bool:
+    """Whether the token is the sign of the number before it: "21 % BTW" does not say "% BTW"."""
+    before = segment.tokens[place - 1].text if place else ""
+    return segment.tokens[place].text == "%" and before[-1:].isdigit()
+
+
 def _with_currency(segment: Segment, last: int, lexicon: Lexicon) -> int:
     """A currency after a label belongs to the label: "Total (RM)", "Net total EUR:"."""
     if last < len(segment.tokens):
@@ -261,7 +270,7 @@ def _with_currency(segment: Segment, last: int, lexicon: Lexicon) -> int:
 
 
 def _may_stand(segment: Segment, first: int, last: int, key: str) -> bool:
-    if len(key) > _SHORT:
+    if len(key) > _SHORT or (first > 0 and segment.tokens[first - 1].text.endswith("%")):
         return True
     if first == 0 or last == len(segment.tokens) or segment.tokens[last - 1].text.endswith((":", ".", "#")):
         return True

@@ -23,6 +23,7 @@ from services.engine.extraction.text import digits_in, key_of, letters_in
 _WEB = re.compile(r"(?:@|www\.|https?://)([\w\-]+(?:\.[\w\-]+)*)\.[a-z]{2,}", re.IGNORECASE)
 _REGISTRATION_LINE = re.compile(r"[\W\d]*\(?\s*[A-Z]{0,2}\d{4,}[\d\s]*-?\s*[A-Z]?\s*\W*")
 _HEAD_ROWS = 14
+_ADDRESS_ROWS = 5
 # Labels that an address line may begin with: "No. 2, Station Road".
 _ADDRESS_WORDS = frozenset({"address", "name", "weakNumber"})
 _FREE_MAIL = frozenset(
@@ -128,7 +129,26 @@ def _sender_address(document: Document, name: TextPart) -> Found[str] | None:
         lines.append(TextPart(segment, 0, len(segment.text)))
         if is_postal(segment.text):
             return address_of(tuple(lines), "Stands under the supplier's name.", 0.8)
-    return _centred_address(document, name.segment)
+    return _right_aligned_address(document, name.segment) or _centred_address(document, name.segment)
+
+
+def _right_aligned_address(document: Document, name: Segment) -> Found[str] | None:
+    """Lines under a name that end where it ends, if a post code is among them."""
+    height = max(name.box.height, document.page(name.page).line_height)
+    lines: list[TextPart] = []
+    bottom = name.box.center_y
+    for row in document.page(name.page).rows[name.row + 1 :][:_ADDRESS_ROWS]:
+        line = row.segments[-1]
+        ends_there = abs(line.box.right - name.box.right) < 0.6 * height
+        if not ends_there or row.box.center_y - bottom > 2.4 * height:
+            return None
+        if document.labels.starts_with_label(line) or is_contact(line.text):
+            return None
+        lines.append(TextPart(line, 0, len(line.text)))
+        bottom = row.box.center_y
+        if is_postal(line.text):
+            return address_of(tuple(lines), "Stands under the supplier's name.", 0.8)
+    return None
 
 
 def _centred_address(document: Document, name: Segment) -> Found[str] | None:

@@ -65,7 +65,7 @@ def read_totals(
     choice = _choose(roles, printed_taxes, items_total)
     if choice is None:
         return Totals()
-    lone = {concept: _lone(roles, concept, choice) for concept in ("discount", "shipping", "paid", "due")}
+    lone = {concept: _lone(roles, concept, choice) for concept in ("discount", "shipping", "paid")}
     adjustments = tuple(r.value for r in roles if r.concept in ADJUSTMENTS)
     return Totals(
         subtotal=_explain(choice.subtotal, choice.balanced) or _derived_subtotal(choice, adjustments),
@@ -74,7 +74,7 @@ def read_totals(
         discount=_deducted(_explain(lone["discount"], False), choice),
         shipping=_explain(lone["shipping"], False),
         paid=_deducted(_explain(lone["paid"], False), choice),
-        due=_explain(lone["due"], False),
+        due=_explain(_due(roles, choice, lone["paid"]), False),
         taxes=_tax_lines(printed_taxes, choice),
         adjustments=adjustments,
         balanced=choice.balanced,
@@ -227,11 +227,16 @@ def _tax_choices(roles: list[Role], taxes: list[PrintedTax]) -> list[_TaxChoice]
 
 
 def _lone(roles: list[Role], concept: str, choice: _Choice) -> Role | None:
-    """The strongest amount of a concept; for `due` the total itself may be it."""
-    found = [r for r in roles if r.concept == concept]
-    if concept != "due":
-        found = [r for r in found if r.amount != choice.total.amount]
+    """The strongest amount of a concept that is not the total."""
+    found = [r for r in roles if r.concept == concept and r.amount != choice.total.amount]
     return max(found, key=lambda role: role.score, default=None)
+
+
+def _due(roles: list[Role], choice: _Choice, paid: Role | None) -> Role | None:
+    """What is left to pay: the total less what was paid where that is printed, else the strongest amount."""
+    found = [r for r in roles if r.concept == "due"]
+    left = choice.total.value - abs(paid.value) if paid is not None else None
+    return max(found, key=lambda role: (role.value == left, role.score), default=None)
 
 
 def _explain(role: Role | None, balanced: bool) -> Found[Decimal] | None:

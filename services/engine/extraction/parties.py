@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.engine.extraction.addresses import Section, TextPart, is_contact, is_postal, section_at
+from services.engine.extraction.addresses import (
+    Section,
+    TextPart,
+    column_below,
+    is_contact,
+    is_postal,
+    section_at,
+)
 from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import find_vat_ids, labelled_id
 from services.engine.extraction.layout import Segment
@@ -20,6 +27,9 @@ from services.engine.extraction.party import (
     pieces_of,
 )
 from services.engine.extraction.text import key_of, letters_in, plain
+
+# "De", "Da", "Von", "An" are headings at the start of a line only.
+_SHORT_HEADING = 3
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,7 @@ def read_parties(document: Document, is_receipt: bool) -> Parties:
     customer = customer_section
     if customer.name is None and not is_receipt:
         customer = _window_block(document, supplier)
-    ids = _tax_ids(document, customer)
+    ids = _tax_ids(document, supplier, customer)
     if supplier.tax_id is None and ids:
         supplier = PartyFound(supplier.name, supplier.address, ids[0])
     return Parties(supplier, customer, ship_to)
@@ -56,8 +66,10 @@ def _labelled(document: Document, concept: str, weight: float) -> PartyFound:
     for hit in document.labels.of(concept):
         if hit.strength < 0.9 and len(hit.segment.tokens) > 5:
             continue
+        if hit.first > 0 and len(key_of(hit.text)) <= _SHORT_HEADING:
+            continue
         section = section_at(document, hit)
-        if not section.name or not is_name(section.name_text):
+        if not section.name or not is_name(section.name_text) or document.dates_in(section.name[0].segment):
             continue
         reason = f'Stands at the heading "{hit.text.strip(" :")}".'
         score = hit.strength + 0.1 * min(len(section.address), 3) - 0.2 * (hit.segment.page - 1)
@@ -114,10 +126,21 @@ def _window_block(document: Document, supplier: PartyFound) -> PartyFound:
             score = 1.0 + 0.1 * min(len(lines), 4) - abs(segment.box.y / page.height - 0.2)
             if best is None or score > best[0]:
                 found = PartyFound(
-                    found_at(name, name.text, reason, 0.8), address_of(rest, reason, 0.8), None
+                    found_at(name, name.text, reason, 0.8),
+                    address_of(rest, reason, 0.8),
+                    _tax_id_under(document, segment),
                 )
                 best = (score, found)
     return best[1] if best else PartyFound()
+
+
+def _tax_id_under(document: Document, postal: Segment) -> Found[str] | None:
+    """The tax id in the next line of a block that ends in `postal`."""
+    for segment in column_below(document, postal, postal.box.x, most=1):
+        for identifier in find_vat_ids(segment):
+            part = TextPart(segment, identifier.start, identifier.end)
+            return found_at(part, identifier.value, "Stands in the party's block.", 0.9)
+    return None
 
 
 def _block_above(document: Document, postal: Segment) -> list[TextPart]:
@@ -160,22 +183,24 @@ def _without_salutation(document: Document, lines: list[TextPart]) -> TextPart |
     return None
 
 
-def _tax_ids(document: Document, customer: PartyFound) -> list[Found[str]]:
-    """Tax ids that are not the customer's, those with valid check digits first."""
+def _tax_ids(document: Document, supplier: PartyFound, customer: PartyFound) -> list[Found[str]]:
+    """Tax ids that are not the customer's: beside the supplier's name first, then with valid check digits."""
     own = key_of(customer.tax_id.value) if customer.tax_id else None
+    name = key_of(supplier.name.value) if supplier.name else None
+    beside: list[Found[str]] = []
     checked: list[Found[str]] = []
     labelled: list[Found[str]] = []
     for segment in document.segments():
         for identifier in find_vat_ids(segment):
             part = TextPart(segment, identifier.start, identifier.end)
             reason = "A tax id whose check digits hold."
-            checked.append(found_at(part, identifier.value, reason, 0.97))
+            found = found_at(part, identifier.value, reason, 0.97)
+            (beside if name and name in key_of(segment.text) else checked).append(found)
     for hit in document.labels.of("vatId"):
         slot = document.labels.after(hit) or document.labels.right(hit)
-        if slot is None:
-            continue
-        found = labelled_id(slot.segment, slot.start, slot.end)
-        if found is not None:
-            part = TextPart(slot.segment, found.start, found.end)
-            labelled.append(found_at(part, found.value, f'Stands at the label "{plain(hit.text)}".', 0.85))
-    return [found for found in [*checked, *labelled] if key_of(found.value) != own]
+        identified = labelled_id(slot.segment, slot.start, slot.end) if slot is not None else None
+        if slot is not None and identified is not None:
+            part = TextPart(slot.segment, identified.start, identified.end)
+            reason = f'Stands at the label "{plain(hit.text)}".'
+            labelled.append(found_at(part, identified.value, reason, 0.85))
+    return [found for found in [*beside, *checked, *labelled] if key_of(found.value) != own]

@@ -17,6 +17,7 @@ from services.engine.extraction.text import digits_in
 _REFERENCE = re.compile(r"[^\W_](?:[\w./\\\-–+&]*[^\W_])?", re.UNICODE)
 _LEAD = re.compile(r"^(?:\s*\([^)]*\))?[\s:.#=\-–*)(\]\[]+")
 _MONEY = re.compile(r"^\d{1,3}(?:[.,]\d{3})*[.,]\d{2}$")
+_PERIOD = re.compile(r"(?<![\d.,/-])\d{1,3} [^\W\d_]{3,}")  # 30 days
 _MAX_REFERENCE = 40
 
 
@@ -68,14 +69,26 @@ def payment_reference(document: Document) -> Found[str] | None:
 
 
 def payment_terms(document: Document) -> Found[str] | None:
-    """The text at a payment terms label, one line."""
-    for hit in document.labels.of("paymentTerms"):
-        own = Slot(hit.segment, hit.end, len(hit.segment.text), "after", 1.0)
+    """The text at a payment terms label, one line; or a number of days at the label of the due date."""
+    for hit in sorted(document.labels.of("paymentTerms"), key=_place):
+        # "Payment within 30 days" is a sentence, not a label and its value.
+        goes_on = hit.segment.text[hit.end : hit.end + 2].strip()[:1].islower()
+        own = Slot(hit.segment, hit.start if goes_on else hit.end, len(hit.segment.text), "after", 1.0)
         for slot in (own, *document.labels.slots(hit)):
             text = _LEAD.sub("", slot.text).strip()
             if len(text) >= 3 and any(c.isalpha() for c in text):
                 return _found(slot, text, hit, 0.9)
+    for hit in sorted(document.labels.of("dueDate"), key=_place):
+        own = Slot(hit.segment, hit.end, len(hit.segment.text), "after", 1.0)
+        text = _LEAD.sub("", own.text).strip()
+        if _PERIOD.search(text) and not document.dates_in(hit.segment):
+            return _found(own, text, hit, 0.85)
     return None
+
+
+def _place(hit: Hit) -> tuple[int, int, int, int]:
+    """Reading order."""
+    return hit.segment.page, hit.segment.row, hit.segment.index, hit.first
 
 
 def iban(document: Document) -> Found[str] | None:
