@@ -17,7 +17,14 @@ from services.engine.extraction.addresses import (
 from services.engine.extraction.document import Document
 from services.engine.extraction.layout import Row, Segment
 from services.engine.extraction.model import Found
-from services.engine.extraction.party import PartyFound, address_of, clean_name, found_at, pieces_of
+from services.engine.extraction.party import (
+    SHORT_HEADING,
+    PartyFound,
+    address_of,
+    clean_name,
+    found_at,
+    pieces_of,
+)
 from services.engine.extraction.text import digits_in, key_of, letters_in
 
 _WEB = re.compile(r"(?:@|www\.|https?://)([\w\-]+(?:\.[\w\-]+)*)\.[a-z]{2,}", re.IGNORECASE)
@@ -84,7 +91,12 @@ def _may_name_company(document: Document, part: TextPart) -> bool:
         return False
     if len(text.split()) > 9 or is_postal(text):
         return False
-    labels = [h for h in document.labels.within(part.segment) if part.start <= h.start < part.end]
+    # "Van der Kolk B.V." and "De Linde" do not begin with the headings "Van" and "De".
+    labels = [
+        h
+        for h in document.labels.within(part.segment)
+        if part.start <= h.start < part.end and (len(key_of(h.text)) > SHORT_HEADING or h.stands_as_label)
+    ]
     return not any(
         h.start <= part.start + 1 and (h.concepts("labels") or h.concepts("kinds")) for h in labels
     )

@@ -19,6 +19,7 @@ from services.engine.extraction.letterhead import page_head, receipt_head, suppl
 from services.engine.extraction.model import Found
 from services.engine.extraction.party import (
     SEPARATORS,
+    SHORT_HEADING,
     PartyFound,
     address_of,
     clean_name,
@@ -27,9 +28,6 @@ from services.engine.extraction.party import (
     pieces_of,
 )
 from services.engine.extraction.text import key_of, letters_in, plain
-
-# "De", "Da", "Von", "An" are headings at the start of a line only.
-_SHORT_HEADING = 3
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ def _labelled(document: Document, concept: str, weight: float) -> PartyFound:
     for hit in document.labels.of(concept):
         if hit.strength < 0.9 and len(hit.segment.tokens) > 5:
             continue
-        if hit.first > 0 and len(key_of(hit.text)) <= _SHORT_HEADING:
+        if hit.first > 0 and len(key_of(hit.text)) <= SHORT_HEADING:
             continue
         section = section_at(document, hit)
         if not section.name or not is_name(section.name_text) or document.dates_in(section.name[0].segment):

@@ -443,3 +443,19 @@ def test_a_sentence_about_payment_keeps_its_first_word() -> None:
 )
 def test_lines_with_a_post_code(text: str, expected: bool) -> None:
     assert is_postal(text) is expected
+
+
+def test_a_company_whose_name_begins_like_a_heading() -> None:
+    invoice = extracted(
+        """
+        Van der Kolk & Zn. Kantoor V.O.F.
+        Populierenlaan 111
+        9712 HN Groningen
+
+        Kastanjehof Techniek B.V.                   Factuurnummer:   INV-04674
+        Korenmarkt 109                              Factuurdatum:    23-02-2025
+        2312 HD Leiden
+        """
+    )["invoice"]
+    assert invoice["supplier"]["name"] == "Van der Kolk & Zn. Kantoor V.O.F."
+    assert invoice["customer"]["name"] == "Kastanjehof Techniek B.V."
