@@ -31,6 +31,7 @@ from shared.topology import PRIORITIES, RESULTS_EXCHANGE, RESULTS_KEY, task_queu
 _log = logging.getLogger(__name__)
 
 SOURCE = "/ledgerlens/engine"
+UNSENDABLE = "What was read does not fit the message that carries it; the engine's log says more."
 
 
 class TaskConsumer:
@@ -99,10 +100,10 @@ class TaskConsumer:
         except DocumentError as error:
             _log.info("The task '%s' failed: %s", name, error, extra={"code": error.code})
             await self._report(failed(code=error.code, error=str(error), transient=error.transient))
-        except InvalidMessage as error:
+        except InvalidMessage:
             # Doing it again would end in the same.
             _log.exception("The result of the task '%s' can't be sent.", name)
-            await self._report(failed(code="internalError", error=f"The result can't be told. {error}"))
+            await self._report(failed(code="internalError", error=UNSENDABLE))
         except TaskOutdated as error:
             _log.info("The task '%s' is dropped: %s", name, error)
             return Disposition.ACKNOWLEDGE

@@ -75,7 +75,7 @@ class Tasks:
                 pages,
                 task.resolution_dpi,
                 task.declared_format,
-                task.resolution_dpi if task.exact_resolution else TEXT_PAGE_DPI,
+                text_dpi=task.resolution_dpi if task.exact_resolution else TEXT_PAGE_DPI,
             )
             prepared: PreparedDocument = await self._work(
                 work, self._settings.prepare_seconds, "Preparing the document"

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from services.engine.consumer import TaskConsumer
+from services.engine.consumer import UNSENDABLE, TaskConsumer
 from services.engine.files import GatewayUnavailable, TaskOutdated
 from services.engine.tasks import Tasks
 from shared.broker import Broker, Delivery, Disposition, Handler
@@ -129,7 +129,9 @@ async def test_a_document_s_fault_is_reported_and_acknowledged(
     ]
 
 
-async def test_a_result_that_does_not_fit_its_schema_fails_the_task_at_once() -> None:
+async def test_a_result_that_does_not_fit_its_schema_fails_the_task_at_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     broker = _Broker()
 
     async def odd() -> Message:
@@ -139,8 +141,8 @@ async def test_a_result_that_does_not_fit_its_schema_fails_the_task_at_once() ->
     started, failed = broker.sent
     assert started == TaskStarted(**COMMON, task="extract")
     assert isinstance(failed, TaskFailed)
-    assert (failed.code, failed.transient) == ("internalError", False)
-    assert "'odd': ['Unknown field.']" in failed.error
+    assert (failed.code, failed.transient, failed.error) == ("internalError", False, UNSENDABLE)
+    assert "'odd': ['Unknown field.']" in caplog.text
 
 
 async def test_an_outdated_task_is_dropped_without_a_result() -> None:
