@@ -1,7 +1,8 @@
 """A pool of worker processes: one task each at a time, a deadline per task, and replacement of the dead.
 
 PaddleOCR keeps state between calls and leaks with changing shapes, so each worker is one process with
-one thread, started with `spawn`, and replaced after a number of tasks or past a memory limit.
+one thread, forked from a process that does nothing else, and replaced after a number of tasks or past a
+memory limit.
 """
 
 from __future__ import annotations
@@ -74,6 +75,7 @@ class WorkerPool:
         self._children: set[_Child] = set()
         self._ready: set[_Child] = set()
         self._replacements: set[asyncio.Task[None]] = set()
+        self._closing = False
         # Each child may keep one thread waiting for an answer while another thread ends it.
         self._threads = ThreadPoolExecutor(2 * options.size, thread_name_prefix="worker-pipe")
 
@@ -124,6 +126,8 @@ class WorkerPool:
     def _replace(self, child: _Child) -> None:
         """End `child` and start another in the background, so that nobody waits for it to load."""
         self._ready.discard(child)
+        if self._closing:
+            return  # all are ended, and none takes its place
         task = asyncio.create_task(self._renew(child))
         self._replacements.add(task)
         task.add_done_callback(self._replacements.discard)
@@ -151,6 +155,7 @@ class WorkerPool:
         self._idle.put_nowait(child)
 
     async def _close(self) -> None:
+        self._closing = True
         for task in self._replacements:
             task.cancel()
         await asyncio.gather(*self._replacements, return_exceptions=True)
@@ -167,7 +172,7 @@ class _Child:
     """One worker process and the pipe to it; its methods block."""
 
     def __init__(self, options: PoolOptions) -> None:
-        context = multiprocessing.get_context("spawn")
+        context = multiprocessing.get_context("forkserver")
         self._pipe, self._other_end = context.Pipe()
         self._process: BaseProcess = context.Process(
             target=_serve,

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import cv2
 
-from services.engine.ocr.models import confine_paddlex, install_bundled_models
+from services.engine.ocr.confinement import confine_libraries
+from services.engine.ocr.models import install_bundled_models
 from services.engine.ocr.reader import PageReader
 from services.engine.ocr.recogniser import Image
 from services.engine.ocr.runtimes import Runtime, open_recogniser
@@ -77,7 +78,7 @@ def _open_ledgerlens(models: Path, runtime: Runtime, languages: tuple[str, ...])
 
 def _open_paddleocr(models: Path) -> ReadPage:
     """PaddleOCR's pipeline with the same weights; its page models, which would be downloaded, are off."""
-    confine_paddlex()
+    confine_libraries()
     from paddleocr import PaddleOCR
 
     installed = install_bundled_models(models)

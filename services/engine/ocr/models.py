@@ -8,7 +8,6 @@ files, so an engine without any network can read pages. A PaddleOCR model folder
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any, Literal
 
+from services.engine.ocr.confinement import confine_libraries
 from shared.errors import LedgerLensError
 
 ModelKind = Literal["det", "rec"]
@@ -43,15 +43,6 @@ class BundledModels:
 
     detection: ModelFolder
     recognition: ModelFolder
-
-
-def confine_paddlex() -> None:
-    """Keep PaddleX from looking for model hubs, and from writing into a home folder that may be read-only.
-
-    Call it before anything imports `paddlex`, which reads these variables then.
-    """
-    os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"] = "True"
-    os.environ.setdefault("PADDLE_PDX_CACHE_HOME", str(Path(tempfile.gettempdir()) / "ledgerlens-paddlex"))
 
 
 def install_bundled_models(folder: Path) -> BundledModels:
@@ -107,8 +98,8 @@ def _move_unless_there(source: Path, target: Path) -> None:
 
 
 def _write_description(name: str, kind: ModelKind, folder: Path) -> None:
-    confine_paddlex()
-    from paddlex.modules.base.utils.pdparams2safetensors.inference_meta import (  # noqa: PLC0415 - after confine_paddlex
+    confine_libraries()
+    from paddlex.modules.base.utils.pdparams2safetensors.inference_meta import (  # noqa: PLC0415 - after confine_libraries
         build_inference_meta,
     )
 

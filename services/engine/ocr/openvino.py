@@ -18,8 +18,9 @@ import yaml
 
 from services.engine.ocr.alphabet import usable_classes
 from services.engine.ocr.batches import LINE_HEIGHT, batches
+from services.engine.ocr.confinement import confine_libraries
 from services.engine.ocr.decoding import read_steps
-from services.engine.ocr.models import BundledModels, ModelFolder, confine_paddlex
+from services.engine.ocr.models import BundledModels, ModelFolder
 from services.engine.ocr.openvino_graphs import GraphCompiler
 from services.engine.ocr.recogniser import Image, Quad, RecognisedLine
 
@@ -59,8 +60,8 @@ class _Detector:
     """Where the text lines of a page are."""
 
     def __init__(self, model: ModelFolder, compiler: GraphCompiler) -> None:
-        confine_paddlex()
-        from paddlex.inference.models.text_detection.processors import (  # noqa: PLC0415 - after confine_paddlex
+        confine_libraries()
+        from paddlex.inference.models.text_detection.processors import (  # noqa: PLC0415 - after confine_libraries
             DBPostProcess,
             DetResizeForTest,
         )
@@ -88,8 +89,8 @@ class _LineReader:
     """What pictures of single lines say."""
 
     def __init__(self, model: ModelFolder, compiler: GraphCompiler) -> None:
-        confine_paddlex()
-        from paddlex.inference.models.text_recognition.processors import (  # noqa: PLC0415 - after confine_paddlex
+        confine_libraries()
+        from paddlex.inference.models.text_recognition.processors import (  # noqa: PLC0415 - after confine_libraries
             CTCLabelDecode,
             OCRReisizeNormImg,
         )

@@ -15,8 +15,9 @@ import numpy.typing as npt
 
 from services.engine.ocr.alphabet import usable_classes
 from services.engine.ocr.batches import LINE_HEIGHT, batches
+from services.engine.ocr.confinement import confine_libraries
 from services.engine.ocr.decoding import read_steps
-from services.engine.ocr.models import BundledModels, ModelFolder, confine_paddlex
+from services.engine.ocr.models import BundledModels, ModelFolder
 from services.engine.ocr.recogniser import Image, Quad, RecognisedLine
 
 
@@ -29,8 +30,8 @@ class PaddleRecogniser:
     """
 
     def __init__(self, models: BundledModels, threads: int = 1) -> None:
-        confine_paddlex()
-        from paddleocr import TextDetection, TextRecognition  # noqa: PLC0415 - after confine_paddlex
+        confine_libraries()
+        from paddleocr import TextDetection, TextRecognition  # noqa: PLC0415 - after confine_libraries
 
         self._thread = threading.get_ident()
         self._detection = TextDetection(**_options(models.detection, threads))
