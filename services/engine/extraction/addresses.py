@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from services.engine.extraction.document import Document
@@ -29,6 +30,8 @@ _STOP_CONCEPTS = (
     "supplier", "customer", "shipTo", "number", "date", "weakDate", "dueDate", "total", "subtotal",
     "paymentTerms", "order", "due", "deliveryDate", "currency", "iban", "bic", "tax",
 )  # fmt: skip
+# What stands in a sender's own block and hardly ever in an addressee's.
+_SENDER_CONCEPTS = ("contact", "taxNumber", "iban", "bic")
 _SKIP_CONCEPTS = ("contact", "otherNumber", "taxNumber", "weakNumber", "vatId")
 _EMAIL_OR_WEB = re.compile(r"\S+@\S+|www\.|https?:", re.IGNORECASE)
 _PHONE = re.compile(r"^[+(]?\d[\d\s()/.\-]{6,}$")
@@ -92,6 +95,33 @@ def column_below(document: Document, start: Segment, left: float, most: int = _M
         found.append(aligned[0])
         bottom = aligned[0].box.center_y
     return found
+
+
+def lines_ending_below(document: Document, name: Segment, most: int = _MOST_LINES) -> list[Segment]:
+    """Segments under `name` that end where it ends, closely spaced, top to bottom."""
+    height = max(name.box.height, document.page(name.page).line_height)
+    found: list[Segment] = []
+    bottom = name.box.center_y
+    for row in document.page(name.page).rows[name.row + 1 :][:most]:
+        line = row.segments[-1]
+        if abs(line.box.right - name.box.right) >= 0.6 * height or row.box.center_y - bottom > 2.4 * height:
+            break
+        found.append(line)
+        bottom = row.box.center_y
+    return found
+
+
+def contacts_follow(document: Document, first: Segment, lines: Iterable[Segment]) -> bool:
+    """Whether telephone, mail, tax number or account stand in the lines right under `first`."""
+    above, reach = first, 1.7 * max(first.box.height, document.page(first.page).line_height)
+    for line in lines:
+        if line.box.center_y - above.box.center_y > reach:
+            return False
+        leading = [hit for hit in document.labels.within(line) if hit.first == 0]
+        if is_contact(line.text) or any(hit.is_label(*_SENDER_CONCEPTS) for hit in leading):
+            return True
+        above = line
+    return False
 
 
 def section_at(document: Document, hit: Hit) -> Section:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from services.engine.extraction.document import Document
+from services.engine.extraction.identifiers import find_ibans
 from services.engine.extraction.labels import Hit
 from services.engine.extraction.model import Found, InvoiceKind
 from services.engine.extraction.text import key_of
@@ -64,6 +65,8 @@ def looks_like_receipt(document: Document) -> bool:
         bool([h for h in labels.of(c) if h.strength == 1.0])
         for c in ("customer", "dueDate", "iban", "shipTo")
     )
+    # Nobody is asked to transfer money at a till.
+    against += any(True for segment in document.segments() for _ in find_ibans(segment))
     return marks - 2 * against >= 2
 
 

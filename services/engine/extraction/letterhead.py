@@ -1,53 +1,72 @@
-"""The supplier where no heading names it: letterhead, sender's line, footer, or the head of a receipt."""
+"""The supplier where no heading names it: by letterhead, sender's line, footer and web addresses."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.engine.extraction.addresses import (
     TextPart,
     column_below,
+    contacts_follow,
     is_contact,
     is_postal,
-    is_table_head,
+    lines_ending_below,
 )
 from services.engine.extraction.document import Document
-from services.engine.extraction.layout import Row, Segment
+from services.engine.extraction.layout import Segment
 from services.engine.extraction.model import Found
+from services.engine.extraction.page_head import HEAD_ROWS, head_address
 from services.engine.extraction.party import (
     SHORT_HEADING,
     PartyFound,
     address_of,
     clean_name,
     found_at,
+    is_street,
     pieces_of,
 )
 from services.engine.extraction.text import digits_in, key_of, letters_in
 
 _WEB = re.compile(r"(?:@|www\.|https?://)([\w\-]+(?:\.[\w\-]+)*)\.[a-z]{2,}", re.IGNORECASE)
-_REGISTRATION_LINE = re.compile(r"[\W\d]*\(?\s*[A-Z]{0,2}\d{4,}[\d\s]*-?\s*[A-Z]?\s*\W*")
-_HEAD_ROWS = 14
 _ADDRESS_ROWS = 5
-# Labels that an address line may begin with: "No. 2, Station Road".
-_ADDRESS_WORDS = frozenset({"address", "name", "weakNumber"})
+_SHORTEST_BRAND = 4
 _FREE_MAIL = frozenset(
     {"gmail", "yahoo", "hotmail", "outlook", "gmx", "web", "tonline", "icloud", "aol", "live"}
 )
 
 
 @dataclass(frozen=True, slots=True)
+class Others:
+    """What is known not to be the supplier: names, and the segments of the addressee's block."""
+
+    names: frozenset[str]
+    segments: tuple[Segment, ...] = ()
+
+    def take(self, part: TextPart) -> bool:
+        return key_of(part.text) in self.names or any(part.segment is segment for segment in self.segments)
+
+
+@dataclass(frozen=True, slots=True)
 class _Candidate:
+    """A text that can be the name; `form` is the next line where that holds the legal form alone."""
+
     part: TextPart
     score: float
+    form: TextPart | None = None
+
+    @property
+    def name(self) -> str:
+        printed = (self.part.text, self.form.text) if self.form else (self.part.text,)
+        return clean_name(" ".join(printed))
 
 
-def supplier_by_marks(document: Document, taken: frozenset[str]) -> PartyFound:
+def supplier_by_marks(document: Document, others: Others) -> PartyFound:
     """The company that the letterhead, the sender's line, the footer and the web addresses speak of."""
     domains = _domains(document)
-    candidates = list(_company_candidates(document, taken, domains))
+    candidates = list(_company_candidates(document, others, domains))
     counts = Counter(key_of(c.part.text) for c in candidates)
     if not candidates:
         return PartyFound()
@@ -57,27 +76,64 @@ def supplier_by_marks(document: Document, taken: frozenset[str]) -> PartyFound:
     )
     if best.score < 1.0:
         return PartyFound()
+    best = _in_full(document, best, candidates)
     confidence = min(0.95, 0.62 + 0.1 * best.score)
     reason = "Named in the letterhead, sender's line or footer."
-    name = found_at(best.part, clean_name(best.part.text), reason, confidence)
-    return PartyFound(name, _sender_address(document, best.part), None)
+    name = found_at(best.part, best.name, reason, confidence)
+    return PartyFound(name, _sender_address(document, best.form or best.part), None)
 
 
-def _company_candidates(document: Document, taken: frozenset[str], domains: set[str]) -> Iterator[_Candidate]:
+def _in_full(document: Document, best: _Candidate, candidates: Sequence[_Candidate]) -> _Candidate:
+    """The company's legal name where the best is only its brand: "Nordvent" of "Nordvent Lüftung GmbH"."""
+    form, brand = document.lexicon.legal_form_pattern, key_of(best.part.text)
+    if form.search(best.part.text) or len(brand) < _SHORTEST_BRAND:
+        return best
+    full = [c for c in candidates if brand in key_of(c.part.text) and form.search(c.part.text)]
+    return max(full, key=lambda c: c.score) if full else best
+
+
+def _company_candidates(document: Document, others: Others, domains: set[str]) -> Iterator[_Candidate]:
     for segment in document.segments():
         parts = list(pieces_of(segment))
         sender_line = len(parts) >= 3 and is_postal(segment.text)
-        for place, part in enumerate(parts):
-            text = part.text
-            if not _may_name_company(document, part) or key_of(text) in taken:
+        for place, printed in enumerate(parts):
+            part = _without_particulars(document, printed)
+            if not _may_name_company(document, part) or others.take(part):
                 continue
-            score = _company_score(document, part, domains)
-            if text[0].isdigit():
-                score -= 1.0  # more often a street than a name
-            elif sender_line and place == 0:
+            form = _form_below(document, part)
+            score = _company_score(document, part, domains) + (1.6 if form else 0.0)
+            if sender_line and place == 0:
                 score += 2.0
+            elif len(parts) == 1 and _heads_own_block(document, part.segment):
+                score += 1.0
             if score > 0.5:
-                yield _Candidate(part, score)
+                yield _Candidate(part, score, form)
+
+
+def _form_below(document: Document, part: TextPart) -> TextPart | None:
+    """The line under a name when it is the legal form and nothing else."""
+    segment = part.segment
+    rows = document.page(segment.page).rows[segment.row + 1 : segment.row + 3]
+    for other in (other for row in rows for other in row.segments):
+        edges = (other.box.x - segment.box.x, other.box.right - segment.box.right)
+        aligned = min(*map(abs, edges), abs(other.box.center_x - segment.box.center_x)) < segment.box.height
+        near = other.box.center_y - segment.box.center_y < 2.5 * segment.box.height
+        if aligned and near and document.lexicon.legal_form_pattern.fullmatch(other.text):
+            return TextPart(other, 0, len(other.text))
+    return None
+
+
+def _without_particulars(document: Document, part: TextPart) -> TextPart:
+    """The name alone, where capital or register follow it: "Nordvent SAS au capital de 80 000 €"."""
+    match = document.lexicon.after_name_pattern.search(part.segment.text, part.start, part.end)
+    return TextPart(part.segment, part.start, match.start()) if match and match.start() > part.start else part
+
+
+def _heads_own_block(document: Document, name: Segment) -> bool:
+    """Whether a post code and then telephone, mail or tax number follow in the lines under the name."""
+    below = column_below(document, name, name.box.x) or lines_ending_below(document, name)
+    place = next((place for place, line in enumerate(below[:_ADDRESS_ROWS]) if is_postal(line.text)), None)
+    return place is not None and contacts_follow(document, below[place], below[place + 1 :])
 
 
 def _may_name_company(document: Document, part: TextPart) -> bool:
@@ -89,7 +145,9 @@ def _may_name_company(document: Document, part: TextPart) -> bool:
         or is_contact(text)
     ):
         return False
-    if len(text.split()) > 9 or is_postal(text):
+    if len(text.split()) > 9 or is_postal(text) or is_street(document.lexicon, text):
+        return False
+    if document.lexicon.legal_form_pattern.fullmatch(text):
         return False
     # "Van der Kolk B.V." and "De Linde" do not begin with the headings "Van" and "De".
     labels = [
@@ -113,6 +171,8 @@ def _company_score(document: Document, part: TextPart, domains: set[str]) -> flo
         score += 0.5
     words = [key_of(word) for word in part.text.split()]
     joined = "".join(words)
+    if document.lexicon.bank_pattern.search(part.text):
+        score -= 1.5
     if any((len(d) >= 4 and (d in joined or joined in d)) or d in words for d in domains):
         score += 1.5
     return score - 0.3 * (page.number - 1)
@@ -146,18 +206,11 @@ def _sender_address(document: Document, name: TextPart) -> Found[str] | None:
 
 def _right_aligned_address(document: Document, name: Segment) -> Found[str] | None:
     """Lines under a name that end where it ends, if a post code is among them."""
-    height = max(name.box.height, document.page(name.page).line_height)
     lines: list[TextPart] = []
-    bottom = name.box.center_y
-    for row in document.page(name.page).rows[name.row + 1 :][:_ADDRESS_ROWS]:
-        line = row.segments[-1]
-        ends_there = abs(line.box.right - name.box.right) < 0.6 * height
-        if not ends_there or row.box.center_y - bottom > 2.4 * height:
-            return None
+    for line in lines_ending_below(document, name, _ADDRESS_ROWS):
         if document.labels.starts_with_label(line) or is_contact(line.text):
             return None
         lines.append(TextPart(line, 0, len(line.text)))
-        bottom = row.box.center_y
         if is_postal(line.text):
             return address_of(tuple(lines), "Stands under the supplier's name.", 0.8)
     return None
@@ -165,109 +218,12 @@ def _right_aligned_address(document: Document, name: Segment) -> Found[str] | No
 
 def _centred_address(document: Document, name: Segment) -> Found[str] | None:
     """Lines centred under a name at the head of the first page, if a post code is among them."""
-    if name.page != 1 or name.row >= _HEAD_ROWS or name.index > 0:
+    if name.page != 1 or name.row >= HEAD_ROWS or name.index > 0:
         return None
     rows = document.pages[0].rows[name.row + 1 : name.row + 7]
     middle = name.box.center_x
     below = [r.segments[0] for r in rows if abs(r.segments[0].box.center_x - middle) < 4 * name.box.height]
-    lines = list(_head_address(document, below))
+    lines = list(head_address(document, below))
     if not any(is_postal(line.text) for line in lines):
         return None
     return address_of(tuple(lines), "Stands under the supplier's name.", 0.75)
-
-
-def receipt_head(document: Document) -> PartyFound:
-    """The shop at the top of a receipt: its name, and the address under it."""
-    if not document.pages:
-        return PartyFound()
-    head = [row.segments[0] for row in document.pages[0].rows[:_HEAD_ROWS] if row.segments]
-    return _head_party(document, head, "The company at the top of the receipt.", 0.85)
-
-
-def page_head(document: Document) -> PartyFound:
-    """Whoever stands at the very top of the first page, above the addressee and the table."""
-    head: list[Segment] = []
-    for row in document.pages[0].rows[:_HEAD_ROWS] if document.pages else ():
-        first = row.segments[0]
-        leading = [hit for hit in document.labels.within(first) if hit.first == 0]
-        if row.box.y > 0.25 * document.pages[0].height or is_table_head(document, first):
-            break
-        if any(hit.is_label("customer", "shipTo", "address") for hit in leading):
-            break
-        if not document.labels.starts_with_label(first):
-            head.append(first)
-    return _head_party(document, head, "Stands at the top of the first page.", 0.6)
-
-
-def _head_party(document: Document, head: list[Segment], reason: str, weight: float) -> PartyFound:
-    """The name among the lines of the head, and the address below it."""
-    chosen = _name_lines(document, head)
-    if not chosen:
-        return PartyFound()
-    parts = [TextPart(head[place], 0, len(head[place].text)) for place in chosen]
-    value = " ".join(clean_name(part.text) for part in parts)
-    name = found_at(parts[0], value, reason, weight)
-    lines = list(_head_address(document, head[chosen[-1] + 1 :]))
-    return PartyFound(
-        name, address_of(tuple(lines), "The lines under the company's name.", 0.9 * weight), None
-    )
-
-
-def _head_address(document: Document, head: list[Segment]) -> Iterator[TextPart]:
-    """Lines up to the first that is about something else; registration numbers are passed over."""
-    started = after_postal = False
-    previous: Segment | None = None
-    for line in head:
-        hits = [h for h in document.labels.within(line) if h.start <= 2 and h.stands_as_label]
-        registration = _REGISTRATION_LINE.fullmatch(line.text) or any(
-            h.is_label("otherNumber", "taxNumber", "vatId") for h in hits
-        )
-        if registration and not started:
-            continue
-        row = document.labels.row_of(line)
-        step = 1.6 * document.page(line.page).line_height
-        if after_postal and previous is not None and line.box.center_y - previous.box.center_y > step:
-            return
-        if registration or is_contact(line.text) or document.dates_in(line) or _has_money(document, row):
-            return
-        if after_postal and not is_postal(line.text) and (digits_in(line.text) or len(row.segments) > 1):
-            return
-        if document.lexicon.salutation_pattern.match(line.text + " "):
-            return
-        if any(h.concepts("labels") - _ADDRESS_WORDS or h.concepts("kinds") for h in hits):
-            return
-        started = True
-        previous = line
-        after_postal = after_postal or is_postal(line.text)
-        yield TextPart(line, 0, len(line.text))
-
-
-def _has_money(document: Document, row: Row) -> bool:
-    return any(amount.is_money for amount in document.row_amounts(row))
-
-
-def _name_lines(document: Document, head: list[Segment]) -> list[int]:
-    """The lines of the name: the first with a legal form near the top, else the first that can be a name.
-
-    A line that begins with the legal form continues the one before it, one that ends in "&" the next.
-    """
-    form = document.lexicon.legal_form_pattern
-    plausible = [place for place, segment in enumerate(head) if _can_be_shop(document, segment)]
-    legal = [place for place in plausible if place <= 5 and form.search(head[place].text)]
-    if not (legal or plausible):
-        return []
-    start = legal[0] if legal else plausible[0]
-    match = form.search(head[start].text)
-    if match is not None and match.start() <= 1 and start - 1 in plausible:
-        return [start - 1, start]
-    if head[start].text.rstrip().endswith("&") and start + 1 in plausible:
-        return [start, start + 1]
-    return [start]
-
-
-def _can_be_shop(document: Document, segment: Segment) -> bool:
-    text = clean_name(segment.text)
-    if letters_in(text) < 4 or letters_in(text) <= digits_in(text) or is_contact(text):
-        return False
-    hits = [h for h in document.labels.within(segment) if h.first == 0 and h.stands_as_label]
-    return not any(h.concepts("labels") | h.concepts("kinds") for h in hits)

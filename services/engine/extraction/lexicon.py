@@ -52,6 +52,9 @@ class Lexicon:
     legal_form_pattern: re.Pattern[str]
     salutation_pattern: re.Pattern[str]
     country_pattern: re.Pattern[str]
+    bank_pattern: re.Pattern[str]
+    after_name_pattern: re.Pattern[str]
+    street_pattern: re.Pattern[str]
     longest_entry: int
     endings: tuple[tuple[str, tuple[Meaning, ...]], ...]
     near: Mapping[str, str]
@@ -126,6 +129,11 @@ def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -
         country_pattern=re.compile(
             rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(countries, key=len, reverse=True)))})(?!\w)"
         ),
+        bank_pattern=_bank_names(general["companies"]["banks"]),
+        after_name_pattern=re.compile(
+            rf"[\s,]+(?<!\w)(?:{_alternatives(general['companies']['afterNames'])})(?!\w).*", re.IGNORECASE
+        ),
+        street_pattern=_street_lines(general["streets"]),
         longest_entry=max(map(len, entries)),
         endings=_grouped(endings),
         near=_near_index(entries),
@@ -183,6 +191,23 @@ def _currency_expression(forms: Iterable[str]) -> str:
 
 def _alternatives(phrases: Iterable[str]) -> str:
     return "|".join(re.escape(p).replace(r"\ ", r"\s?") for p in sorted(phrases, key=len, reverse=True))
+
+
+def _bank_names(names: Iterable[str]) -> re.Pattern[str]:
+    """Matches a bank's name, in which the last part may end another word ("Kantonalbank")."""
+    return re.compile(rf"(?:bank|kasse)(?!\w)|(?<!\w)(?:{_alternatives(names)})(?!\w)", re.IGNORECASE)
+
+
+def _street_lines(words: Mapping[str, list[str]]) -> re.Pattern[str]:
+    """Matches a line that holds a street and nothing else: its kind, its name, mostly its house number."""
+    number = r"\d+(?:\s?[-/–]\s?\d+)?\s?[a-z]?"
+    endings = rf"[\w .'’-]*(?:{_alternatives(words['endings'])})\s*{number}"
+    ahead = r"(?:\d+\s*(?:bis|ter|[a-z])?[\s,]+)?"
+    before = rf"{ahead}(?:{_alternatives(words['before'])})\s.*"
+    unsure = _alternatives(words["beforeNumbered"])
+    numbered = rf"(?:{unsure})\s.*?\s{number}|\d.*?\s(?:{unsure})\s.*"
+    behind = rf"(?:{number}[\s,]+)?[\w .'’-]*\s(?:{_alternatives(words['behind'])})(?:[\s,]+{number})?"
+    return re.compile(rf"^\s*(?:{endings}|{before}|{numbered}|{behind})\s*$", re.IGNORECASE)
 
 
 def _whole_words(phrases: Iterable[str]) -> re.Pattern[str]:

@@ -36,6 +36,11 @@ def is_name(text: str) -> bool:
     return letters_in(text) >= 2 and letters_in(text) >= digits_in(text) and len(text) <= 90
 
 
+def is_street(lexicon: Lexicon, text: str) -> bool:
+    """Whether the text is a street, with or without its number, and not a company named after one."""
+    return bool(lexicon.street_pattern.match(text)) and not lexicon.legal_form_pattern.search(text)
+
+
 def address_of(parts: tuple[TextPart, ...], reason: str, weight: float) -> Found[str] | None:
     """The lines as one address, in the order they are printed; contact details are left out."""
     texts = [part.text for part in parts if not is_contact(part.text)]
