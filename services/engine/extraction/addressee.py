@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ from services.engine.extraction.party import (
 from services.engine.extraction.text import key_of, letters_in
 
 _REASON = "The addressee's block in the upper part of the first page."
+_STRONG_MARKS = re.compile(r"\s[-–—]\s|[|●•·]")
 _USUAL_PLACE = 0.2
 _LOWEST_PLACE = 0.5
 _LEAST_SCORE = 0.5
@@ -108,9 +110,8 @@ def _lines_above(document: Document, postal: Segment) -> tuple[list[TextPart], b
 
 
 def _is_sender_line(segment: Segment) -> bool:
-    return len(list(pieces_of(segment))) >= 3 or (
-        is_postal(segment.text) and len(SEPARATORS.findall(segment.text)) >= 1
-    )
+    marks = len(SEPARATORS.findall(segment.text))
+    return (marks >= 1 and is_postal(segment.text)) or len(_STRONG_MARKS.findall(segment.text)) >= 2
 
 
 def _starts_something_else(document: Document, segment: Segment) -> bool:
@@ -175,9 +176,29 @@ def _tax_id_under(document: Document, postal: Segment) -> Found[str] | None:
 
 
 def _without_salutation(document: Document, lines: tuple[TextPart, ...]) -> TextPart | None:
+    """The name: the first line that can be one, else whoever the letter is for the attention of."""
+    persons: list[TextPart] = []
     for line in lines:
-        match = document.lexicon.salutation_pattern.match(line.text + " ")
-        rest = TextPart(line.segment, line.start + (match.end() if match else 0), line.end)
-        if rest.start < rest.end and letters_in(rest.text) >= 3 and is_name(rest.text):
-            return None if is_street(document.lexicon, rest.text) else rest
-    return None
+        attention = next(
+            (
+                hit
+                for hit in document.labels.within(line.segment)
+                if hit.first == 0 and hit.is_label("attention")
+            ),
+            None,
+        )
+        start = attention.end if attention is not None else line.start
+        part = _after_salutation(document, TextPart(line.segment, start, line.end))
+        if part is None:
+            continue
+        if attention is None:
+            return None if is_street(document.lexicon, part.text) else part
+        persons.append(part)
+    return persons[0] if persons else None
+
+
+def _after_salutation(document: Document, part: TextPart) -> TextPart | None:
+    text = part.segment.text[part.start : part.end]
+    match = document.lexicon.salutation_pattern.match(text + " ")
+    rest = TextPart(part.segment, part.start + (match.end() if match else 0), part.end)
+    return rest if rest.start < rest.end and letters_in(rest.text) >= 3 and is_name(rest.text) else None

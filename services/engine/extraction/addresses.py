@@ -22,7 +22,7 @@ _POSTAL = re.compile(
     r"|\b[A-Z]{2},? +\d{5}(?:-\d{4})?\b|[^\W\d_]{2}[.,]? +\d{5}$"  # NY 10001
     r"|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b"  # K1A 0B1
     r"|\b[AC-FHKNPRTV-Y]\d[\dW] [\dAC-FHKNPRTV-Y]{4}\b"  # D02 XE80
-    r"|(?<![\d.,/-])\b(?:[A-Z]{1,2}-)?\d{4} (?:St\. ?)?[A-ZÀ-Ý][^\W\d_]{2,}"  # 9000 St. Gallen
+    r"|(?<![\d.,/-])\b(?:[A-Z]{1,2}-)?\d{4} (?:St\. ?|L[aeo]s? |De[nr]? )?[A-ZÀ-Ý][^\W\d_]{2,}"  # 9000 Linz
     r"|[^\W\d_]{3},? +\d{6}\b"  # Mumbai 400001
     r"|\b(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT) +\d{4}\b"
 )
@@ -31,10 +31,12 @@ _STOP_CONCEPTS = (
     "paymentTerms", "order", "due", "deliveryDate", "currency", "iban", "bic", "tax",
 )  # fmt: skip
 # What stands in a sender's own block and hardly ever in an addressee's.
-_SENDER_CONCEPTS = ("contact", "taxNumber", "iban", "bic")
+_SENDER_CONCEPTS = ("contact", "iban", "bic")
 _SKIP_CONCEPTS = ("contact", "otherNumber", "taxNumber", "weakNumber", "vatId")
 _EMAIL_OR_WEB = re.compile(r"\S+@\S+|www\.|https?:", re.IGNORECASE)
-_PHONE = re.compile(r"^[+(]?\d[\d\s()/.\-]{6,}$")
+_PHONE = re.compile(
+    r"^[+(]?\d[\d\s()/.\-]{6,}$|^(?:tel|telf|tlf|tél|phone|fax|mob)[\w.]*[\s:.]*[+(\d]", re.IGNORECASE
+)
 _MOST_LINES = 8
 
 
@@ -112,7 +114,7 @@ def lines_ending_below(document: Document, name: Segment, most: int = _MOST_LINE
 
 
 def contacts_follow(document: Document, first: Segment, lines: Iterable[Segment]) -> bool:
-    """Whether telephone, mail, tax number or account stand in the lines right under `first`."""
+    """Whether telephone, mail or account stand in the lines right under `first`."""
     above, reach = first, 1.7 * max(first.box.height, document.page(first.page).line_height)
     for line in lines:
         if line.box.center_y - above.box.center_y > reach:
@@ -128,8 +130,8 @@ def section_at(document: Document, hit: Hit) -> Section:
     """The party that a heading such as "Bill to" introduces, below it or right of it."""
     labels = document.labels
     own = labels.after(hit)
-    if own is not None and not hit.stands_as_label:
-        return Section((), (), None)
+    if own is not None and (not hit.stands_as_label or not letters_in(own.text)):
+        return Section((), (), None)  # running text, or the party's number
     if own is not None:
         lines = [TextPart(own.segment, own.start, own.end)]
         left = own.segment.box_of(own.start + len(own.text) - len(own.text.lstrip(" :")), own.end).x

@@ -130,10 +130,12 @@ def _without_particulars(document: Document, part: TextPart) -> TextPart:
 
 
 def _heads_own_block(document: Document, name: Segment) -> bool:
-    """Whether a post code and then telephone, mail or tax number follow in the lines under the name."""
-    below = column_below(document, name, name.box.x) or lines_ending_below(document, name)
-    place = next((place for place, line in enumerate(below[:_ADDRESS_ROWS]) if is_postal(line.text)), None)
-    return place is not None and contacts_follow(document, below[place], below[place + 1 :])
+    """Whether a post code and then telephone, mail or account follow in the lines under the name."""
+    for below in (column_below(document, name, name.box.x), lines_ending_below(document, name)):
+        postal = next((place for place, line in enumerate(below) if is_postal(line.text)), _ADDRESS_ROWS)
+        if postal < _ADDRESS_ROWS and contacts_follow(document, below[postal], below[postal + 1 :]):
+            return True
+    return False
 
 
 def _may_name_company(document: Document, part: TextPart) -> bool:
