@@ -33,6 +33,10 @@ _STRONG_MARKS = re.compile(r"\s[-–—]\s|[|●•·]")
 _USUAL_PLACE = 0.2
 _LOWEST_PLACE = 0.5
 _LEAST_SCORE = 0.5
+_SURE_SCORE = 1.0
+_HEAD_ROWS = 3
+# Height by width of A4 and letter paper; tills print on a strip.
+_SHEET = (1.2, 1.5)
 _MOST_LINES = 5
 
 
@@ -64,6 +68,19 @@ def addressee(document: Document, supplier: PartyFound) -> AddresseeBlock | None
         if score >= _LEAST_SCORE and (best is None or score > best[0]):
             best = (score, _read(document, block, name))
     return best[1] if best else None
+
+
+def is_letter(document: Document) -> bool:
+    """Whether the first page is written as a letter: a block of an addressee below a head, on a sheet of paper."""
+    page = document.pages[0] if document.pages else None
+    if page is None or not _SHEET[0] < page.height / page.width < _SHEET[1]:
+        return False
+    return any(
+        (block.sender_line or block.lines[0].segment.row >= _HEAD_ROWS)
+        and (name := _without_salutation(document, block.lines)) is not None
+        and _score(document, block, name) >= _SURE_SCORE
+        for block in _blocks(document)
+    )
 
 
 def _blocks(document: Document) -> Iterator[_Block]:

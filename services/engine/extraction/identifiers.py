@@ -17,6 +17,10 @@ _EU_VAT = re.compile(
     r"|SE|SI|SK|XI)"
     r"[ .\-]?[0-9A-Z](?:[ .\-]?[0-9A-Z]){6,12}(?![A-Z0-9])"
 )
+_UNCHECKED_VAT = re.compile(
+    r"(?<![A-Za-z0-9])(?:ATU\d{8}|BE[01]\d{9}|DE\d{9}|DK\d{8}|ES[A-Z]\d{7}[0-9A-Z]|FR[0-9A-Z]{2}\d{9}|GB\d{9}"
+    r"|IE\d{7}[A-Z]{1,2}|IT\d{11}|LU\d{8}|NL\d{9}B\d{2}|PL\d{10}|PT\d{9})(?![A-Za-z0-9]| ?\d)"
+)
 _SWISS_VAT = re.compile(r"CHE[- ]?\d{3}\.?\d{3}\.?\d{3}(?: ?(?:MWST|TVA|IVA))?")
 _GSTIN = re.compile(r"(?<![A-Z0-9])\d{2}[A-Z]{5}\d{4}[A-Z][0-9A-Z]Z[0-9A-Z](?![A-Z0-9])")
 _ANY = re.compile(r"[A-Z]{0,3}[\s\-]?\d[\dA-Z]*(?:[\s./\-]{1,2}[\dA-Z]+){0,5}")
@@ -95,6 +99,15 @@ def find_vat_ids(segment: Segment) -> list[Identifier]:
             Identifier(m[0].strip(), True, segment, m.start(), m.end()) for m in pattern.finditer(text)
         )
     return found
+
+
+def find_unchecked_vat_ids(segment: Segment) -> list[Identifier]:
+    """Ids printed in one piece with the country and the length of a VAT id, whose check digits don't hold."""
+    return [
+        Identifier(match[0], False, segment, match.start(), match.end())
+        for match in _UNCHECKED_VAT.finditer(segment.text)
+        if _checked_vat(match[0]) is None
+    ]
 
 
 def is_vat_id_of(country: str, printed: str) -> bool:

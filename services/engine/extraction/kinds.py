@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from services.engine.extraction.addressee import is_letter
 from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import find_ibans
 from services.engine.extraction.labels import Hit
@@ -14,6 +15,8 @@ from services.engine.extraction.text import key_of
 _DOLLARS = frozenset({"US", "CA", "AU", "NZ", "SG", "HK"})
 # When headings are equally strong, the rarer kind is the more telling one.
 _RANK: tuple[InvoiceKind, ...] = ("creditNote", "reminder", "receipt", "invoice", "other")
+# How much a text must look like a label to count as one.
+_HEADING = 0.9
 _TIME = re.compile(r"(?<![\d:.])\d{1,2}:\d{2}(?::\d{2})?(?![\d.,])")
 
 
@@ -55,19 +58,19 @@ def looks_like_receipt(document: Document) -> bool:
     marks = sum(bool(labels.of(concept)) for concept in ("cash", "change", "rounding"))
     marks += any(_TIME.search(segment.text) for segment in document.segments())
     marks += 2 * any(
-        hit.first == 0 and hit.concepts("kinds") & {"receipt"}
+        hit.first == 0 and hit.strength >= _HEADING and hit.concepts("kinds") & {"receipt"}
         for segment in document.segments()
         for hit in labels.within(segment)
     )
     page = document.pages[0] if document.pages else None
     marks += page is not None and len(document.pages) == 1 and page.height > 1.7 * page.width
     against = sum(
-        bool([h for h in labels.of(c) if h.strength == 1.0])
-        for c in ("customer", "dueDate", "iban", "shipTo")
+        any(h.strength >= least for h in labels.of(c))
+        for c, least in (("customer", 1.0), ("dueDate", _HEADING), ("iban", 1.0), ("shipTo", 1.0))
     )
     # Nobody is asked to transfer money at a till.
     against += any(True for segment in document.segments() for _ in find_ibans(segment))
-    return marks - 2 * against >= 2
+    return marks - 2 * (against + is_letter(document)) >= 2
 
 
 def _heading_score(document: Document, hit: Hit) -> float:

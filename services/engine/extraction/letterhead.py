@@ -102,7 +102,9 @@ def _company_candidates(document: Document, others: Others, domains: set[str]) -
                 continue
             form = _form_below(document, part)
             score = _company_score(document, part, domains) + (1.6 if form else 0.0)
-            if sender_line and place == 0:
+            if part.text[0].isdigit():
+                score -= 1.0  # more often a street than a name
+            elif sender_line and place == 0:
                 score += 2.0
             elif len(parts) == 1 and _heads_own_block(document, part.segment):
                 score += 1.0
@@ -147,7 +149,7 @@ def _may_name_company(document: Document, part: TextPart) -> bool:
         or is_contact(text)
     ):
         return False
-    if len(text.split()) > 9 or is_postal(text) or is_street(document.lexicon, text):
+    if len(text.split()) > 9 or is_postal(text) or is_street(document.lexicon, text.split(",")[0]):
         return False
     if document.lexicon.legal_form_pattern.fullmatch(text):
         return False

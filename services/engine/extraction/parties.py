@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.engine.extraction.addressee import addressee
-from services.engine.extraction.addresses import Section, TextPart, is_postal, section_at
+from services.engine.extraction.addresses import Section, is_postal, section_at
 from services.engine.extraction.document import Document
-from services.engine.extraction.identifiers import find_vat_ids, labelled_id
+from services.engine.extraction.identifiers import labelled_id
 from services.engine.extraction.letterhead import Others, supplier_by_marks
-from services.engine.extraction.model import Found
 from services.engine.extraction.page_head import page_head, receipt_head
 from services.engine.extraction.party import (
     SHORT_HEADING,
@@ -19,7 +18,8 @@ from services.engine.extraction.party import (
     found_at,
     is_name,
 )
-from services.engine.extraction.text import key_of, plain
+from services.engine.extraction.tax_ids import customer_tax_id, supplier_tax_id
+from services.engine.extraction.text import key_of
 
 
 @dataclass(frozen=True)
@@ -36,17 +36,17 @@ def read_parties(document: Document, is_receipt: bool) -> Parties:
     customer = _labelled(document, "customer", 0.9)
     ship_to = _labelled(document, "shipTo", 0.9)
     supplier = receipt_head(document) if is_receipt else _labelled(document, "supplier", 0.92)
-    if not is_receipt:
-        block = addressee(document, supplier) if customer.name is None else None
-        customer = block.party if block is not None else customer
-        if supplier.name is None:
-            others = Others(_names_of([customer, ship_to]), block.lines if block is not None else ())
-            supplier = supplier_by_marks(document, others)
+    block = addressee(document, supplier) if customer.name is None and not is_receipt else None
+    lines = block.lines if block is not None else ()
+    customer = block.party if block is not None else customer
+    if supplier.name is None and not is_receipt:
+        supplier = supplier_by_marks(document, Others(_names_of([customer, ship_to]), lines))
     if supplier.name is None and not is_receipt:
         supplier = page_head(document)
-    ids = _tax_ids(document, supplier, customer)
-    if supplier.tax_id is None and ids:
-        supplier = PartyFound(supplier.name, supplier.address, ids[0])
+    if customer.name is not None and customer.tax_id is None:
+        customer = replace(customer, tax_id=customer_tax_id(document))
+    if supplier.tax_id is None:
+        supplier = replace(supplier, tax_id=supplier_tax_id(document, supplier, customer, lines))
     return Parties(supplier, customer, ship_to)
 
 
@@ -85,26 +85,3 @@ def _party(document: Document, section: Section, reason: str, weight: float) -> 
 def _names_of(parties: list[PartyFound]) -> frozenset[str]:
     """The names other parties are known by."""
     return frozenset(key_of(party.name.value) for party in parties if party.name)
-
-
-def _tax_ids(document: Document, supplier: PartyFound, customer: PartyFound) -> list[Found[str]]:
-    """Tax ids that are not the customer's: beside the supplier's name first, then with valid check digits."""
-    own = key_of(customer.tax_id.value) if customer.tax_id else None
-    name = key_of(supplier.name.value) if supplier.name else None
-    beside: list[Found[str]] = []
-    checked: list[Found[str]] = []
-    labelled: list[Found[str]] = []
-    for segment in document.segments():
-        for identifier in find_vat_ids(segment):
-            part = TextPart(segment, identifier.start, identifier.end)
-            reason = "A tax id whose check digits hold."
-            found = found_at(part, identifier.value, reason, 0.97)
-            (beside if name and name in key_of(segment.text) else checked).append(found)
-    for hit in document.labels.of("vatId"):
-        slot = document.labels.after(hit) or document.labels.right(hit)
-        identified = labelled_id(slot.segment, slot.start, slot.end) if slot is not None else None
-        if slot is not None and identified is not None:
-            part = TextPart(slot.segment, identified.start, identified.end)
-            reason = f'Stands at the label "{plain(hit.text)}".'
-            labelled.append(found_at(part, identified.value, reason, 0.85))
-    return [found for found in [*beside, *checked, *labelled] if key_of(found.value) != own]
