@@ -71,7 +71,7 @@ def addressee(document: Document, supplier: PartyFound) -> AddresseeBlock | None
 
 
 def is_letter(document: Document) -> bool:
-    """Whether the first page is written as a letter: a block of an addressee below a head, on a sheet of paper."""
+    """Whether the first page is a letter: a sheet of paper with an addressee's block below a head."""
     page = document.pages[0] if document.pages else None
     if page is None or not _SHEET[0] < page.height / page.width < _SHEET[1]:
         return False
@@ -114,7 +114,7 @@ def _lines_above(document: Document, postal: Segment) -> tuple[list[TextPart], b
         if not aligned:
             continue
         segment = aligned[0]
-        if _is_sender_line(segment):
+        if _is_sender_line(segment.text) or (segment.index == 0 and _is_sender_line(row.text)):
             return lines[::-1], True
         if is_postal(segment.text) or is_contact(segment.text) or _starts_something_else(document, segment):
             break
@@ -126,9 +126,10 @@ def _lines_above(document: Document, postal: Segment) -> tuple[list[TextPart], b
     return lines[::-1], False
 
 
-def _is_sender_line(segment: Segment) -> bool:
-    marks = len(SEPARATORS.findall(segment.text))
-    return (marks >= 1 and is_postal(segment.text)) or len(_STRONG_MARKS.findall(segment.text)) >= 2
+def _is_sender_line(text: str) -> bool:
+    """Whether name, street and town stand beside each other."""
+    marks = len(_STRONG_MARKS.findall(text))
+    return marks >= 2 or (is_postal(text) and marks + len(SEPARATORS.findall(text)) >= 1)
 
 
 def _starts_something_else(document: Document, segment: Segment) -> bool:
@@ -168,7 +169,7 @@ def _speaks_of_itself(document: Document, name: TextPart) -> bool:
         key in key_of(segment.text)
         for segment in document.segments()
         if segment is not name.segment
-        and (_is_sender_line(segment) or (segment.page == 1 and segment.box.y > lowest))
+        and (_is_sender_line(segment.text) or (segment.page == 1 and segment.box.y > lowest))
     )
 
 

@@ -8,6 +8,7 @@ from services.engine.extraction.addressee import addressee
 from services.engine.extraction.addresses import Section, is_postal, section_at
 from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import labelled_id
+from services.engine.extraction.labels import Hit
 from services.engine.extraction.letterhead import Others, supplier_by_marks
 from services.engine.extraction.page_head import page_head, receipt_head
 from services.engine.extraction.party import (
@@ -56,7 +57,7 @@ def _labelled(document: Document, concept: str, weight: float) -> PartyFound:
     for hit in document.labels.of(concept):
         if hit.strength < 0.9 and len(hit.segment.tokens) > 5:
             continue
-        if hit.first > 0 and len(key_of(hit.text)) <= SHORT_HEADING:
+        if len(key_of(hit.text)) <= SHORT_HEADING and (hit.first > 0 or _is_low(document, hit)):
             continue
         section = section_at(document, hit)
         if not section.name or not is_name(section.name_text) or document.dates_in(section.name[0].segment):
@@ -69,6 +70,10 @@ def _labelled(document: Document, concept: str, weight: float) -> PartyFound:
         if best is None or score > best[0]:
             best = (score, _party(document, section, reason, weight))
     return best[1] if best else PartyFound()
+
+
+def _is_low(document: Document, hit: Hit) -> bool:
+    return hit.box.y > 0.5 * document.page(hit.segment.page).height
 
 
 def _party(document: Document, section: Section, reason: str, weight: float) -> PartyFound:
