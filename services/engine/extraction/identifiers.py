@@ -24,6 +24,7 @@ _UNCHECKED_VAT = re.compile(
 _SWISS_VAT = re.compile(r"CHE[- ]?\d{3}\.?\d{3}\.?\d{3}(?: ?(?:MWST|TVA|IVA))?")
 _GSTIN = re.compile(r"(?<![A-Z0-9])\d{2}[A-Z]{5}\d{4}[A-Z][0-9A-Z]Z[0-9A-Z](?![A-Z0-9])")
 _ANY = re.compile(r"[A-Z]{0,3}[\s\-]?\d[\dA-Z]*(?:[\s./\-]{1,2}[\dA-Z]+){0,5}")
+_LAST_GROUP = re.compile(r"[\s./\-]+[A-Z]+$")
 _LETTERED_DIGITS = str.maketrans({"O": "0", "I": "1", "L": "1", "S": "5"})
 
 
@@ -120,11 +121,15 @@ def labelled_id(segment: Segment, start: int, end: int) -> Identifier | None:
     match = _ANY.search(segment.text, start, end)
     if match is None:
         return None
-    value = re.sub(r"\s+", " ", match[0].strip(" .-/"))
+    printed = match[0]
+    if segment.text[match.end() : match.end() + 1].islower():
+        printed = _LAST_GROUP.sub("", printed)  # the beginning of a word
+    value = re.sub(r"\s+", " ", printed.strip(" .-/"))
     if sum(c.isdigit() for c in value) < 6:
         return None
     checked = _checked_vat(value.upper()) is not None
-    return Identifier(re.sub(r"\s", "", value), checked, segment, match.start(), match.end())
+    end = match.start() + len(printed)
+    return Identifier(re.sub(r"\s", "", value), checked, segment, match.start(), end)
 
 
 def _capitals(text: str) -> str:

@@ -31,6 +31,7 @@ from services.engine.extraction.party import (
 from services.engine.extraction.text import digits_in, key_of, letters_in
 
 _WEB = re.compile(r"(?:@|www\.|https?://)([\w\-]+(?:\.[\w\-]+)*)\.[a-z]{2,}", re.IGNORECASE)
+_SENTENCES = re.compile(r"\w{4,}\. [A-ZÀ-Ý]|(?:\w+ ){4,}\w{4,}\.$")
 _ADDRESS_ROWS = 5
 _SHORTEST_BRAND = 4
 _FREE_MAIL = frozenset(
@@ -151,7 +152,7 @@ def _may_name_company(document: Document, part: TextPart) -> bool:
         return False
     if len(text.split()) > 9 or is_postal(text) or is_street(document.lexicon, text.split(",")[0]):
         return False
-    if document.lexicon.legal_form_pattern.fullmatch(text):
+    if document.lexicon.legal_form_pattern.fullmatch(text) or _SENTENCES.search(text):
         return False
     # "Van der Kolk B.V." and "De Linde" do not begin with the headings "Van" and "De".
     labels = [

@@ -19,6 +19,7 @@ from services.engine.extraction.text import key_of, plain
 
 _SECTIONS = ("labels", "columns", "kinds")
 _SHORTEST_STEM = 3
+_SHORT_FORM = 2
 # Below this length one wrong character too often makes another word.
 _SHORTEST_NEAR = 7
 
@@ -212,5 +213,7 @@ def _street_lines(words: Mapping[str, list[str]]) -> re.Pattern[str]:
 
 def _whole_words(phrases: Iterable[str]) -> re.Pattern[str]:
     """Matches a legal form as printed or in capitals, never inside another word."""
-    every = {*phrases, *(phrase.upper() for phrase in phrases)}
+    phrases = list(phrases)
+    # "EG" is more often a floor than a cooperative, "SE" and "AB" are printed in capitals anyway.
+    every = {*phrases, *(phrase.upper() for phrase in phrases if len(phrase) > _SHORT_FORM)}
     return re.compile(rf"(?<![\w./-])(?:{_alternatives(every)})(?![\w/])")

@@ -18,8 +18,8 @@ SEPARATORS = re.compile(r"\s+[-–—|●•·*]\s+|\s*[|●•·]\s*|,\s+(?=\d|
 _REGISTRATION = re.compile(
     r"\s*[(\[]?\s*(?:co\.?\s*(?:reg)?\.?|company|reg|roc)?[\s.:no]*\(?\d{4,}\s*-\s*[A-Z]\)?.*$", re.IGNORECASE
 )
-# "De", "Da", "Von", "Van", "An" are headings only where they stand as one.
-SHORT_HEADING = 3
+# "De", "Da", "Von", "Van", "An", "Pour", "Voor" are headings only where they stand as one.
+SHORT_HEADING = 4
 
 
 @dataclass(frozen=True)
