@@ -9,9 +9,9 @@ from decimal import Decimal
 from services.engine.extraction.document import Document
 from services.engine.extraction.model import Found, TaxLine
 from services.engine.extraction.money_labels import ADJUSTMENTS, Role, labelled_amounts
+from services.engine.extraction.sums import TOLERANCE, explained_amounts
 from services.engine.extraction.taxes import PrintedTax, tax_breakdown
 
-TOLERANCE = Decimal("0.02")
 _ZERO = Decimal(0)
 _MOST_CANDIDATES = 14
 _LESSER_TOTAL = "lesserTotal"
@@ -61,6 +61,7 @@ def read_totals(
     and hold no totals.
     """
     roles = labelled_amounts(document, item_rows)
+    roles += explained_amounts(document, roles, item_rows)
     printed_taxes = tax_breakdown(document, item_rows)
     choice = _choose(roles, printed_taxes, items_total)
     if choice is None:
@@ -243,7 +244,7 @@ def _explain(role: Role | None, balanced: bool) -> Found[Decimal] | None:
     if role is None:
         return None
     amount = role.amount
-    reason = f'Stands at the label "{role.label}"'
+    reason = f'Stands at the label "{role.label}"' if role.label else "Stands at no label that is known"
     reason += "; subtotal, charges and tax add up to the total." if balanced else "."
     evidence = min(1.0, 0.55 + 0.3 * role.score + (0.15 if balanced else 0.0))
     return Found(
