@@ -147,7 +147,7 @@ def _general_fields(
         "invoice.paymentTerms": payment_terms(document),
         **_party_fields(read_parties(document, is_receipt)),
         **_money_fields(totals),
-        "invoice.amounts.currency": currency(document),
+        "invoice.amounts.currency": currency(document, totals.total),
         "invoice.payment.iban": iban(document),
         "invoice.payment.bic": bank_code(document),
         "invoice.payment.reference": payment_reference(document),

@@ -35,7 +35,8 @@ def invoice_number(document: Document) -> Found[str] | None:
             if concept == "weakNumber":
                 if _belongs_to_party(document, hit):
                     continue
-                weight = 0.95 if follows_title(document, hit) else usual
+                told = follows_title(document, hit) or _heads_with_date(document, hit)
+                weight = 0.95 if told else usual
             candidates += list(_references(document, hit, weight, only_near=concept != "number"))
     return _best(candidates)
 
@@ -46,6 +47,16 @@ def follows_title(document: Document, hit: Hit) -> bool:
     place = (hit.segment.index, hit.first)
     return any(
         other.is_label("numberTitle", "number") and (other.segment.index, other.first) < place
+        for other in document.labels.in_row(row)
+    )
+
+
+def _heads_with_date(document: Document, hit: Hit) -> bool:
+    """Whether the label stands beside that of a date over a row of values, as in "Number | Date | Customer"."""
+    row = document.labels.row_of(hit.segment)
+    alone = len(hit.segment.tokens) == hit.last - hit.first and not document.row_amounts(row)
+    return alone and any(
+        other.is_label("date", "weakDate") and other.segment is not hit.segment
         for other in document.labels.in_row(row)
     )
 
@@ -148,6 +159,8 @@ def _reference(document: Document, slot: Slot) -> str | None:
     taken: list[str] = []
     for word in words:
         match = _REFERENCE.match(word.strip("()[]:;,"))
+        if match is not None and _MONEY.match(word.strip("()[]:;,")):
+            break
         if match is None:
             if word in ("-", "/", "–") and taken:
                 taken.append(word)
