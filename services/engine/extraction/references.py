@@ -53,11 +53,12 @@ def follows_title(document: Document, hit: Hit) -> bool:
 
 def _heads_with_date(document: Document, hit: Hit) -> bool:
     """Whether the label stands beside that of a date over a row of values, as in "Number | Date | Customer"."""
-    row = document.labels.row_of(hit.segment)
-    alone = len(hit.segment.tokens) == hit.last - hit.first and not document.row_amounts(row)
-    return alone and any(
-        other.is_label("date", "weakDate") and other.segment is not hit.segment
-        for other in document.labels.in_row(row)
+    def alone(label: Hit) -> bool:
+        return label.last - label.first == len(label.segment.tokens)
+
+    return alone(hit) and any(
+        other.is_label("date", "weakDate") and alone(other)
+        for other in document.labels.in_row(document.labels.row_of(hit.segment))
     )
 
 
