@@ -12,6 +12,7 @@ from services.engine.extraction.calibration import Calibration, load_calibration
 from services.engine.extraction.confidence import overall_confidence
 from services.engine.extraction.dates import DayOrder
 from services.engine.extraction.document import Document, read_document
+from services.engine.extraction.document_dates import Dates, document_dates
 from services.engine.extraction.item_values import item_agrees
 from services.engine.extraction.kinds import currency, document_kind, looks_like_receipt
 from services.engine.extraction.known_supplier import recognise_supplier
@@ -31,9 +32,7 @@ from services.engine.extraction.parties import Parties, read_parties
 from services.engine.extraction.party import PartyFound, party_country
 from services.engine.extraction.plain_items import read_plain_items
 from services.engine.extraction.references import (
-    Dates,
     bank_code,
-    document_dates,
     iban,
     invoice_number,
     payment_reference,
@@ -148,7 +147,7 @@ def _general_fields(
         "invoice.paymentTerms": payment_terms(document),
         **_party_fields(read_parties(document, is_receipt)),
         **_money_fields(totals),
-        "invoice.amounts.currency": currency(document),
+        "invoice.amounts.currency": currency(document, totals.total),
         "invoice.payment.iban": iban(document),
         "invoice.payment.bic": bank_code(document),
         "invoice.payment.reference": payment_reference(document),

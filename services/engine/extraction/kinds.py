@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from decimal import Decimal
 
 from services.engine.extraction.addressee import is_letter
 from services.engine.extraction.document import Document
@@ -83,9 +84,29 @@ def _heading_score(document: Document, hit: Hit) -> float:
     return score - 0.6 * hit.box.y / page.height
 
 
-def currency(document: Document) -> Found[str] | None:
-    """The currency at its label, else the one most amounts are printed with, else the one named most."""
-    return _labelled(document) or _by_amounts(document) or _named(document)
+def currency(document: Document, total: Found[Decimal] | None) -> Found[str] | None:
+    """The currency at its label, else the total's, else the one most amounts have, else the one named most."""
+    return _labelled(document) or _of_total(document, total) or _by_amounts(document) or _named(document)
+
+
+def _of_total(document: Document, total: Found[Decimal] | None) -> Found[str] | None:
+    """The one currency in the row of the total: other amounts may be in the currency of a carrier or a list."""
+    if total is None:
+        return None
+    for row in document.page(total.page).rows:
+        if not row.box.y <= total.box.center_y <= row.box.bottom:
+            continue
+        found = [
+            (segment, match)
+            for segment in row.segments
+            for match in document.lexicon.currency_pattern.finditer(segment.text)
+        ]
+        codes = {_settle(document, document.lexicon.currencies[match[0]], match[0]) for _, match in found}
+        if len(codes) == 1:
+            segment, match = found[0]
+            box = segment.box_of(match.start(), match.end())
+            return Found(codes.pop(), total.page, box, match[0], "Printed with the total.", 0.97)
+    return None
 
 
 def _labelled(document: Document) -> Found[str] | None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from services.engine.extraction.layout import PageLayout, Row, Segment
+from services.engine.extraction.layout import PageLayout, Row, Segment, Token
 from services.engine.extraction.lexicon import Lexicon, Meaning
 from services.engine.extraction.text import key_of, words_of
 from shared.readings import BoundingBox
@@ -146,10 +146,28 @@ class LabelIndex:
                     continue
                 if self.starts_with_label(segment):
                     return found
-                found.append(Slot(segment, 0, self._end(segment), "below", 0.8 - 0.1 * len(found)))
+                start, end = self._column(hit, segment)
+                found.append(Slot(segment, start, end, "below", 0.8 - 0.1 * len(found)))
             if len(found) >= rows:
                 break
         return found
+
+    def _column(self, hit: Hit, segment: Segment) -> tuple[int, int]:
+        """The part of a segment that stands under the label, if it goes on under other labels of its row."""
+        end = self._end(segment)
+        others = [
+            other
+            for other in self.in_row(self.row_of(hit.segment))
+            if other.concepts("labels")
+            and (other.segment is not hit.segment or other.first >= hit.last or other.last <= hit.first)
+            and _overlap(other.box, segment.box) > 0
+        ]
+        if not others:
+            return 0, end
+        heads = [hit, *others]
+        own = [t for t in segment.tokens if max(heads, key=lambda h: _overlap(h.box, t.box)) is hit]
+        own = [t for t in own if t.start < end]
+        return (own[0].start, own[-1].end) if own else (0, end)
 
     def slots(self, hit: Hit) -> Iterator[Slot]:
         """Places for the value, the most usual first."""
@@ -180,8 +198,13 @@ class LabelIndex:
         return min(later, default=len(segment.text))
 
 
+def _overlap(one: BoundingBox, other: BoundingBox) -> float:
+    """How far two boxes stand over each other, in pixels; negative is how far they stand apart."""
+    return min(one.right, other.right) - max(one.x, other.x)
+
+
 def _same_column(label: BoundingBox, value: BoundingBox) -> bool:
-    overlap = min(label.right, value.right) - max(label.x, value.x)
+    overlap = _overlap(label, value)
     return overlap > 0.3 * min(label.width, value.width) or abs(label.x - value.x) < 0.8 * label.height
 
 
@@ -244,6 +267,9 @@ def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None, 
             if languages is not None:
                 meanings = tuple(m for m in meanings if m.language in languages)
             if meanings and _may_stand(segment, place, end + 1, key):
+                if best is not None and _names_currency(tokens[end], lexicon):
+                    # "VAT EUR" heads a column, and is the label of an amount as "VAT" is.
+                    meanings = tuple(dict.fromkeys([*best[1], *meanings]))
                 best = (end + 1, meanings)
         if best is None:
             place += 1
@@ -262,11 +288,13 @@ def _is_percent_of(segment: Segment, place: int) -> bool:
 
 def _with_currency(segment: Segment, last: int, lexicon: Lexicon) -> int:
     """A currency after a label belongs to the label: "Total (RM)", "Net total EUR:"."""
-    if last < len(segment.tokens):
-        text = segment.tokens[last].text.strip("()[]:.,")
-        if lexicon.currencies.get(text):
-            return last + 1
+    if last < len(segment.tokens) and _names_currency(segment.tokens[last], lexicon):
+        return last + 1
     return last
+
+
+def _names_currency(token: Token, lexicon: Lexicon) -> bool:
+    return token.text.strip("()[]:.,") in lexicon.currencies
 
 
 def _may_stand(segment: Segment, first: int, last: int, key: str) -> bool:

@@ -15,6 +15,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from services.engine.extraction.sentences import SentenceWords
 from services.engine.extraction.text import key_of, plain
 
 _SECTIONS = ("labels", "columns", "kinds")
@@ -39,7 +40,7 @@ class Lexicon:
 
     `entries` maps the key of a printed phrase to its meanings, `words` a plain word to languages,
     `months` a plain month name to 1..12, `currencies` a printed form to an ISO 4217 code, `countries`
-    the plain name of a country to its ISO 3166 code.
+    the plain name of a country to its ISO 3166 code, `sentences` a language to what its sentences say.
     """
 
     languages: tuple[str, ...]
@@ -59,6 +60,7 @@ class Lexicon:
     longest_entry: int
     endings: tuple[tuple[str, tuple[Meaning, ...]], ...]
     near: Mapping[str, str]
+    sentences: Mapping[str, SentenceWords]
 
     def countries_in(self, text: str) -> list[str]:
         """The countries named in the text, as ISO 3166 codes in the order they are named."""
@@ -138,6 +140,10 @@ def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -
         longest_entry=max(map(len, entries)),
         endings=_grouped(endings),
         near=_near_index(entries),
+        sentences={
+            language: SentenceWords.of_phrases(content.get("sentences", {}))
+            for language, content in files.items()
+        },
     )
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from services.engine.extraction.document import Document
+from services.engine.extraction.exemptions import stated_exemption
 from services.engine.extraction.model import Found, TaxLine
 from services.engine.extraction.money_labels import ADJUSTMENTS, Role, labelled_amounts
+from services.engine.extraction.sums import TOLERANCE, explained_amounts
 from services.engine.extraction.taxes import PrintedTax, tax_breakdown
 
-TOLERANCE = Decimal("0.02")
 _ZERO = Decimal(0)
 _MOST_CANDIDATES = 14
 _LESSER_TOTAL = "lesserTotal"
@@ -61,15 +62,19 @@ def read_totals(
     and hold no totals.
     """
     roles = labelled_amounts(document, item_rows)
+    roles += explained_amounts(document, roles, item_rows)
     printed_taxes = tax_breakdown(document, item_rows)
     choice = _choose(roles, printed_taxes, items_total)
     if choice is None:
         return Totals()
     lone = {concept: _lone(roles, concept, choice) for concept in ("discount", "shipping", "paid")}
     adjustments = tuple(r.value for r in roles if r.concept in ADJUSTMENTS)
+    tax = _explain_tax(choice)
+    if tax is None and _leaves_no_tax(choice, adjustments):
+        tax = stated_exemption(document)
     return Totals(
         subtotal=_explain(choice.subtotal, choice.balanced) or _derived_subtotal(choice, adjustments),
-        tax=_explain_tax(choice),
+        tax=tax,
         total=_explain(choice.total, choice.balanced),
         discount=_deducted(_explain(lone["discount"], False), choice),
         shipping=_explain(lone["shipping"], False),
@@ -243,7 +248,7 @@ def _explain(role: Role | None, balanced: bool) -> Found[Decimal] | None:
     if role is None:
         return None
     amount = role.amount
-    reason = f'Stands at the label "{role.label}"'
+    reason = f'Stands at the label "{role.label}"' if role.label else "Stands at no label that is known"
     reason += "; subtotal, charges and tax add up to the total." if balanced else "."
     evidence = min(1.0, 0.55 + 0.3 * role.score + (0.15 if balanced else 0.0))
     return Found(
@@ -268,6 +273,11 @@ def _derived_subtotal(choice: _Choice, adjustments: tuple[Decimal, ...]) -> Foun
     reason = "The total less the printed tax; no subtotal is printed."
     value = choice.total.value - choice.tax.value
     return Found(value, total.page, total.box, total.text, reason, 0.8 * total.confidence)
+
+
+def _leaves_no_tax(choice: _Choice, adjustments: tuple[Decimal, ...]) -> bool:
+    """Whether nothing lies between subtotal and total that could be a tax."""
+    return choice.subtotal is None or choice.balanced or any(adjustments)
 
 
 def _explain_tax(choice: _Choice) -> Found[Decimal] | None:

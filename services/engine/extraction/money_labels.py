@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from services.engine.extraction.amounts import Amount
@@ -12,6 +12,7 @@ from services.engine.extraction.labels import Hit
 from services.engine.extraction.layout import Row
 
 ADJUSTMENTS = ("discount", "shipping", "surcharge", "rounding", "withholding")
+_STRIP = 2
 _CONCEPTS = (
     *("subtotal", "itemsTotal", "tax", "total", "due", "paid", "cash", "change", "notTotal", "carried"),
     *ADJUSTMENTS,
@@ -20,7 +21,10 @@ _CONCEPTS = (
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """An amount at a label: `score` 0..1 says how well the label and the place fit."""
+    """An amount at a label: `score` 0..1 says how well the label and the place fit.
+
+    An amount that arithmetic alone explains has an empty label.
+    """
 
     amount: Amount
     concept: str
@@ -43,6 +47,7 @@ def labelled_amounts(document: Document, item_rows: frozenset[tuple[int, int]]) 
             following = hits[place + 1] if place + 1 < len(hits) else None
             found = list(_in_row(document, row, hit, following))
             roles += found or list(_below(document, hit)) or list(_level(document, row, hit))
+        roles += list(_in_order(document, row, hits))
     roles += list(_handed_over(document, roles))
     return [role for role in roles if role.concept not in ("notTotal", "carried")]
 
@@ -50,16 +55,23 @@ def labelled_amounts(document: Document, item_rows: frozenset[tuple[int, int]]) 
 def _money_labels(document: Document, row: Row) -> Iterator[Hit]:
     """The row's labels of money; one that follows another without an amount between belongs to it.
 
-    "Total incl. VAT 119.00" is a total, although it also names the tax.
+    "Total incl. VAT 119.00" is a total, although it also names the tax; "Sum of positions (net)" may be
+    either. Labels over amounts stand side by side, each for itself.
     """
     last: Hit | None = None
+    is_heading = not any(amount.is_money for amount in document.row_amounts(row))
     for hit in document.labels.in_row(row):
         if not hit.is_label(*_CONCEPTS):
             continue
-        if last is not None and last.segment is hit.segment and not _amount_between(document, last, hit):
-            continue
-        last = hit
-        yield hit
+        if last is None:
+            last = hit
+        elif last.segment is not hit.segment or is_heading or _amount_between(document, last, hit):
+            yield last
+            last = hit
+        elif last.is_label("total") and hit.is_label("subtotal"):
+            last = replace(last, meanings=(*last.meanings, *hit.meanings), last=hit.last)
+    if last is not None:
+        yield last
 
 
 def _amount_between(document: Document, first: Hit, second: Hit) -> bool:
@@ -120,9 +132,21 @@ def _is_lone(amount: Amount) -> bool:
 def _below(document: Document, hit: Hit) -> Iterator[Role]:
     for slot in document.labels.below(hit, rows=1):
         for amount in document.amounts_in(slot.segment):
-            if amount.is_money:
+            if amount.is_money and slot.start <= amount.start < slot.end:
                 yield from _roles(hit, amount, 0.6 * hit.strength)
                 return
+
+
+def _in_order(document: Document, row: Row, hits: list[Hit]) -> Iterator[Role]:
+    """Several labels over as many amounts: each has its own by its place in the row."""
+    if len(hits) < _STRIP or any(amount.is_money for amount in document.row_amounts(row)):
+        return
+    page = document.page(row.page)
+    for below in page.rows[row.index + 1 : row.index + 2]:
+        amounts = [amount for amount in document.row_amounts(below) if amount.is_money]
+        if len(amounts) == len(hits) and below.box.y - row.box.bottom < 2 * page.line_height:
+            for hit, amount in zip(hits, amounts, strict=True):
+                yield from _roles(hit, amount, 0.55 * hit.strength)
 
 
 def _roles(hit: Hit, amount: Amount, score: float) -> Iterator[Role]:

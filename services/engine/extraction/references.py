@@ -1,13 +1,11 @@
-"""Numbers, dates, terms and payment details that stand at a label."""
+"""Numbers, terms and payment details that stand at a label."""
 
 from __future__ import annotations
 
-import datetime
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from services.engine.extraction.dates import PrintedDate
 from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import find_bic, find_ibans
 from services.engine.extraction.labels import Hit, Slot
@@ -37,18 +35,30 @@ def invoice_number(document: Document) -> Found[str] | None:
             if concept == "weakNumber":
                 if _belongs_to_party(document, hit):
                     continue
-                weight = 0.95 if _follows_title(document, hit) else usual
+                told = follows_title(document, hit) or _heads_with_date(document, hit)
+                weight = 0.95 if told else usual
             candidates += list(_references(document, hit, weight, only_near=concept != "number"))
     return _best(candidates)
 
 
-def _follows_title(document: Document, hit: Hit) -> bool:
+def follows_title(document: Document, hit: Hit) -> bool:
     """Whether a title such as "Invoice" stands left of the label in the same row."""
     row = document.labels.row_of(hit.segment)
     place = (hit.segment.index, hit.first)
     return any(
         other.is_label("numberTitle", "number") and (other.segment.index, other.first) < place
         for other in document.labels.in_row(row)
+    )
+
+
+def _heads_with_date(document: Document, hit: Hit) -> bool:
+    """Whether the label stands beside that of a date over a row of values, as in "Number | Date | Customer"."""
+    def alone(label: Hit) -> bool:
+        return label.last - label.first == len(label.segment.tokens)
+
+    return alone(hit) and any(
+        other.is_label("date", "weakDate") and alone(other)
+        for other in document.labels.in_row(document.labels.row_of(hit.segment))
     )
 
 
@@ -150,6 +160,8 @@ def _reference(document: Document, slot: Slot) -> str | None:
     taken: list[str] = []
     for word in words:
         match = _REFERENCE.match(word.strip("()[]:;,"))
+        if match is not None and _MONEY.match(word.strip("()[]:;,")):
+            break
         if match is None:
             if word in ("-", "/", "–") and taken:
                 taken.append(word)
@@ -200,87 +212,3 @@ def _best(candidates: list[_Candidate]) -> Found[str] | None:
     for candidate in candidates:
         counts[candidate.found.value] = counts.get(candidate.found.value, 0) + 1
     return max(candidates, key=lambda c: c.score + 0.02 * min(counts[c.found.value] - 1, 3)).found
-
-
-@dataclass(frozen=True, slots=True)
-class Dates:
-    """The document's dates."""
-
-    issued: Found[datetime.date] | None
-    due: Found[datetime.date] | None
-    delivered: Found[datetime.date] | None
-
-
-def document_dates(document: Document, refers_to_other: bool) -> Dates:
-    """Dates at their labels; without a label, the first date on the pages is the document's.
-
-    `refers_to_other` says that a number and date in a title are another document's, as in a reminder.
-    """
-    due = _labelled_date(document, ("dueDate",), lambda _: True)
-    issued = _labelled_date(document, ("date",), lambda _: True)
-    if issued is None and not refers_to_other:
-        issued = _labelled_date(document, ("weakDate",), lambda hit: _follows_title(document, hit))
-    if issued is None:
-        issued = _labelled_date(
-            document, ("weakDate",), lambda hit: hit.stands_as_label and len(hit.text) > 3
-        )
-    if issued is None:
-        issued = _unlabelled_date(document, due)
-    delivered = _labelled_date(document, ("deliveryDate",), lambda _: True)
-    if due is not None and issued is not None and due.value < issued.value:
-        due = None
-    return Dates(issued, due, delivered)
-
-
-def _labelled_date(
-    document: Document, concepts: tuple[str, ...], accept: Callable[[Hit], bool]
-) -> Found[datetime.date] | None:
-    best: tuple[float, Found[datetime.date]] | None = None
-    for hit in document.labels.of(*concepts):
-        if not accept(hit):
-            continue
-        for slot in document.labels.slots(hit):
-            date = _date_in(document, slot)
-            if date is None:
-                continue
-            score = slot.weight * hit.strength - 0.02 * (hit.segment.page - 1) - 0.0005 * hit.segment.row
-            confidence = (
-                slot.weight**0.5 * hit.strength**0.5 * date.confidence * (0.9 if date.ambiguous else 1.0)
-            )
-            reason = f'Stands {slot.relation} the label "{hit.text.strip(" :")}".'
-            found = Found(date.value, date.segment.page, date.box, date.text, reason, confidence)
-            if best is None or score > best[0]:
-                best = (score, found)
-            break
-    return best[1] if best else None
-
-
-def _date_in(document: Document, slot: Slot) -> PrintedDate | None:
-    dates = [
-        d for d in document.dates_in(slot.segment) if d.start >= slot.start - 1 and d.start < slot.end + 4
-    ]
-    if not dates and slot.relation != "below":
-        dates = [
-            d
-            for d in document.date_reader.read(slot.segment, compact=True)
-            if slot.start <= d.start < slot.end
-        ]
-    return dates[0] if dates else None
-
-
-def _unlabelled_date(document: Document, due: Found[datetime.date] | None) -> Found[datetime.date] | None:
-    dates = [
-        date
-        for segment in document.segments()
-        for date in document.dates_in(segment)
-        if not document.labels.within(segment)
-        or not any(
-            h.is_label("dueDate", "deliveryDate", "otherNumber") for h in document.labels.within(segment)
-        )
-    ]
-    dates = [d for d in dates if due is None or d.value != due.value] or dates
-    if not dates:
-        return None
-    date = dates[0]
-    reason = "The first date on the pages; it has no label."
-    return Found(date.value, date.segment.page, date.box, date.text, reason, 0.7 * date.confidence)

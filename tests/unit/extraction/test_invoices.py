@@ -181,7 +181,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "dueDate": "2024-04-17",
         "supplier.name": "Kleinunternehmer Hans Meier",
         "customer.name": "Erika Beispiel",
-        "amounts": {"total": 450, "currency": "EUR"},
+        "amounts": {"tax": 0, "total": 450, "currency": "EUR"},
     },
     "DOTTED_LABELS": {
         "number": "00458",

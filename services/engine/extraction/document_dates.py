@@ -1,0 +1,155 @@
+"""The dates of the document: issued, due, delivered."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.engine.extraction.dates import PrintedDate
+from services.engine.extraction.document import Document
+from services.engine.extraction.labels import Hit, Slot
+from services.engine.extraction.model import Found
+from services.engine.extraction.payment_sentences import Meaning, PaymentDate, payment_dates
+from services.engine.extraction.references import follows_title
+
+# "Köln, den 4. März 2024", "Lyon, le 04/03/2024": a town, a comma, a short word.
+_AFTER_TOWN = re.compile(r"[^\W\d_][^\d,:]{2,30},\s*(?:[^\W\d_]{1,4}\s+)?$")
+_LIST = 2
+_PROSE_WORDS = 8
+_REASONS: dict[Meaning, str] = {
+    "net": "A sentence gives it as the last day to pay in full.",
+    "collected": "A sentence says that the amount is due or collected on this day.",
+    "until": "A sentence says to pay until this day.",
+}
+_Place = tuple[int, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The document's dates."""
+
+    issued: Found[datetime.date] | None
+    due: Found[datetime.date] | None
+    delivered: Found[datetime.date] | None
+
+
+def document_dates(document: Document, refers_to_other: bool) -> Dates:
+    """Dates at their labels, or where sentences speak of paying; else the likeliest date is the document's.
+
+    `refers_to_other` says that a number and date in a title are another document's, as in a reminder.
+    """
+    payment = payment_dates(document)
+    early = frozenset(_place(found.date) for found in payment if found.meaning == "discount")
+    due = _labelled_date(document, ("dueDate",), lambda _: True, early)
+    issued = _labelled_date(document, ("date",), lambda _: True)
+    if issued is None and not refers_to_other:
+        issued = _labelled_date(document, ("weakDate",), lambda hit: follows_title(document, hit))
+    if issued is None:
+        issued = _labelled_date(
+            document, ("weakDate",), lambda hit: hit.stands_as_label and len(hit.text) > 3
+        )
+    if issued is None:
+        issued = _unlabelled_date(document, due, frozenset(_place(found.date) for found in payment))
+    delivered = _labelled_date(document, ("deliveryDate",), lambda _: True)
+    if due is None:
+        due = _spoken_date(payment, issued)
+    if due is not None and issued is not None and due.value < issued.value:
+        due = None
+    return Dates(issued, due, delivered)
+
+
+def _place(date: PrintedDate) -> _Place:
+    return date.segment.page, date.box.x, date.box.y
+
+
+def _labelled_date(
+    document: Document,
+    concepts: tuple[str, ...],
+    accept: Callable[[Hit], bool],
+    excluded: frozenset[_Place] = frozenset(),
+) -> Found[datetime.date] | None:
+    best: tuple[float, Found[datetime.date]] | None = None
+    for hit in document.labels.of(*concepts):
+        if not accept(hit):
+            continue
+        for slot in document.labels.slots(hit):
+            date = _date_in(document, slot)
+            if date is None or _place(date) in excluded:
+                continue
+            if slot.relation == "below" and _heads_a_list(document, hit):
+                continue
+            score = slot.weight * hit.strength - 0.02 * (hit.segment.page - 1) - 0.0005 * hit.segment.row
+            confidence = (
+                slot.weight**0.5 * hit.strength**0.5 * date.confidence * (0.9 if date.ambiguous else 1.0)
+            )
+            reason = f'Stands {slot.relation} the label "{hit.text.strip(" :")}".'
+            found = Found(date.value, date.segment.page, date.box, date.text, reason, confidence)
+            if best is None or score > best[0]:
+                best = (score, found)
+            break
+    return best[1] if best else None
+
+
+def _heads_a_list(document: Document, hit: Hit) -> bool:
+    """Whether several dates stand under the label: those of a table's rows, none of them the document's."""
+    slots = document.labels.below(hit, rows=_LIST)
+    return sum(bool(document.dates_in(slot.segment)) for slot in slots) >= _LIST
+
+
+def _date_in(document: Document, slot: Slot) -> PrintedDate | None:
+    dates = [
+        d for d in document.dates_in(slot.segment) if d.start >= slot.start - 1 and d.start < slot.end + 4
+    ]
+    if not dates and slot.relation != "below":
+        dates = [
+            d
+            for d in document.date_reader.read(slot.segment, compact=True)
+            if slot.start <= d.start < slot.end
+        ]
+    return dates[0] if dates else None
+
+
+def _spoken_date(
+    payment: list[PaymentDate], issued: Found[datetime.date] | None
+) -> Found[datetime.date] | None:
+    """The day a sentence says to pay in full, else that of collecting, else the last one to pay until."""
+    later = [found for found in payment if issued is None or found.date.value > issued.value]
+    for meaning, reason in _REASONS.items():
+        dates = [found.date for found in later if found.meaning == meaning]
+        if dates:
+            date = max(dates, key=lambda one: one.value) if meaning == "until" else dates[0]
+            confidence = 0.85 * date.confidence * (0.9 if date.ambiguous else 1.0)
+            return Found(date.value, date.segment.page, date.box, date.text, reason, confidence)
+    return None
+
+
+def _unlabelled_date(
+    document: Document, due: Found[datetime.date] | None, payment: frozenset[_Place]
+) -> Found[datetime.date] | None:
+    """The first of the dates that look most like the document's own."""
+    dates = [
+        date
+        for segment in document.segments()
+        for date in document.dates_in(segment)
+        if not any(
+            h.is_label("dueDate", "deliveryDate", "otherNumber") for h in document.labels.within(segment)
+        )
+        and _place(date) not in payment
+    ]
+    dates = [d for d in dates if due is None or d.value != due.value] or dates
+    if not dates:
+        return None
+    date = max(dates, key=lambda one: _likeness(document, one))
+    reason = "The first date on the pages; it has no label."
+    return Found(date.value, date.segment.page, date.box, date.text, reason, 0.7 * date.confidence)
+
+
+def _likeness(document: Document, date: PrintedDate) -> int:
+    """How much a date stands as the document's own: behind its place; not in a sentence, not in an item."""
+    text = date.segment.text
+    score = 2 if _AFTER_TOWN.match(text[: date.start]) and not text[date.end :].strip(" .") else 0
+    score -= len(date.segment.tokens) > _PROSE_WORDS
+    row = document.labels.row_of(date.segment)
+    return score - any(amount.is_money for amount in document.row_amounts(row))

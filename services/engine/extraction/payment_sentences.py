@@ -1,0 +1,106 @@
+"""When to pay, as sentences say it: until when, on which day it is collected, until when with a discount."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from services.engine.extraction.dates import PrintedDate
+from services.engine.extraction.document import Document
+from services.engine.extraction.sentences import Paragraph, SentenceWords, paragraphs
+
+Meaning = Literal["net", "collected", "until", "discount"]
+
+_PARTS = re.compile(r"[,;.]\s|\s[/|–-]\s|\s(?:und|oder|bzw\.?|and|or|et|ou|y|o|e|en|of|lub|oraz)\s")
+# Nobody takes more off for paying early; higher rates are those of taxes and of interest.
+_DISCOUNT_RATE = re.compile(r"(?<![\d.,])[1-5](?:[.,]\d+)?\s?%")
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDate:
+    """A date in running text: pay in full (`net`), it is collected, pay `until`, or pay with a discount."""
+
+    date: PrintedDate
+    meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """What is said of one date: `lead` stands before it, `text` is both sides, `sentence` all around."""
+
+    lead: str
+    text: str
+    sentence: str
+
+
+def payment_dates(document: Document) -> list[PaymentDate]:
+    """Every date that sentences on the pages give for paying, in reading order."""
+    words = [document.lexicon.sentences[language] for language in document.labels.languages]
+    found: list[PaymentDate] = []
+    for paragraph in paragraphs(document.pages):
+        dates = document.date_reader.read(paragraph.segment)
+        clauses = list(_clauses(paragraph, dates, words)) if dates else []
+        meanings = [_meaning(words, clause) for clause in clauses]
+        has_discount = "discount" in meanings
+        for date, clause, meaning in zip(dates, clauses, meanings, strict=True):
+            if meaning is None and has_discount and _ends_until(words, clause.lead):
+                meaning = "until"
+            if meaning is not None:
+                found.append(PaymentDate(date, meaning))
+    return found
+
+
+def _meaning(words: list[SentenceWords], clause: _Clause) -> Meaning | None:
+    if _says(words, "net", clause.text) and not _says(words, "discount", clause.text):
+        return "net" if _is_about_paying(words, clause) else None
+    if _says(words, "discount", clause.text) or _DISCOUNT_RATE.search(clause.text):
+        return "discount"
+    if _says(words, "fallsDue", clause.sentence):
+        return "collected"
+    if _ends_until(words, clause.lead) and _says(words, "pay", clause.sentence):
+        return "until"
+    return None
+
+
+def _is_about_paying(words: list[SentenceWords], clause: _Clause) -> bool:
+    spoken = any(_says(words, concept, clause.sentence) for concept in ("pay", "discount", "fallsDue"))
+    return spoken or _ends_until(words, clause.lead)
+
+
+def _says(words: list[SentenceWords], concept: str, text: str) -> bool:
+    return any(word.search(concept, text) is not None for word in words)
+
+
+def _ends_until(words: list[SentenceWords], text: str) -> bool:
+    return any(word.start_of_ending("until", text) is not None for word in words)
+
+
+def _clauses(
+    paragraph: Paragraph, dates: list[PrintedDate], words: list[SentenceWords]
+) -> Iterator[_Clause]:
+    """What belongs to each date; between two dates of a sentence a comma, "or" or a new line parts it."""
+    spans = [paragraph.sentence_around(date.start, date.end) for date in dates]
+    cuts = [
+        _cut(paragraph, one.end, other.start, words) if mine == theirs else None
+        for (one, mine), (other, theirs) in itertools.pairwise(zip(dates, spans, strict=True))
+    ]
+    for place, (date, (first, last)) in enumerate(zip(dates, spans, strict=True)):
+        before = cuts[place - 1] if place else None
+        after = cuts[place] if place < len(cuts) else None
+        start = first if before is None else before
+        end = last if after is None else after
+        text = paragraph.text
+        yield _Clause(text[start : date.start], text[start:end], text[first:last])
+
+
+def _cut(paragraph: Paragraph, start: int, end: int, words: list[SentenceWords]) -> int:
+    """Where the words after one date end and those before the next begin."""
+    places = [match.end() for match in _PARTS.finditer(paragraph.text, start, end)]
+    places += [line for line in paragraph.lines if start < line < end]
+    if places:
+        return max(places)
+    leads = [word.start_of_ending("until", paragraph.text[start:end]) for word in words]
+    return min((start + lead for lead in leads if lead is not None), default=start)

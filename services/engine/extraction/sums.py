@@ -1,0 +1,82 @@
+"""Amounts at labels nobody knows, told by arithmetic: what subtotal, tax and total say of each other."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from decimal import Decimal
+
+from services.engine.extraction.amounts import Amount
+from services.engine.extraction.document import Document
+from services.engine.extraction.money_labels import ADJUSTMENTS, Role
+
+TOLERANCE = Decimal("0.02")
+# No tax on sales is higher; a gap beyond that is something else.
+_HIGHEST_SHARE = Decimal("0.3")
+_SURE_LABEL = 0.45
+_WITH_RATE, _BETWEEN, _SUM, _DIFFERENCE = 0.85, 0.45, 0.5, 0.45
+
+
+def explained_amounts(
+    document: Document, roles: list[Role], item_rows: frozenset[tuple[int, int]]
+) -> list[Role]:
+    """The third of subtotal, tax and total where two stand at labels and it is printed without one."""
+    labelled = [role for role in roles if role.score >= _SURE_LABEL and role.value]
+    subtotals = [role for role in labelled if role.concept in ("subtotal", "itemsTotal")]
+    totals = [role for role in labelled if role.concept in ("total", "due")]
+    taxes = [role for role in labelled if role.concept == "tax"]
+    known = {(role.concept, role.value) for role in roles}
+    greatest = max((abs(role.value) for role in totals), default=Decimal(0))
+    # A lesser total is that of one rate, of one part, of one page.
+    totals = [role for role in totals if abs(role.value) == greatest]
+    money = [
+        amount
+        for row in document.rows()
+        if (row.page, row.index) not in item_rows
+        for amount in document.row_amounts(row)
+        if amount.is_money
+    ]
+    found: list[Role] = []
+    for subtotal, total in itertools.product(subtotals, totals):
+        found += _taxes_between(document, subtotal, total, money, roles)
+    for subtotal, tax in itertools.product(subtotals, taxes):
+        value = subtotal.value + tax.value
+        if _is_share(tax.value, subtotal.value) and abs(value) > greatest:
+            after = [a for a in money if a.value == value and _place(a) >= _place(subtotal.amount)]
+            found += [_explained(a, "total", _SUM) for a in after[:1]]
+    for total, tax in itertools.product(totals, taxes):
+        value = total.value - tax.value
+        if _is_share(tax.value, value) and ("subtotal", value) not in known:
+            before = [a for a in money if a.value == value and _place(a) <= _place(total.amount)]
+            found += [_explained(a, "subtotal", _DIFFERENCE) for a in before[-1:]]
+    return found
+
+
+def _taxes_between(
+    document: Document, subtotal: Role, total: Role, money: list[Amount], roles: list[Role]
+) -> Iterator[Role]:
+    """The difference of subtotal and total where it is printed from the one to the other."""
+    gap = total.value - subtotal.value
+    if not _is_share(gap, subtotal.value):
+        return
+    others = {id(role.amount) for role in roles if role.concept in (*ADJUSTMENTS, "tax", "paid")}
+    first, last = sorted((_place(subtotal.amount), _place(total.amount)))
+    for amount in money:
+        if amount.value != gap or id(amount) in others or not first <= _place(amount) <= last:
+            continue
+        row = document.labels.row_of(amount.segment)
+        rates = [other.value for other in document.row_amounts(row) if other.percent]
+        fits = any(abs(subtotal.value * rate / 100 - gap) <= TOLERANCE for rate in rates)
+        yield _explained(amount, "tax", _WITH_RATE if fits else _BETWEEN)
+
+
+def _is_share(tax: Decimal, base: Decimal) -> bool:
+    return base != 0 and 0 < tax / base <= _HIGHEST_SHARE
+
+
+def _place(amount: Amount) -> tuple[int, int]:
+    return amount.segment.page, amount.segment.row
+
+
+def _explained(amount: Amount, concept: str, score: float) -> Role:
+    return Role(amount, concept, "", score)
