@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from services.engine.extraction.columns import Head, Piece, find_heads, pieces_of
+from services.engine.extraction.adjustments import adjusts, merge_rates, settle_net, without_last_discount
+from services.engine.extraction.columns import Head, Piece, pieces_of
 from services.engine.extraction.document import Document
-from services.engine.extraction.item_values import Draft, finish_items
+from services.engine.extraction.furniture import repeated_rows
+from services.engine.extraction.headings import find_heads
+from services.engine.extraction.item_rows import Draft, TextRow, marker_of, share_texts
+from services.engine.extraction.item_values import finish_items
+from services.engine.extraction.labels import Hit
 from services.engine.extraction.layout import Row
 from services.engine.extraction.model import LineItem
+from services.engine.extraction.table_sums import Extent, amount_places, sum_row
 from services.engine.extraction.template_table import template_heads
 from shared.readings import PageReading
 from shared.template import LineItemRules
@@ -18,6 +24,7 @@ _STOPS = (
     "subtotal", "itemsTotal", "total", "due", "tax", "paid", "cash", "change", "notTotal",
     "paymentTerms", "iban", "dueDate", "rounding",
 )  # fmt: skip
+_CHARGES = ("discount", "shipping", "surcharge")
 _NUMBERS = frozenset(
     {"quantity", "unitPrice", "amount", "grossAmount", "taxRate", "taxAmount", "discount", "other"}
 )
@@ -34,15 +41,36 @@ class ItemTable:
     rows: frozenset[tuple[int, int]] = frozenset()
 
 
+@dataclass(frozen=True)
+class _Sum:
+    """A row of a sum: how many items stand above it, and whether it is the sum of all of them."""
+
+    count: int
+    extent: Extent
+    row: tuple[int, int]
+
+
 @dataclass
 class _Reading:
-    """What has been read of a table so far."""
+    """What has been read of a table so far; `earlier` are the items under the same headings before."""
 
     document: Document
     head: Head
+    earlier: tuple[Draft, ...] = ()
+    entries: list[Draft | TextRow] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
-    waiting: list[Piece] = field(default_factory=list)
+    sums: list[_Sum] = field(default_factory=list)
     previous: Row | None = None
+
+
+@dataclass
+class _Cells:
+    """A row's pieces by the place of their column, and the number columns that have a number."""
+
+    row: Row
+    cells: dict[int, list[Piece]]
+    numbers: set[int]
+    texts: list[Piece]
 
 
 def read_items(document: Document, pages: Sequence[PageReading], rules: LineItemRules) -> ItemTable:
@@ -54,99 +82,198 @@ def read_items(document: Document, pages: Sequence[PageReading], rules: LineItem
         return ItemTable()
     found_heads = [head for head in find_heads(document) if head.places(*_NAMING_COLUMNS)]
     heads = template_heads(document, pages, found_heads, rules)
+    furniture = repeated_rows(document)
     items: list[LineItem] = []
     drafts: list[Draft] = []
     rows: set[tuple[int, int]] = set()
     for place, head in enumerate(heads):
         following = heads[place + 1] if place + 1 < len(heads) else None
-        found = _read_body(document, head, following)
+        reading = _Reading(document, head, _continued(heads, place, drafts))
+        _read_body(reading, following, furniture)
+        found = _settled(reading)
         finished = finish_items(document, head, found)
         if finished:
             rows.update((head.page, index) for index in range(head.first_row, head.last_row + 1))
             rows.update(row for draft in found for row in draft.rows)
+            rows.update(_inner_sums(reading, len(found)))
         items += [item for item, _ in finished]
         drafts += [draft for _, draft in finished]
     return ItemTable(tuple(items), tuple(drafts), frozenset(rows))
 
 
-def _body_rows(document: Document, head: Head, following: Head | None) -> Iterator[Row]:
-    """Rows from under the heading to the next heading, over page ends."""
+def _continued(heads: Sequence[Head], place: int, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
+    """The items above, if the heading is the one before over again."""
+    if place == 0:
+        return ()
+    names = [
+        [(column.concept, column.heading) for column in head.columns] for head in heads[place - 1 : place + 1]
+    ]
+    return tuple(drafts) if names[0] == names[1] else ()
+
+
+def _body_rows(
+    document: Document, head: Head, following: Head | None, furniture: frozenset[tuple[int, int]]
+) -> Iterator[Row]:
+    """Rows from under the heading to the next heading, over page ends, without what every page repeats."""
     for page in document.pages[head.page - 1 :]:
         for row in page.rows:
             if page.number == head.page and row.index <= head.last_row:
                 continue
             if following is not None and (page.number, row.index) >= (following.page, following.first_row):
                 return
-            yield row
+            if (page.number, row.index) not in furniture:
+                yield row
 
 
-def _read_body(document: Document, head: Head, following: Head | None) -> list[Draft]:
-    reading = _Reading(document, head)
-    for row in _body_rows(document, head, following):
-        cells = _cells(document, head, row)
-        numbers = _number_places(document, head, cells)
-        if _ends(document, head, row, cells, len(numbers)):
-            break
-        previous = reading.previous
-        if previous is not None and row.page != previous.page:
-            if len(numbers) < 2:
-                continue
-        elif (  # text below a wide gap is no part of an item; the table itself may go on
-            previous is not None and reading.drafts and len(numbers) < 2 and _is_far(document, previous, row)
-        ):
+def _read_body(reading: _Reading, following: Head | None, furniture: frozenset[tuple[int, int]]) -> None:
+    document, head = reading.document, reading.head
+    carried_on: int | None = None
+    for row in _body_rows(document, head, following, furniture):
+        if row.page == carried_on:
             continue
+        found = _cells(document, head, row)
         if any(hit.is_label("carried") for hit in document.labels.in_row(row)):
+            carried_on = (
+                row.page if reading.previous is not None and reading.previous.page == row.page else None
+            )
             continue
-        reading.previous = row
-        _take(reading, row, cells, numbers)
-    return reading.drafts
+        extent = _sum_extent(reading, found)
+        if extent is not None:
+            reading.sums.append(_Sum(len(reading.drafts), extent, (row.page, row.index)))
+            reading.previous = row
+            continue
+        if _ends(reading, found):
+            break
+        if not _is_passed_over(reading, found):
+            reading.previous = row
+            _take(reading, found)
 
 
-def _take(reading: _Reading, row: Row, cells: dict[int, list[Piece]], numbers: set[int]) -> None:
-    """Begin an item with the row, or add the row to the item before it."""
-    texts = [piece for place in reading.head.places("description") for piece in cells.get(place, [])]
-    if _starts_item(reading, cells, numbers):
-        reading.drafts.append(Draft(description=reading.waiting, page=row.page))
-        reading.waiting = []
-    elif not reading.drafts:
-        reading.waiting += texts
+def _sum_extent(reading: _Reading, found: _Cells) -> Extent | None:
+    above = [*reading.earlier, *reading.drafts]
+    last = reading.sums[-1].count if reading.sums else 0
+    return sum_row(reading.document, found.row, found.cells, above, len(reading.earlier) + last)
+
+
+def _is_passed_over(reading: _Reading, found: _Cells) -> bool:
+    """Text on a new page before the table goes on, or below a wide gap; the table itself may go on."""
+    previous, row = reading.previous, found.row
+    if previous is None:
+        return False
+    if row.page != previous.page:
+        return len(found.numbers) < 2
+    if not reading.drafts or not _is_far(reading.document, previous, row):
+        return False
+    return len(found.numbers) < 2 or not _money_places(reading, found)
+
+
+def _take(reading: _Reading, found: _Cells) -> None:
+    """Begin an item with the row, add it to the item before, or keep it until it is clear whose it is."""
+    document, head, row = reading.document, reading.head, found.row
+    if reading.drafts and settle_net(document, head, reading.drafts, row, found.cells):
+        reading.entries[:] = [e for e in reading.entries if isinstance(e, TextRow) or e in reading.drafts]
         return
-    draft = reading.drafts[-1]
-    draft.rows.append((row.page, row.index))
-    draft.description += texts
-    for place, pieces in cells.items():
-        draft.cells.setdefault(place, pieces)
+    marker = marker_of(head, found.cells, found.texts)
+    if _starts_item(reading, found):
+        draft = Draft(
+            found.texts, row.page, dict(found.cells), [(row.page, row.index)], line=row, marker=marker
+        )
+        draft.adjusts = adjusts(document, head, row, draft, reading.drafts[-1] if reading.drafts else None)
+        reading.drafts.append(draft)
+        reading.entries.append(draft)
+    elif (
+        found.numbers and reading.entries and isinstance(reading.entries[-1], Draft) and marker != "position"
+    ):
+        draft = reading.entries[-1]
+        draft.rows.append((row.page, row.index))
+        draft.description += found.texts
+        for place, pieces in found.cells.items():
+            draft.cells.setdefault(place, pieces)
+    else:
+        reading.entries.append(TextRow(row, found.texts, found.cells, marker))
 
 
-def _cells(document: Document, head: Head, row: Row) -> dict[int, list[Piece]]:
+def _last_draft(reading: _Reading) -> Draft | None:
+    """The item that the row above belongs to."""
+    last = reading.entries[-1] if reading.entries else None
+    return last if isinstance(last, Draft) else None
+
+
+def _settled(reading: _Reading) -> list[Draft]:
+    """The items with their texts, as far as the table's own sums confirm that it goes on."""
+    drafts = reading.drafts[: _kept(reading)]
+    share_texts(reading.document, [e for e in reading.entries if isinstance(e, TextRow) or e in drafts])
+    drafts = without_last_discount(reading.document, reading.head, drafts)
+    merge_rates(reading.document, reading.head, drafts)
+    return drafts
+
+
+def _kept(reading: _Reading) -> int:
+    """How many items count: below a sum the table goes on only if a later sum takes in what follows."""
+    if not reading.sums:
+        return len(reading.drafts)
+    overall = [found.count for found in reading.sums if found.extent == "all"]
+    return max([reading.sums[0].count, *overall])
+
+
+def _inner_sums(reading: _Reading, count: int) -> Iterator[tuple[int, int]]:
+    """The rows of sums that are not the last: they belong to sections, not to the document."""
+    for found in reading.sums:
+        if found.count < count or found.extent == "section":
+            yield found.row
+
+
+def _cells(document: Document, head: Head, row: Row) -> _Cells:
     cells: dict[int, list[Piece]] = {}
     for segment in row.segments:
         for place, piece in pieces_of(document, head, segment):
             cells.setdefault(place, []).append(piece)
-    return cells
-
-
-def _number_places(document: Document, head: Head, cells: dict[int, list[Piece]]) -> set[int]:
-    """Number columns in which the row has a number."""
-    return {
+    numbers = {
         place
         for place, pieces in cells.items()
         if head.columns[place].concept in _NUMBERS and any(piece.is_number(document) for piece in pieces)
     }
+    return _Cells(row, cells, numbers, _texts(document, head, cells, numbers))
 
 
-def _ends(document: Document, head: Head, row: Row, cells: dict[int, list[Piece]], numbers: int) -> bool:
+def _texts(document: Document, head: Head, cells: dict[int, list[Piece]], numbers: set[int]) -> list[Piece]:
+    """The pieces of the description; without such a column, the text of a row that has no numbers."""
+    places = head.places("description")
+    if not places and not numbers:
+        places = sorted(cells)
+    return [piece for place in places for piece in cells.get(place, [])]
+
+
+def _ends(reading: _Reading, found: _Cells) -> bool:
     """A row of totals or of payment details; a row that fills the table does not end it."""
-    if numbers >= 3:
+    document, head = reading.document, reading.head
+    hits = document.labels.in_row(found.row)
+    if reading.sums and _is_below_sum(reading, found, hits):
+        return True
+    if len(found.numbers) >= 3:
         return False
-    rates = {id(p.segment) for place in head.places("taxRate", "taxAmount") for p in cells.get(place, [])}
+    rates = {
+        id(p.segment) for place in head.places("taxRate", "taxAmount") for p in found.cells.get(place, [])
+    }
     return any(
         hit.is_label(*_STOPS)
         and (hit.first == 0 or (hit.first == 1 and hit.is_label("total", "subtotal")))
         and hit.strength >= 0.7
         and id(hit.segment) not in rates
-        for hit in document.labels.in_row(row)
+        for hit in hits
     )
+
+
+def _is_below_sum(reading: _Reading, found: _Cells, hits: Sequence[Hit]) -> bool:
+    """Whether a row below a sum is a tax, a charge or a payment, and not an item of a further section."""
+    if any(hit.is_label("tax") for hit in hits):
+        return True
+    if marker_of(reading.head, found.cells, ()) == "position":
+        return False
+    if any(hit.is_label(*_CHARGES, *_STOPS) for hit in hits):
+        return True
+    amounts = reading.document.row_amounts(found.row)
+    return any(amount.percent for amount in amounts) or any(a.is_money and a.value < 0 for a in amounts)
 
 
 def _is_far(document: Document, previous: Row, row: Row) -> bool:
@@ -154,19 +281,26 @@ def _is_far(document: Document, previous: Row, row: Row) -> bool:
     return distance > _MOST_LINES_APART * document.page(row.page).line_height
 
 
-def _starts_item(reading: _Reading, cells: dict[int, list[Piece]], numbers: set[int]) -> bool:
+def _money_places(reading: _Reading, found: _Cells) -> set[int]:
+    """The columns of amounts in which the row has money."""
+    return {
+        place
+        for place in found.numbers & set(amount_places(reading.head))
+        if any(amount.is_money for piece in found.cells[place] for amount in piece.amounts(reading.document))
+    }
+
+
+def _starts_item(reading: _Reading, found: _Cells) -> bool:
     """A row begins an item when it has an amount of money, or at least two of the table's numbers."""
     head, drafts = reading.head, reading.drafts
-    amounts = set(head.places("amount", "grossAmount"))
-    if not amounts:
-        amounts = {max(head.places("unitPrice", "other"), default=-1)}
-    money = {
-        place
-        for place in numbers & amounts
-        if any(amount.is_money for piece in cells[place] for amount in piece.amounts(reading.document))
-    }
-    if len(numbers) < 2 and not money:
+    money = _money_places(reading, found)
+    if len(found.numbers) < 2 and not money:
         return False
-    if not drafts or len(numbers) >= 2 or any(place in cells for place in head.places("position")):
+    if (
+        not drafts
+        or len(found.numbers) >= 2
+        or any(place in found.cells for place in head.places("position"))
+    ):
         return True
-    return any(place in drafts[-1].cells for place in money)
+    waits = bool(reading.entries) and isinstance(reading.entries[-1], TextRow) and reading.entries[-1].marker
+    return bool(waits) or any(place in drafts[-1].cells for place in money)

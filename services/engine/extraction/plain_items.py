@@ -9,7 +9,7 @@ from decimal import Decimal
 from services.engine.extraction.amounts import Amount
 from services.engine.extraction.columns import Piece
 from services.engine.extraction.document import Document
-from services.engine.extraction.item_values import Draft
+from services.engine.extraction.item_rows import Draft
 from services.engine.extraction.layout import Row, Segment
 from services.engine.extraction.line_items import ItemTable
 from services.engine.extraction.model import LineItem
