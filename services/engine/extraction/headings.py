@@ -47,6 +47,7 @@ def _head_at(document: Document, row: Row) -> Head | None:
             above.box.center_y - other.box.center_y > reach
             or not _column_hits(document, other)
             or not _continues(document, other)
+            or any(_spans(segment, row) for segment in other.segments)
         ):
             break
         rows.insert(0, other)
@@ -58,6 +59,11 @@ def _head_at(document: Document, row: Row) -> Head | None:
     if len(concepts - {"other"}) == 2 and concepts >= {"unitPrice", "amount"}:
         return None
     return Head(row.page, rows[0].index, rows[-1].index, tuple(columns))
+
+
+def _spans(segment: Segment, row: Row) -> bool:
+    """Whether the segment stands above several names of columns, as a title does."""
+    return sum(_overlap(segment.box, other.box) > 0.4 for other in row.segments) > 1
 
 
 def _is_heading(document: Document, row: Row) -> bool:

@@ -82,7 +82,22 @@ def _settle(document: Document, head: Head, drafts: list[Draft]) -> _Roles:
         count = _agreeing(document, drafts, roles)
         if count > best_count and count >= 0.6 * len(drafts):
             best, best_count = roles, count
-    return best
+    if best.amount is None or named.amount is None or best.amount >= named.amount:
+        return best
+    converted = any(_converts(document, drafts, best.amount, rate, named.amount) for rate in places)
+    return replace(best, amount=named.amount) if converted else best
+
+
+def _converts(document: Document, drafts: list[Draft], foreign: int, rate: int, amount: int) -> bool:
+    """Whether the last column is the first one, in the invoice's currency, by a rate of exchange."""
+    if rate in (foreign, amount):
+        return False
+    for draft in drafts:
+        values = [_amount(document, draft, place) for place in (foreign, rate, amount)]
+        known = [value.value for value in values if value is not None and not value.percent]
+        if len(known) < 3 or not _equal(known[0] * known[1], known[2]):
+            return False
+    return bool(drafts)
 
 
 def _named_roles(head: Head) -> _Roles:

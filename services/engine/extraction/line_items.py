@@ -10,20 +10,21 @@ from services.engine.extraction.columns import Head, Piece, pieces_of
 from services.engine.extraction.document import Document
 from services.engine.extraction.furniture import repeated_rows
 from services.engine.extraction.headings import find_heads
-from services.engine.extraction.item_rows import Draft, TextRow, marker_of, share_texts
+from services.engine.extraction.item_rows import Draft, Marker, TextRow, marker_of, share_texts
 from services.engine.extraction.item_values import finish_items
 from services.engine.extraction.labels import Hit
 from services.engine.extraction.layout import Row
 from services.engine.extraction.model import LineItem
-from services.engine.extraction.table_sums import Extent, amount_places, sum_row
+from services.engine.extraction.table_sums import Extent, amount_places, amounts_at, sum_row
 from services.engine.extraction.template_table import template_heads
 from shared.readings import PageReading
 from shared.template import LineItemRules
 
 _STOPS = (
-    "subtotal", "itemsTotal", "total", "due", "tax", "paid", "cash", "change", "notTotal",
-    "paymentTerms", "iban", "dueDate", "rounding",
-)  # fmt: skip
+    *("subtotal", "itemsTotal", "total", "due", "tax", "notTotal"),
+    *("paymentTerms", "iban", "dueDate"),
+)
+_PAYMENTS = ("paid", "cash", "change", "rounding")
 _CHARGES = ("discount", "shipping", "surcharge")
 _NUMBERS = frozenset(
     {"quantity", "unitPrice", "amount", "grossAmount", "taxRate", "taxAmount", "discount", "other"}
@@ -71,6 +72,7 @@ class _Cells:
     cells: dict[int, list[Piece]]
     numbers: set[int]
     texts: list[Piece]
+    marker: Marker | None
 
 
 def read_items(document: Document, pages: Sequence[PageReading], rules: LineItemRules) -> ItemTable:
@@ -164,7 +166,10 @@ def _is_passed_over(reading: _Reading, found: _Cells) -> bool:
         return len(found.numbers) < 2
     if not reading.drafts or not _is_far(reading.document, previous, row):
         return False
-    return len(found.numbers) < 2 or not _money_places(reading, found)
+    if len(found.numbers) < 2:
+        return True
+    amounts = reading.document.row_amounts(row)
+    return not any(a.decimals or a.percent for a in amounts) and found.marker != "position"
 
 
 def _take(reading: _Reading, found: _Cells) -> None:
@@ -173,24 +178,19 @@ def _take(reading: _Reading, found: _Cells) -> None:
     if reading.drafts and settle_net(document, head, reading.drafts, row, found.cells):
         reading.entries[:] = [e for e in reading.entries if isinstance(e, TextRow) or e in reading.drafts]
         return
-    marker = marker_of(head, found.cells, found.texts)
     if _starts_item(reading, found):
-        draft = Draft(
-            found.texts, row.page, dict(found.cells), [(row.page, row.index)], line=row, marker=marker
-        )
+        rows = [(row.page, row.index)]
+        draft = Draft(found.texts, row.page, dict(found.cells), rows, line=row, marker=found.marker)
         draft.adjusts = adjusts(document, head, row, draft, reading.drafts[-1] if reading.drafts else None)
         reading.drafts.append(draft)
         reading.entries.append(draft)
-    elif (
-        found.numbers and reading.entries and isinstance(reading.entries[-1], Draft) and marker != "position"
-    ):
-        draft = reading.entries[-1]
-        draft.rows.append((row.page, row.index))
-        draft.description += found.texts
+    elif found.numbers and found.marker != "position" and (last := _last_draft(reading)) is not None:
+        last.rows.append((row.page, row.index))
+        last.description += found.texts
         for place, pieces in found.cells.items():
-            draft.cells.setdefault(place, pieces)
+            last.cells.setdefault(place, pieces)
     else:
-        reading.entries.append(TextRow(row, found.texts, found.cells, marker))
+        reading.entries.append(TextRow(row, found.texts, found.cells, found.marker))
 
 
 def _last_draft(reading: _Reading) -> Draft | None:
@@ -209,11 +209,23 @@ def _settled(reading: _Reading) -> list[Draft]:
 
 
 def _kept(reading: _Reading) -> int:
-    """How many items count: below a sum the table goes on only if a later sum takes in what follows."""
+    """How many items count: below a sum the table goes on only if a later sum takes in what follows.
+
+    That is a sum of everything so far, or of the section where all its items have quantity and price.
+    """
     if not reading.sums:
         return len(reading.drafts)
-    overall = [found.count for found in reading.sums if found.extent == "all"]
-    return max([reading.sums[0].count, *overall])
+    kept = reading.sums[0].count
+    for found in reading.sums[1:]:
+        section = reading.drafts[kept : found.count]
+        if found.extent == "all" or all(_is_full(reading, draft) for draft in section):
+            kept = found.count
+    return kept
+
+
+def _is_full(reading: _Reading, draft: Draft) -> bool:
+    places = reading.head.places("quantity", "unitPrice")
+    return len(places) == 2 and all(amounts_at(reading.document, draft.cells, place) for place in places)
 
 
 def _inner_sums(reading: _Reading, count: int) -> Iterator[tuple[int, int]]:
@@ -233,7 +245,8 @@ def _cells(document: Document, head: Head, row: Row) -> _Cells:
         for place, pieces in cells.items()
         if head.columns[place].concept in _NUMBERS and any(piece.is_number(document) for piece in pieces)
     }
-    return _Cells(row, cells, numbers, _texts(document, head, cells, numbers))
+    texts = _texts(document, head, cells, numbers)
+    return _Cells(row, cells, numbers, texts, marker_of(head, cells, texts))
 
 
 def _texts(document: Document, head: Head, cells: dict[int, list[Piece]], numbers: set[int]) -> list[Piece]:
@@ -255,8 +268,9 @@ def _ends(reading: _Reading, found: _Cells) -> bool:
     rates = {
         id(p.segment) for place in head.places("taxRate", "taxAmount") for p in found.cells.get(place, [])
     }
+    stops = (*_STOPS, *_PAYMENTS) if any(a.is_money for a in document.row_amounts(found.row)) else _STOPS
     return any(
-        hit.is_label(*_STOPS)
+        hit.is_label(*stops)
         and (hit.first == 0 or (hit.first == 1 and hit.is_label("total", "subtotal")))
         and hit.strength >= 0.7
         and id(hit.segment) not in rates
@@ -268,9 +282,9 @@ def _is_below_sum(reading: _Reading, found: _Cells, hits: Sequence[Hit]) -> bool
     """Whether a row below a sum is a tax, a charge or a payment, and not an item of a further section."""
     if any(hit.is_label("tax") for hit in hits):
         return True
-    if marker_of(reading.head, found.cells, ()) == "position":
+    if found.marker == "position":
         return False
-    if any(hit.is_label(*_CHARGES, *_STOPS) for hit in hits):
+    if any(hit.is_label(*_CHARGES, *_STOPS, *_PAYMENTS) for hit in hits):
         return True
     amounts = reading.document.row_amounts(found.row)
     return any(amount.percent for amount in amounts) or any(a.is_money and a.value < 0 for a in amounts)
