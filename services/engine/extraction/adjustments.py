@@ -61,15 +61,15 @@ def merge_rates(document: Document, head: Head, drafts: list[Draft]) -> None:
 
 
 def without_last_discount(document: Document, head: Head, drafts: list[Draft]) -> list[Draft]:
-    """The items without a discount at their end, which is one on the whole invoice."""
+    """The items without a discount at their end that is the printed percentage of all of them."""
     if len(drafts) < 2 or not drafts[-1].adjusts:
         return drafts
     value = draft_amount(document, head, drafts[-1])
-    above = draft_amount(document, head, drafts[-2])
-    if value is None or value >= 0:
+    amounts = [draft_amount(document, head, draft) for draft in drafts[:-1]]
+    base = sum((amount for amount in amounts if amount is not None), Decimal(0))
+    if value is None or value >= 0 or not _is_rate_of(document, drafts[-1], base, value):
         return drafts
-    is_of_item = above is not None and _is_rate_of(document, drafts[-1], above, value)
-    return drafts if is_of_item and len(drafts) > 2 else drafts[:-1]
+    return drafts[:-1]
 
 
 def _item_of_adjustments(drafts: Sequence[Draft]) -> int | None:

@@ -20,7 +20,7 @@ _BULLET = re.compile(r"^(?:[-–•*·▪]\s|\d{1,3}[.)]\s)")
 _POSITION = re.compile(r"^(?:\d{1,6}(?:\.\d{1,4})*|[A-Za-z]|\d{1,3}[a-z])[.)]?$")
 _FEWEST_LETTERS = 3
 _COUNTED = re.compile(
-    r"\d[\d.,'’]*\s*(?:[^\W\d_]{1,8}\.?\s*)?(?:x|×|\*|à|á|@|je|per)\s.*$|\d[\d.,'’/-]*", re.IGNORECASE
+    r"\d[\d.,'’]*\s*(?:[^\W\d_]{1,8}\.?\s*)?(?:x|×|\*|à|á|@|je|per)(?:\s.*)?$|\d[\d.,'’/-]*", re.IGNORECASE
 )
 
 
@@ -68,6 +68,11 @@ def marker_of(head: Head, cells: dict[int, list[Piece]], texts: Sequence[Piece])
 def is_named(texts: Sequence[Piece]) -> bool:
     """Whether the texts say what is sold, besides "12 Std. à 95,00" or a period."""
     return any(letters_in(_COUNTED.sub("", piece.text)) >= _FEWEST_LETTERS for piece in texts)
+
+
+def without_bullet(text: str) -> str:
+    """The text without the bullet or the number that stands before it."""
+    return _BULLET.sub("", text)
 
 
 def share_texts(document: Document, entries: Sequence[Draft | TextRow]) -> None:

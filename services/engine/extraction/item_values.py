@@ -92,12 +92,14 @@ def _converts(document: Document, drafts: list[Draft], foreign: int, rate: int, 
     """Whether the last column is the first one, in the invoice's currency, by a rate of exchange."""
     if rate in (foreign, amount):
         return False
+    converted = 0
     for draft in drafts:
         values = [_amount(document, draft, place) for place in (foreign, rate, amount)]
         known = [value.value for value in values if value is not None and not value.percent]
-        if len(known) < 3 or not _equal(known[0] * known[1], known[2]):
+        if len(known) == 3 and not _equal(known[0] * known[1], known[2]):
             return False
-    return bool(drafts)
+        converted += len(known) == 3
+    return converted > 0
 
 
 def _named_roles(head: Head) -> _Roles:

@@ -17,6 +17,7 @@ from services.engine.extraction.layout import Row
 from services.engine.extraction.model import LineItem
 from services.engine.extraction.table_sums import Extent, amount_places, amounts_at, sum_row
 from services.engine.extraction.template_table import template_heads
+from services.engine.extraction.text import letters_in
 from shared.readings import PageReading
 from shared.template import LineItemRules
 
@@ -31,6 +32,7 @@ _NUMBERS = frozenset(
 )
 _NAMING_COLUMNS = ("description", "quantity", "unitPrice", "sku")
 _MOST_LINES_APART = 4.5
+_FEWEST_LETTERS = 3
 
 
 @dataclass(frozen=True)
@@ -209,17 +211,18 @@ def _settled(reading: _Reading) -> list[Draft]:
 
 
 def _kept(reading: _Reading) -> int:
-    """How many items count: below a sum the table goes on only if a later sum takes in what follows.
+    """How many items count: below a sum the table goes on only if what follows is a section of its own.
 
-    That is a sum of everything so far, or of the section where all its items have quantity and price.
+    Its items have quantity and price, or it has a sum and then there is one of everything.
     """
     if not reading.sums:
         return len(reading.drafts)
-    kept = reading.sums[0].count
+    kept = closed = reading.sums[0].count
     for found in reading.sums[1:]:
-        section = reading.drafts[kept : found.count]
-        if found.extent == "all" or all(_is_full(reading, draft) for draft in section):
+        is_full = all(_is_full(reading, draft) for draft in reading.drafts[kept : found.count])
+        if is_full or (found.extent == "all" and found.count == closed):
             kept = found.count
+        closed = found.count
     return kept
 
 
@@ -280,13 +283,15 @@ def _ends(reading: _Reading, found: _Cells) -> bool:
 
 def _is_below_sum(reading: _Reading, found: _Cells, hits: Sequence[Hit]) -> bool:
     """Whether a row below a sum is a tax, a charge or a payment, and not an item of a further section."""
+    amounts = reading.document.row_amounts(found.row)
+    if not any(amount.is_money for amount in amounts):
+        return False
     if any(hit.is_label("tax") for hit in hits):
         return True
     if found.marker == "position":
         return False
     if any(hit.is_label(*_CHARGES, *_STOPS, *_PAYMENTS) for hit in hits):
         return True
-    amounts = reading.document.row_amounts(found.row)
     return any(amount.percent for amount in amounts) or any(a.is_money and a.value < 0 for a in amounts)
 
 
@@ -308,7 +313,7 @@ def _starts_item(reading: _Reading, found: _Cells) -> bool:
     """A row begins an item when it has an amount of money, or at least two of the table's numbers."""
     head, drafts = reading.head, reading.drafts
     money = _money_places(reading, found)
-    if len(found.numbers) < 2 and not money:
+    if len(found.numbers) < 2 and not (money and _may_be_named(reading, found)):
         return False
     if (
         not drafts
@@ -318,3 +323,11 @@ def _starts_item(reading: _Reading, found: _Cells) -> bool:
         return True
     waits = bool(reading.entries) and isinstance(reading.entries[-1], TextRow) and reading.entries[-1].marker
     return bool(waits) or any(place in drafts[-1].cells for place in money)
+
+
+def _may_be_named(reading: _Reading, found: _Cells) -> bool:
+    """Whether a lone amount has its text where the items above have it; names of sums stand elsewhere."""
+    last = reading.drafts[-1] if reading.drafts else None
+    if last is None or not last.description or found.texts or found.marker == "position":
+        return True
+    return letters_in(found.row.text) < _FEWEST_LETTERS
