@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -9,7 +10,13 @@ from services.engine.extraction.columns import Head, Piece
 from services.engine.extraction.document import Document
 from services.engine.extraction.item_rows import Draft
 from services.engine.extraction.layout import Row
-from services.engine.extraction.table_sums import TOLERANCE, amount_places, amounts_at, draft_amount
+from services.engine.extraction.table_sums import (
+    TOLERANCE,
+    amount_places,
+    amounts_at,
+    draft_amount,
+    is_rate_of,
+)
 
 
 def adjusts(document: Document, head: Head, row: Row, draft: Draft, above: Draft | None) -> bool:
@@ -81,14 +88,9 @@ def _item_of_adjustments(drafts: Sequence[Draft]) -> int | None:
 
 
 def _is_rate_of(document: Document, draft: Draft, base: Decimal, value: Decimal) -> bool:
-    rates = [
-        amount.value
-        for pieces in (draft.description, *draft.cells.values())
-        for piece in pieces
-        for amount in piece.amounts(document)
-        if amount.percent
-    ]
-    return any(abs(abs(base * rate / 100) - abs(value)) <= TOLERANCE for rate in rates)
+    pieces = itertools.chain(draft.description, *draft.cells.values())
+    amounts = [amount for piece in pieces for amount in piece.amounts(document)]
+    return any(amount.value == value for amount in amounts) and is_rate_of(amounts, base)
 
 
 def _absorb(drafts: list[Draft], first: int, adjustments: list[Decimal], net: Decimal) -> None:

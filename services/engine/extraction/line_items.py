@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from services.engine.extraction.adjustments import adjusts, merge_rates, settle_net, without_last_discount
 from services.engine.extraction.columns import Head, Piece, pieces_of
 from services.engine.extraction.document import Document
 from services.engine.extraction.furniture import repeated_rows
 from services.engine.extraction.headings import find_heads
-from services.engine.extraction.item_rows import Draft, Marker, TextRow, marker_of, share_texts
+from services.engine.extraction.item_rows import Draft, Marker, TextRow, is_named, marker_of, share_texts
 from services.engine.extraction.item_values import finish_items
 from services.engine.extraction.labels import Hit
 from services.engine.extraction.layout import Row
 from services.engine.extraction.model import LineItem
-from services.engine.extraction.table_sums import Extent, amount_places, amounts_at, sum_row
+from services.engine.extraction.table_sums import (
+    Extent,
+    amount_places,
+    amounts_at,
+    draft_amount,
+    is_rate_of,
+    sum_row,
+)
 from services.engine.extraction.template_table import template_heads
 from services.engine.extraction.text import letters_in
 from shared.readings import PageReading
@@ -37,11 +45,15 @@ _FEWEST_LETTERS = 3
 
 @dataclass(frozen=True)
 class ItemTable:
-    """The items, where each stands (page, row of its first line), and all rows of the table."""
+    """The items, where each stands (page, row of its first line), and all rows of the table.
+
+    `has_sum` tells that the table ends with their sum.
+    """
 
     items: tuple[LineItem, ...] = ()
     drafts: tuple[Draft, ...] = ()
     rows: frozenset[tuple[int, int]] = frozenset()
+    has_sum: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +102,7 @@ def read_items(document: Document, pages: Sequence[PageReading], rules: LineItem
     items: list[LineItem] = []
     drafts: list[Draft] = []
     rows: set[tuple[int, int]] = set()
+    has_sum = False
     for place, head in enumerate(heads):
         following = heads[place + 1] if place + 1 < len(heads) else None
         reading = _Reading(document, head, _continued(heads, place, drafts))
@@ -100,9 +113,10 @@ def read_items(document: Document, pages: Sequence[PageReading], rules: LineItem
             rows.update((head.page, index) for index in range(head.first_row, head.last_row + 1))
             rows.update(row for draft in found for row in draft.rows)
             rows.update(_inner_sums(reading, len(found)))
+            has_sum = any(found_sum.extent == "all" for found_sum in reading.sums)
         items += [item for item, _ in finished]
         drafts += [draft for _, draft in finished]
-    return ItemTable(tuple(items), tuple(drafts), frozenset(rows))
+    return ItemTable(tuple(items), tuple(drafts), frozenset(rows), has_sum)
 
 
 def _continued(heads: Sequence[Head], place: int, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
@@ -227,8 +241,9 @@ def _kept(reading: _Reading) -> int:
 
 
 def _is_full(reading: _Reading, draft: Draft) -> bool:
-    places = reading.head.places("quantity", "unitPrice")
-    return len(places) == 2 and all(amounts_at(reading.document, draft.cells, place) for place in places)
+    """Whether the item has a name and three numbers, such as quantity, price and amount."""
+    counted = [place for place in draft.cells if amounts_at(reading.document, draft.cells, place)]
+    return len(counted) >= 3 and is_named(draft.description)
 
 
 def _inner_sums(reading: _Reading, count: int) -> Iterator[tuple[int, int]]:
@@ -271,14 +286,31 @@ def _ends(reading: _Reading, found: _Cells) -> bool:
     rates = {
         id(p.segment) for place in head.places("taxRate", "taxAmount") for p in found.cells.get(place, [])
     }
+    if found.marker != "position" and _is_tax(reading, found):
+        return True
     stops = (*_STOPS, *_PAYMENTS) if any(a.is_money for a in document.row_amounts(found.row)) else _STOPS
     return any(
         hit.is_label(*stops)
-        and (hit.first == 0 or (hit.first == 1 and hit.is_label("total", "subtotal")))
+        and (_leads(hit) or (hit.first == 1 and hit.is_label("total", "subtotal")))
         and hit.strength >= 0.7
         and id(hit.segment) not in rates
         for hit in hits
     )
+
+
+def _leads(hit: Hit) -> bool:
+    """Whether nothing but numbers and signs stands before the label: "+ 19 % MwSt."."""
+    return letters_in(hit.segment.text[: hit.start]) == 0
+
+
+def _is_tax(reading: _Reading, found: _Cells) -> bool:
+    """Whether the row is a printed percentage of all items, in whatever words."""
+    document, head = reading.document, reading.head
+    amounts = [draft_amount(document, head, draft) for draft in (*reading.earlier, *reading.drafts)]
+    base = sum((amount for amount in amounts if amount is not None), Decimal(0))
+    printed = document.row_amounts(found.row)
+    positive = any(amount.is_money and amount.value > 0 for amount in printed)
+    return positive and bool(base) and is_rate_of(printed, base)
 
 
 def _is_below_sum(reading: _Reading, found: _Cells, hits: Sequence[Hit]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from services.engine.extraction.amounts import Amount
@@ -16,6 +16,7 @@ from services.engine.extraction.layout import Row
 from services.engine.extraction.line_items import ItemTable
 from services.engine.extraction.model import LineItem
 from services.engine.extraction.money import TOLERANCE, Totals
+from services.engine.extraction.table_sums import is_rate_of
 from services.engine.extraction.text import letters_in
 
 _FEWEST_LETTERS = 3
@@ -65,17 +66,20 @@ def _priced_rows(document: Document) -> Iterator[_PricedRow]:
 def _runs(
     document: Document, rows: Sequence[_PricedRow], sums: Sequence[Decimal]
 ) -> Iterator[tuple[_PricedRow, ...]]:
-    """The longest run of rows before each sum that gives it, or a sum of the document."""
+    """The longest run of rows before each sum that gives it, or a sum of the document, or is what a tax is of."""
     open_rows: list[_PricedRow] = []
     section = 0
     for place, row in enumerate(rows):
         is_sum = row.amount.value in sums and _run_that_gives(open_rows, [row.amount.value])
-        if not (row.closes or is_sum):
+        printed = document.row_amounts(row.row)
+        taxed = next((r for r in _tails(open_rows) if is_rate_of(printed, _sum(r))), ())
+        is_tax = bool(taxed) or any(is_rate_of(printed, base) for base in sums)
+        if not (row.closes or is_sum or is_tax):
             if _item(document, row) is not None:
                 open_rows.append(row)
             continue
         following = [other.amount.value for other in itertools.takewhile(lambda r: r.closes, rows[place:])]
-        run = _run_that_gives(open_rows, [*sums, *(following if len(open_rows) > 1 else ())])
+        run = _run_that_gives(open_rows, [*sums, *(following if len(open_rows) > 1 else ())]) or taxed
         if run:
             yield run
         goes_on = place + 1 < len(rows) and rows[place + 1].amount.value > 0
@@ -87,11 +91,16 @@ def _runs(
 
 
 def _run_that_gives(rows: Sequence[_PricedRow], sums: Sequence[Decimal]) -> tuple[_PricedRow, ...]:
-    for start in range(len(rows)):
-        value = _sum(rows[start:])
-        if any(abs(value - printed) <= TOLERANCE for printed in sums):
-            return tuple(rows[start:])
+    for run in _tails(rows):
+        if any(abs(_sum(run) - printed) <= TOLERANCE for printed in sums):
+            return run
     return ()
+
+
+def _tails(rows: Sequence[_PricedRow]) -> Iterator[tuple[_PricedRow, ...]]:
+    """The rows without none, one, two and more of the first; the longest comes first."""
+    for start in range(len(rows)):
+        yield tuple(rows[start:])
 
 
 def _runs_by_indent(
@@ -127,10 +136,22 @@ def _items(document: Document, rows: Sequence[_PricedRow]) -> Iterator[tuple[Lin
 
 def _multiplied(document: Document, rows: Sequence[_PricedRow]) -> Iterator[tuple[LineItem, Draft]]:
     """The rows of a table in a language without vocabulary, told by quantity times price in two or more."""
-    found = [item for row in rows if (item := _item(document, row)) is not None]
-    counted = [(item, draft) for item, draft in found if item.quantity is not None]
-    if len(counted) > 1:
-        yield from counted
+    found = [pair for row in rows if (pair := _product(document, row)) is not None]
+    if len(found) > 1 and any(item.quantity != 1 for item, _ in found):
+        yield from found
+
+
+def _product(document: Document, priced: _PricedRow) -> tuple[LineItem, Draft] | None:
+    """The row as an item, if one of its amounts is the product of two numbers before it."""
+    numbers = [amount for amount in document.row_amounts(priced.row) if not amount.percent and amount.value]
+    for quantity, price, amount in itertools.combinations(numbers, 3):
+        if amount.is_money and abs(quantity.value * price.value - amount.value) <= TOLERANCE:
+            found = _item(document, replace(priced, amount=amount))
+            if found is None:
+                return None
+            item = replace(found[0], quantity=quantity.value, unit_price=price.value)
+            return item, found[1]
+    return None
 
 
 def _item(document: Document, priced: _PricedRow) -> tuple[LineItem, Draft] | None:
@@ -154,15 +175,15 @@ def _item(document: Document, priced: _PricedRow) -> tuple[LineItem, Draft] | No
         if written is not None and not named_above:
             text = without_bullet(without_factors(wordy.text, written))
         return LineItem(text, factors.quantity, factors.price, amount.value, unit=factors.unit), draft
-    quantity, price, value = _factors(document, row, amount)
-    return LineItem(text, quantity, price, value), draft
+    quantity, price = _factors(document, row, amount)
+    return LineItem(text, quantity, price, amount.value), draft
 
 
-def _factors(document: Document, row: Row, amount: Amount) -> tuple[Decimal | None, Decimal | None, Decimal]:
+def _factors(document: Document, row: Row, amount: Amount) -> tuple[Decimal | None, Decimal | None]:
     """Quantity and unit price, if two numbers of the row give the amount."""
     others = [a for a in document.row_amounts(row) if a is not amount and not a.percent]
     for quantity, price in itertools.permutations(others, 2):
         suits = not quantity.is_money and price.is_money
         if suits and abs(quantity.value * price.value - amount.value) <= TOLERANCE:
-            return quantity.value, price.value, amount.value
-    return None, None, amount.value
+            return quantity.value, price.value
+    return None, None

@@ -14,6 +14,7 @@ from services.engine.extraction.layout import Row
 from services.engine.extraction.text import letters_in
 
 TOLERANCE = Decimal("0.011")
+_HIGHEST_RATE = 30
 _SUMS = ("subtotal", "itemsTotal", "total", "due", "notTotal")
 Extent = Literal["section", "all"]
 
@@ -35,6 +36,13 @@ def sum_row(
         if any(abs(value - _sum(document, drafts[section:], place)) <= TOLERANCE for value in printed):
             return "section"
     return None
+
+
+def is_rate_of(amounts: Sequence[Amount], base: Decimal) -> bool:
+    """Whether one of the amounts is a percentage of `base` that is printed beside it, as a tax is."""
+    rates = [amount.value for amount in amounts if amount.percent and 0 < abs(amount.value) <= _HIGHEST_RATE]
+    money = [amount.value for amount in amounts if amount.is_money and amount.value]
+    return any(abs(abs(base * rate / 100) - abs(value)) <= TOLERANCE for rate in rates for value in money)
 
 
 def amounts_at(document: Document, cells: dict[int, list[Piece]], place: int) -> list[Amount]:
