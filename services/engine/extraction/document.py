@@ -18,6 +18,7 @@ from shared.readings import PageReading
 # Customs that print the month first.
 _MONTH_FIRST = frozenset({"US"})
 _HOME = {"de": "DE", "fr": "FR", "nl": "NL", "es": "ES", "it": "IT", "pt": "PT", "pl": "PL"}
+_DAY_AND_MONTH = re.compile(r"\s*(?:0?[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])\.(?!\d)")
 _US_ADDRESS = re.compile(
     r"\b(?:A[KLRZ]|C[AOT]|DE|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]"
     r"|UT|V[AT]|W[AIVY]),? +\d{5}(?:-\d{4})?\b"
@@ -111,7 +112,13 @@ def _country_of_tax_id(labels: LabelIndex, language: str | None) -> str | None:
 
 
 def _outside(amounts: list[Amount], dates: tuple[PrintedDate, ...]) -> list[Amount]:
-    return [a for a in amounts if not any(a.start < d.end and a.end > d.start for d in dates)]
+    """The amounts that are no part of a date, nor a day and month: "01.05. - 31.05.2024"."""
+    return [
+        amount
+        for amount in amounts
+        if not any(amount.start < date.end and amount.end > date.start for date in dates)
+        and not _DAY_AND_MONTH.match(amount.segment.text, amount.start)
+    ]
 
 
 def _country(segments: list[Segment], lexicon: Lexicon) -> str | None:

@@ -27,7 +27,7 @@ from services.engine.extraction.model import (
     Payment,
     Provenance,
 )
-from services.engine.extraction.money import Totals, read_totals
+from services.engine.extraction.money import TOLERANCE, Totals, read_totals
 from services.engine.extraction.parties import Parties, read_parties
 from services.engine.extraction.party import PartyFound, party_country
 from services.engine.extraction.plain_items import read_plain_items
@@ -125,9 +125,30 @@ def _read(
     document = read_document(pages, load_lexicon(), settings.languages, usual_order)
     table = read_items(document, pages, settings.line_items)
     totals = read_totals(document, _sum_of(table), table.rows)
-    if not table.items and settings.line_items.enabled:
+    rules = settings.line_items
+    is_described = bool(rules.columns) or rules.header_row is not None
+    if rules.enabled and not table.items:
         table = read_plain_items(document, totals)
+    elif rules.enabled and not (is_described or table.has_sum or _adds_up(table, totals)):
+        table, totals = _plainly(document, table, totals)
     return _Reading(document, table, totals, _general_fields(document, totals, settings))
+
+
+def _plainly(document: Document, table: ItemTable, totals: Totals) -> tuple[ItemTable, Totals]:
+    """The items read without regard to the heading, if there are more and they add up."""
+    afresh = read_totals(document, None, frozenset())
+    plain = read_plain_items(document, afresh)
+    if len(plain.items) <= len(table.items) or not _adds_up(plain, afresh):
+        return table, totals
+    return plain, read_totals(document, _sum_of(plain), plain.rows)
+
+
+def _adds_up(table: ItemTable, totals: Totals) -> bool:
+    """Whether the items give the subtotal or the total, to the cent for each."""
+    value = _sum_of(table)
+    sums = [found.value for found in (totals.subtotal, totals.total) if found is not None]
+    near = max(TOLERANCE, len(table.items) * TOLERANCE / 2)
+    return value is not None and any(abs(value - printed) <= near for printed in sums)
 
 
 def _general_fields(

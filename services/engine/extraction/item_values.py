@@ -5,27 +5,22 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from services.engine.extraction.amounts import Amount
-from services.engine.extraction.columns import Head, Piece
+from services.engine.extraction.columns import Head
 from services.engine.extraction.document import Document
+from services.engine.extraction.factors import find_factors, without_factors
+from services.engine.extraction.item_rows import Draft
 from services.engine.extraction.model import LineItem
 from services.engine.extraction.text import letters_in
 
 _ROUNDING = Decimal("0.011")
+# An article number: one word with at least three digits and few letters.
+_CODE = re.compile(r"^(?=(?:\D*\d){3})(?!(?:[^\W\d_].*?){5})[\w./-]{4,}$")
+_FEWEST_LETTERS = 3
 _UNIT = re.compile(r"\d\s*([^\W\d_][^\W_]{0,7}\.?)")
-
-
-@dataclass
-class Draft:
-    """An item while its rows are read: its text, and its pieces by the place of their column."""
-
-    description: list[Piece] = field(default_factory=list)
-    page: int = 1
-    cells: dict[int, list[Piece]] = field(default_factory=dict)
-    rows: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +35,26 @@ class _Roles:
 def finish_items(document: Document, head: Head, drafts: list[Draft]) -> list[tuple[LineItem, Draft]]:
     """The items with typed values; rows without an amount are dropped where other rows have one."""
     roles = _settle(document, head, drafts)
-    items = [(_item(document, head, draft, roles), draft) for draft in drafts]
+    items = [(_counted(document, _item(document, head, draft, roles)), draft) for draft in drafts]
     if any(item.amount is not None for item, _ in items):
         return [(item, draft) for item, draft in items if item.amount is not None]
     return [(item, draft) for item, draft in items if item.unit_price is not None and item.description]
+
+
+def _counted(document: Document, item: LineItem) -> LineItem:
+    """The item with the quantity and price its text names, if no column gives them."""
+    if item.quantity is not None or item.unit_price is not None or not item.description or not item.amount:
+        return item
+    factors = find_factors(item.description, item.amount, document.amount_reader.mark)
+    if factors is None:
+        return item
+    return replace(
+        item,
+        description=without_factors(item.description, factors),
+        quantity=factors.quantity,
+        unit_price=factors.price,
+        unit=item.unit or factors.unit,
+    )
 
 
 def item_agrees(item: LineItem) -> bool:
@@ -71,7 +82,24 @@ def _settle(document: Document, head: Head, drafts: list[Draft]) -> _Roles:
         count = _agreeing(document, drafts, roles)
         if count > best_count and count >= 0.6 * len(drafts):
             best, best_count = roles, count
-    return best
+    if best.amount is None or named.amount is None or best.amount >= named.amount:
+        return best
+    converted = any(_converts(document, drafts, best.amount, rate, named.amount) for rate in places)
+    return replace(best, amount=named.amount) if converted else best
+
+
+def _converts(document: Document, drafts: list[Draft], foreign: int, rate: int, amount: int) -> bool:
+    """Whether the last column is the first one, in the invoice's currency, by a rate of exchange."""
+    if rate in (foreign, amount):
+        return False
+    converted = 0
+    for draft in drafts:
+        values = [_amount(document, draft, place) for place in (foreign, rate, amount)]
+        known = [value.value for value in values if value is not None and not value.percent]
+        if len(known) == 3 and not _equal(known[0] * known[1], known[2]):
+            return False
+        converted += len(known) == 3
+    return converted > 0
 
 
 def _named_roles(head: Head) -> _Roles:
@@ -120,16 +148,18 @@ def _item(document: Document, head: Head, draft: Draft, roles: _Roles) -> LineIt
     rate, tax, discount = printed("taxRate"), printed("taxAmount"), printed("discount")
     if tax is not None and tax.percent:
         rate, tax = rate or tax, None
+    taken_off = -sum(draft.adjustments, Decimal(0)) if draft.adjustments else None
+    texts, code = _texts_and_code(head, draft)
     return LineItem(
-        description=_description(head, draft),
+        description=" ".join(texts) or None,
         quantity=at(roles.quantity),
         unit_price=at(roles.price),
-        amount=at(roles.amount),
-        sku=_first_text(head, draft, "sku"),
+        amount=draft.net if draft.net is not None else at(roles.amount),
+        sku=_first_text(head, draft, "sku") or code,
         unit=_unit(head, draft, roles),
         tax_rate=rate.value if rate else None,
         tax_amount=tax.value if tax else None,
-        discount=discount.value if discount else None,
+        discount=taken_off if taken_off is not None else (discount.value if discount else None),
     )
 
 
@@ -144,12 +174,17 @@ def _has_number(document: Document, draft: Draft, place: int) -> bool:
     return any(piece.is_number(document) for piece in draft.cells.get(place, []))
 
 
-def _description(head: Head, draft: Draft) -> str | None:
-    """The description's lines; without such a column, the text of the others from the left."""
+def _texts_and_code(head: Head, draft: Draft) -> tuple[list[str], str | None]:
+    """The description's lines, and the article number if it stands alone above them.
+
+    Without a column for descriptions, they are the text of the others from the left.
+    """
     texts = [piece.text for piece in draft.description]
     if not any(letters_in(text) >= 2 for text in texts):
-        texts += list(_other_texts(head, draft))
-    return " ".join(texts) or None
+        return texts + list(_other_texts(head, draft)), None
+    if len(texts) > 1 and _CODE.match(texts[0]) and letters_in(" ".join(texts[1:])) >= _FEWEST_LETTERS:
+        return texts[1:], texts[0]
+    return texts, None
 
 
 def _other_texts(head: Head, draft: Draft) -> Iterator[str]:

@@ -1,73 +1,182 @@
-"""Items of documents without a table heading, such as till receipts, accepted only if they add up."""
+"""Items of documents without a table heading, accepted only if the arithmetic bears them out."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from services.engine.extraction.amounts import Amount
 from services.engine.extraction.columns import Piece
 from services.engine.extraction.document import Document
-from services.engine.extraction.item_values import Draft
-from services.engine.extraction.layout import Row, Segment
+from services.engine.extraction.factors import find_factors, without_factors
+from services.engine.extraction.item_rows import Draft, is_named, without_bullet
+from services.engine.extraction.layout import Row
 from services.engine.extraction.line_items import ItemTable
 from services.engine.extraction.model import LineItem
 from services.engine.extraction.money import TOLERANCE, Totals
+from services.engine.extraction.table_sums import is_rate_of
 from services.engine.extraction.text import letters_in
 
 _FEWEST_LETTERS = 3
-_SUMS = ("subtotal", "itemsTotal", "total", "due")
+_SUMS = ("subtotal", "itemsTotal", "total", "due", "rounding", "tax", "cash", "paid", "change")
+
+
+@dataclass(frozen=True, slots=True)
+class _PricedRow:
+    """A row that ends in money; `title` is the row of text above it, `closes` tells a sum or a tax."""
+
+    row: Row
+    amount: Amount
+    title: Row | None
+    closes: bool
 
 
 def read_plain_items(document: Document, totals: Totals) -> ItemTable:
-    """Rows that end in an amount, above the totals, if together they give the subtotal or the total."""
+    """Rows that end in an amount, if together they give a sum, or quantity times price gives each of them.
+
+    Of several such runs of rows the longest is taken: a list of details rather than the summary of it.
+    """
     sums = [found.value for found in (totals.subtotal, totals.total) if found is not None and found.value]
-    found = list(_rows_with_amounts(document))
-    value = sum((item.amount or Decimal(0) for item, _ in found), Decimal(0))
-    if not found or not any(abs(value - printed) <= TOLERANCE for printed in sums):
-        return ItemTable()
-    rows = frozenset(row for _, draft in found for row in draft.rows)
-    return ItemTable(tuple(item for item, _ in found), tuple(draft for _, draft in found), rows)
+    rows = list(_priced_rows(document))
+    runs = [*_runs(document, rows, sums), *_runs_by_indent(document, rows, sums)]
+    found = list(_items(document, max(runs, key=len, default=())))
+    if not found:
+        found = list(_multiplied(document, rows))
+    places = frozenset(place for _, draft in found for place in draft.rows)
+    return ItemTable(tuple(item for item, _ in found), tuple(draft for _, draft in found), places)
 
 
-def _rows_with_amounts(document: Document) -> Iterator[tuple[LineItem, Draft]]:
-    """Items of the rows before the first label of money; a row of text alone names the amount below it."""
+def _priced_rows(document: Document) -> Iterator[_PricedRow]:
     title: Row | None = None
     for row in document.rows():
         hits = document.labels.in_row(row)
         money = [amount for amount in document.row_amounts(row) if amount.is_money]
-        if money and any(hit.is_label(*_SUMS, "rounding", "tax", "cash") for hit in hits):
-            return
         if not money:
-            title = row if len(row.segments) == 1 and not any(h.concepts("labels") for h in hits) else None
+            named = len(row.segments) == 1 and not any(hit.concepts("labels") for hit in hits)
+            title = row if named else None
             continue
-        item = _item(document, row, money, title)
-        if item is not None:
-            yield item
+        if not any(hit.is_label("carried") for hit in hits):
+            labelled = any(hit.is_label(*_SUMS) for hit in hits)
+            yield _PricedRow(row, money[-1], title, labelled or letters_in(row.text) < _FEWEST_LETTERS)
         title = None
 
 
-def _item(
-    document: Document, row: Row, money: list[Amount], title: Row | None
-) -> tuple[LineItem, Draft] | None:
-    amount = money[-1]
+def _runs(
+    document: Document, rows: Sequence[_PricedRow], sums: Sequence[Decimal]
+) -> Iterator[tuple[_PricedRow, ...]]:
+    """The longest run of rows before each sum that gives it, or a sum of the document, or is what a tax is of."""
+    open_rows: list[_PricedRow] = []
+    section = 0
+    for place, row in enumerate(rows):
+        is_sum = row.amount.value in sums and _run_that_gives(open_rows, [row.amount.value])
+        printed = document.row_amounts(row.row)
+        taxed = next((r for r in _tails(open_rows) if is_rate_of(printed, _sum(r))), ())
+        is_tax = bool(taxed) or any(is_rate_of(printed, base) for base in sums)
+        if not (row.closes or is_sum or is_tax):
+            if _item(document, row) is not None:
+                open_rows.append(row)
+            continue
+        following = [other.amount.value for other in itertools.takewhile(lambda r: r.closes, rows[place:])]
+        run = _run_that_gives(open_rows, [*sums, *(following if len(open_rows) > 1 else ())]) or taxed
+        if run:
+            yield run
+        goes_on = place + 1 < len(rows) and rows[place + 1].amount.value > 0
+        if _sum(open_rows[section:]) != row.amount.value or not goes_on:
+            open_rows = []
+        section = len(open_rows)
+    if run := _run_that_gives(open_rows, sums):
+        yield run
+
+
+def _run_that_gives(rows: Sequence[_PricedRow], sums: Sequence[Decimal]) -> tuple[_PricedRow, ...]:
+    for run in _tails(rows):
+        if any(abs(_sum(run) - printed) <= TOLERANCE for printed in sums):
+            return run
+    return ()
+
+
+def _tails(rows: Sequence[_PricedRow]) -> Iterator[tuple[_PricedRow, ...]]:
+    """The rows without none, one, two and more of the first; the longest comes first."""
+    for start in range(len(rows)):
+        yield tuple(rows[start:])
+
+
+def _runs_by_indent(
+    document: Document, rows: Sequence[_PricedRow], sums: Sequence[Decimal]
+) -> Iterator[tuple[_PricedRow, ...]]:
+    """Rows that begin at one left edge and give a sum, where rows that stand further in explain them."""
+    for start, first in enumerate(rows):
+        height = document.page(first.row.page).line_height
+        run: list[_PricedRow] = []
+        deeper = 0
+        for row in rows[start:]:
+            indent = row.row.box.x - first.row.box.x
+            if indent > height:
+                deeper += 1
+            elif abs(indent) > height / 2 or row.closes or _item(document, row) is None:
+                break
+            else:
+                run.append(row)
+        if len(run) > 1 and deeper and any(abs(_sum(run) - printed) <= TOLERANCE for printed in sums):
+            yield tuple(run)
+
+
+def _sum(rows: Sequence[_PricedRow]) -> Decimal:
+    return sum((row.amount.value for row in rows), Decimal(0))
+
+
+def _items(document: Document, rows: Sequence[_PricedRow]) -> Iterator[tuple[LineItem, Draft]]:
+    for row in rows:
+        item = _item(document, row)
+        if item is not None:
+            yield item
+
+
+def _multiplied(document: Document, rows: Sequence[_PricedRow]) -> Iterator[tuple[LineItem, Draft]]:
+    """The rows of a table in a language without vocabulary, told by quantity times price in two or more."""
+    found = [pair for row in rows if (pair := _product(document, row)) is not None]
+    if len(found) > 1 and any(item.quantity != 1 for item, _ in found):
+        yield from found
+
+
+def _product(document: Document, priced: _PricedRow) -> tuple[LineItem, Draft] | None:
+    """The row as an item, if one of its amounts is the product of two numbers before it."""
+    numbers = [amount for amount in document.row_amounts(priced.row) if not amount.percent and amount.value]
+    for quantity, price, amount in itertools.combinations(numbers, 3):
+        if amount.is_money and abs(quantity.value * price.value - amount.value) <= TOLERANCE:
+            found = _item(document, replace(priced, amount=amount))
+            if found is None:
+                return None
+            item = replace(found[0], quantity=quantity.value, unit_price=price.value)
+            return item, found[1]
+    return None
+
+
+def _item(document: Document, priced: _PricedRow) -> tuple[LineItem, Draft] | None:
+    row, title, amount = priced.row, priced.title, priced.amount
     wordy = max(row.segments, key=lambda segment: letters_in(segment.text))
-    own = Piece(wordy, 0, _first_number(document, wordy))
-    named_above = letters_in(own.text) < _FEWEST_LETTERS and title is not None
+    numbers = (a.start for a in document.amounts_in(wordy) if a.is_money)
+    own = Piece(wordy, 0, min(numbers, default=len(wordy.text)))
+    named_above = title is not None and not is_named([own])
     name = Piece(title.segments[0], 0, len(title.segments[0].text)) if named_above and title else own
     if letters_in(name.text) < _FEWEST_LETTERS:
         return None
-    quantity, price = _factors(document, row, amount)
     draft = Draft([name], row.page, {0: [Piece(amount.segment, amount.start, amount.end)]})
     draft.rows.append((row.page, row.index))
-    item = LineItem(name.text.strip(" -:"), quantity, price, amount.value)
-    return item, draft
-
-
-def _first_number(document: Document, segment: Segment) -> int:
-    """Where the segment's numbers of money begin; the text before them names the item."""
-    return min((a.start for a in document.amounts_in(segment) if a.is_money), default=len(segment.text))
+    if named_above and title:
+        draft.rows.insert(0, (title.page, title.index))
+    text = without_bullet(name.text.strip(" -:"))
+    before = row.text[: row.text.rfind(amount.text)]
+    factors = find_factors(before, amount.value, document.amount_reader.mark)
+    if factors is not None:
+        written = find_factors(wordy.text, amount.value, document.amount_reader.mark)
+        if written is not None and not named_above:
+            text = without_bullet(without_factors(wordy.text, written))
+        return LineItem(text, factors.quantity, factors.price, amount.value, unit=factors.unit), draft
+    quantity, price = _factors(document, row, amount)
+    return LineItem(text, quantity, price, amount.value), draft
 
 
 def _factors(document: Document, row: Row, amount: Amount) -> tuple[Decimal | None, Decimal | None]:

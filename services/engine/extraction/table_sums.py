@@ -1,0 +1,73 @@
+"""Rows of sums inside an item table: of a section, of a page, of all items so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Literal
+
+from services.engine.extraction.amounts import Amount
+from services.engine.extraction.columns import Head, Piece
+from services.engine.extraction.document import Document
+from services.engine.extraction.item_rows import Draft
+from services.engine.extraction.layout import Row
+from services.engine.extraction.text import letters_in
+
+TOLERANCE = Decimal("0.011")
+_HIGHEST_RATE = 30
+_SUMS = ("subtotal", "itemsTotal", "total", "due", "notTotal")
+Extent = Literal["section", "all"]
+
+
+def sum_row(
+    document: Document, row: Row, cells: dict[int, list[Piece]], drafts: Sequence[Draft], section: int
+) -> Extent | None:
+    """Whether the row is the sum of all items so far, or of those from number `section` on.
+
+    Only a row that says so, or says nothing at all, is taken for a sum: items may be equal by chance.
+    """
+    labelled = any(hit.is_label(*_SUMS) for hit in document.labels.in_row(row))
+    if not drafts or not (labelled or (letters_in(row.text) <= 3 and len(drafts) > 1)):
+        return None
+    for place in cells:
+        printed = [a.value for a in amounts_at(document, cells, place) if a.is_money and a.value]
+        if any(abs(value - _sum(document, drafts, place)) <= TOLERANCE for value in printed):
+            return "all"
+        if any(abs(value - _sum(document, drafts[section:], place)) <= TOLERANCE for value in printed):
+            return "section"
+    return None
+
+
+def is_rate_of(amounts: Sequence[Amount], base: Decimal) -> bool:
+    """Whether one of the amounts is a percentage of `base` that is printed beside it, as a tax is."""
+    rates = [amount.value for amount in amounts if amount.percent and 0 < abs(amount.value) <= _HIGHEST_RATE]
+    money = [amount.value for amount in amounts if amount.is_money and amount.value]
+    return any(abs(abs(base * rate / 100) - abs(value)) <= TOLERANCE for rate in rates for value in money)
+
+
+def amounts_at(document: Document, cells: dict[int, list[Piece]], place: int) -> list[Amount]:
+    """The numbers of a row in one column."""
+    return [amount for piece in cells.get(place, []) for amount in piece.amounts(document)]
+
+
+def amount_places(head: Head) -> list[int]:
+    """The columns in which an item's amount may stand."""
+    return head.places("amount", "grossAmount") or [max(head.places("unitPrice", "other"), default=-1)]
+
+
+def draft_amount(document: Document, head: Head, draft: Draft) -> Decimal | None:
+    """What is printed as the item's amount, before discounts on rows of their own."""
+    for place in amount_places(head):
+        for amount in amounts_at(document, draft.cells, place):
+            return amount.value
+    return None
+
+
+def _sum(document: Document, drafts: Sequence[Draft], place: int) -> Decimal:
+    total = Decimal(0)
+    for draft in drafts:
+        if draft.net is not None:
+            total += draft.net
+            continue
+        total += sum((a.value for a in amounts_at(document, draft.cells, place)[:1]), Decimal(0))
+    return total
