@@ -17,11 +17,12 @@ import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from services.engine.documents.pdf import PdfPage, drawn
+from services.engine.documents.pdf import PdfPage
 from services.engine.documents.pdf_characters import Characters, Floats, read_characters
 from services.engine.documents.pdf_content import PageContent
 from services.engine.documents.print_coverage import PrintCoverage, measure_print
 from services.engine.documents.text_layer import TextLayer
+from services.engine.documents.text_pages import TextPicture
 from services.engine.documents.text_plausibility import implausibility
 from shared.readings import BoundingBox, Word
 
@@ -29,8 +30,6 @@ from shared.readings import BoundingBox, Word
 MOST_CHARACTERS = 200_000
 # Characters of one word follow each other within this many character heights.
 WIDEST_GAP = 0.9
-# Resolution of the small rendering that the words are compared with.
-COVERAGE_DPI = 72
 # From this share of the page on, an image may hold print that the text layer lacks.
 IMAGE_SHARE_TO_SUSPECT = 0.25
 LEAST_EXPLAINED_PRINT = 0.4
@@ -45,11 +44,13 @@ class WordSpan:
     end: int
 
 
-def text_layer(page: PdfPage, dpi: int) -> TextLayer:
-    """The words of `page` in pixels of its rendering at `dpi`, and whether they may replace OCR.
+def text_layer(picture: TextPicture) -> TextLayer:
+    """The words of a page in pixels of its picture, and whether they may replace OCR.
 
-    They are trusted when they are visible, plausible text, and account for the print on the page.
+    They are trusted when they are visible, plausible text, and account for the print on the page; only
+    then the picture is drawn.
     """
+    page, dpi = picture.page, picture.dpi
     with _text_page(page.handle) as handle:
         if pdfium_c.FPDFText_CountChars(handle) > MOST_CHARACTERS:
             return TextLayer((), False, "The page has more text than can be read from it.")
@@ -65,7 +66,7 @@ def text_layer(page: PdfPage, dpi: int) -> TextLayer:
     )
     if reason is not None:
         return TextLayer(tuple(words), False, reason)
-    coverage = _coverage(page, words, dpi)
+    coverage = _coverage(picture, words)
     printed = tuple(word for word, has_ink in zip(words, coverage.has_ink, strict=True) if has_ink)
     reason = _missing_print(page.content, coverage, printed)
     if reason is not None:
@@ -204,15 +205,10 @@ def _readable(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept))
 
 
-def _coverage(page: PdfPage, words: list[Word], dpi: int) -> PrintCoverage:
-    """How the words fit a small gray rendering of the page."""
-    width, height = page.pixel_size(dpi)
-    small_dpi = min(COVERAGE_DPI, dpi, max(1, int(COVERAGE_DPI * 3000 / max(page.width, page.height))))
-    with drawn(page, small_dpi, gray=True) as pixels:
-        gray = np.ascontiguousarray(pixels)
+def _coverage(picture: TextPicture, words: list[Word]) -> PrintCoverage:
+    """How the words fit what is seen on the page."""
     boxes = np.array([(w.box.x, w.box.y, w.box.right, w.box.bottom) for w in words]).reshape(-1, 4)
-    factors = np.array([gray.shape[1] / width, gray.shape[0] / height] * 2)
-    return measure_print(gray, boxes * factors)
+    return measure_print(picture.small_gray, boxes / picture.reduction)
 
 
 def _missing_print(content: PageContent, coverage: PrintCoverage, printed: tuple[Word, ...]) -> str | None:

@@ -37,7 +37,7 @@ class PrintCoverage:
 
 
 def measure_print(gray: Gray, boxes: Floats) -> PrintCoverage:
-    """Compare `boxes` (rows of left, top, right, bottom in pixels) with the page image `gray` (72 dpi)."""
+    """Compare `boxes` (left, top, right, bottom in pixels, a row each) with the page `gray` at about 72 dpi."""
     height, width = gray.shape
     limits = np.array([width, height, width, height])
     corners = np.clip(np.hstack([np.floor(boxes[:, :2] - MARGIN), np.ceil(boxes[:, 2:] + MARGIN)]), 0, limits)
