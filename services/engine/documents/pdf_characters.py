@@ -37,6 +37,11 @@ class Characters:
     boxes: Floats
     unmapped: int
 
+    @property
+    def text(self) -> str:
+        """The characters as one string, in which each has the place that it has in `codes`."""
+        return "".join(map(chr, self.codes.tolist()))
+
 
 def read_characters(handle: pdfium.PdfTextPage) -> Characters:
     """All characters of the page in the document's order."""

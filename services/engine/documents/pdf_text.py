@@ -18,6 +18,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from services.engine.documents.pdf import PdfPage
+from services.engine.documents.pdf_calls import INT, POINTER, address_of, declared
 from services.engine.documents.pdf_characters import Characters, Floats, read_characters
 from services.engine.documents.pdf_content import PageContent
 from services.engine.documents.print_coverage import PrintCoverage, measure_print
@@ -56,14 +57,13 @@ def text_layer(picture: TextPicture) -> TextLayer:
             return TextLayer((), False, "The page has more text than can be read from it.")
         characters = read_characters(handle)
         spans = list(_word_spans(characters))
-        visible = [span for span in spans if not _is_invisible(handle, span)]
+        visible = _visible(handle, spans)
         boxes = _pixel_boxes(handle, page, characters, visible, dpi)
     if len(visible) * 2 < len(spans):
         return TextLayer((), False, "The text layer is invisible, as an earlier OCR leaves it under a scan.")
-    words = _words(characters, visible, boxes, page.pixel_size(dpi))
-    reason = implausibility(
-        "".join(map(chr, characters.codes)), [word.text for word in words], characters.unmapped
-    )
+    text = characters.text
+    words = _words(text, visible, boxes, page.pixel_size(dpi))
+    reason = implausibility(text, [word.text for word in words], characters.unmapped)
     if reason is not None:
         return TextLayer(tuple(words), False, reason)
     coverage = _coverage(picture, words)
@@ -110,11 +110,17 @@ def _gaps(boxes: Floats) -> npt.NDArray[np.bool_]:
     return np.asarray((distance > WIDEST_GAP * height) & (height > 0))
 
 
-def _is_invisible(handle: pdfium.PdfTextPage, span: WordSpan) -> bool:
-    text_object = pdfium_c.FPDFText_GetTextObject(handle, span.first)
-    if not text_object:
-        return False
-    return bool(pdfium_c.FPDFTextObj_GetTextRenderMode(text_object) == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE)
+def _visible(handle: pdfium.PdfTextPage, spans: list[WordSpan]) -> list[WordSpan]:
+    page = address_of(handle.raw)
+    object_of = declared(pdfium_c.FPDFText_GetTextObject, POINTER, POINTER, INT)
+    mode_of = declared(pdfium_c.FPDFTextObj_GetTextRenderMode, INT, POINTER)
+    painters = [object_of(page, span.first) for span in spans]
+    modes = {painter: mode_of(painter) for painter in set(painters) if painter}
+    return [
+        span
+        for span, painter in zip(spans, painters, strict=True)
+        if modes.get(painter) != pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
+    ]
 
 
 def _pixel_boxes(
@@ -123,9 +129,7 @@ def _pixel_boxes(
     """One row of left, top, right, bottom in pixels per span."""
     if not spans:
         return np.zeros((0, 4))
-    corners = _around(characters.boxes, spans)
-    for span, box in zip(spans, corners, strict=True):
-        _reach_over_line(handle, span, box)
+    corners = _reaching_over_lines(_around(characters.boxes, spans), _line_boxes(handle, spans))
     to_pixels = _page_to_pixels(page, dpi)
     first = np.column_stack([corners[:, :2], np.ones(len(spans))]) @ to_pixels
     second = np.column_stack([corners[:, 2:], np.ones(len(spans))]) @ to_pixels
@@ -142,19 +146,28 @@ def _around(boxes: Floats, spans: list[WordSpan]) -> Floats:
     return np.hstack([low, high])
 
 
-def _reach_over_line(handle: pdfium.PdfTextPage, span: WordSpan, box: Floats) -> None:
-    """Let the `box` of a word of low characters only, such as a dash, reach over the middle of its line.
+def _line_boxes(handle: pdfium.PdfTextPage, spans: list[WordSpan]) -> npt.NDArray[np.float32]:
+    """Left, top, right and bottom of the line at the first character of each span; NaN where none is known."""
+    page = address_of(handle.raw)
+    boxes = np.full((len(spans), 4), np.nan, dtype=np.float32)
+    box_of = declared(pdfium_c.FPDFText_GetLooseCharBox, INT, POINTER, INT, POINTER)
+    for place, span in enumerate(spans):
+        box_of(page, span.first, boxes.ctypes.data + place * boxes.strides[0])
+    return boxes
+
+
+def _reaching_over_lines(boxes: Floats, lines: npt.NDArray[np.float32]) -> Floats:
+    """The `boxes` with those of low characters only, such as a dash, reaching over the middle of their line.
 
     Words of one line then overlap vertically, whatever characters they are made of.
     """
-    loose = pdfium_c.FS_RECTF()
-    if not pdfium_c.FPDFText_GetLooseCharBox(handle, span.first, loose):
-        return
-    height = loose.top - loose.bottom
-    if height <= box[3] - box[1] or box[3] - box[1] >= height / 2:
-        return
-    box[1] = min(box[1], loose.bottom + height * 0.25)
-    box[3] = max(box[3], loose.bottom + height * 0.75)
+    top, bottom = lines[:, 1].astype(np.float64), lines[:, 3].astype(np.float64)
+    height = top - bottom
+    is_low = boxes[:, 3] - boxes[:, 1] < height / 2
+    reaching = boxes.copy()
+    reaching[is_low, 1] = np.minimum(boxes[:, 1], bottom + height * 0.25)[is_low]
+    reaching[is_low, 3] = np.maximum(boxes[:, 3], bottom + height * 0.75)[is_low]
+    return reaching
 
 
 def _page_to_pixels(page: PdfPage, dpi: int) -> Floats:
@@ -175,21 +188,21 @@ def _to_device(page: PdfPage, x: float, y: float, fineness: int, dpi: int) -> Fl
     return np.array([column.value, row.value], dtype=np.float64) / fineness
 
 
-def _words(characters: Characters, spans: list[WordSpan], boxes: Floats, size: tuple[int, int]) -> list[Word]:
+def _words(characters: str, spans: list[WordSpan], boxes: Floats, size: tuple[int, int]) -> list[Word]:
     """Words whose centre lies on the page, each once: bold print is at times two prints of one word."""
     words: dict[tuple[str, int, int], Word] = {}
     centers = (boxes[:, :2] + boxes[:, 2:]) / 2
     on_page = ((centers >= 0) & (centers < np.array(size))).all(axis=1)
     clipped = np.clip(boxes, 0, np.array([*size, *size]))
-    for index in np.flatnonzero(on_page).tolist():
-        text = _readable("".join(map(chr, characters.codes[spans[index].first : spans[index].end].tolist())))
+    places = zip(spans, on_page.tolist(), clipped.tolist(), centers.tolist(), strict=True)
+    for span, is_on_page, (left, top, right, bottom), (center_x, center_y) in places:
+        text = _readable(characters[span.first : span.end]) if is_on_page else ""
         if not text:
             continue
-        left, top, right, bottom = clipped[index].tolist()
-        center_x, center_y = centers[index].tolist()
         same = max(1.0, (bottom - top) * 0.25)
         key = (text, round(center_x / same), round(center_y / same))
-        words.setdefault(key, Word(text, 1.0, BoundingBox(left, top, right - left, bottom - top)))
+        if key not in words:
+            words[key] = Word(text, 1.0, BoundingBox(left, top, right - left, bottom - top))
     return list(words.values())
 
 
