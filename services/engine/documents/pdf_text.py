@@ -10,7 +10,6 @@ import ctypes
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +26,9 @@ from services.engine.documents.text_pages import TextPicture
 from services.engine.documents.text_plausibility import implausibility
 from shared.readings import BoundingBox, Word
 
+# Each row is a word: the place of its first character, and the place after its last.
+Spans = npt.NDArray[np.int64]
+
 # No invoice page carries this many characters; a page that does would take minutes to walk through.
 MOST_CHARACTERS = 200_000
 # Characters of one word follow each other within this many character heights.
@@ -35,14 +37,6 @@ WIDEST_GAP = 0.9
 IMAGE_SHARE_TO_SUSPECT = 0.25
 LEAST_EXPLAINED_PRINT = 0.4
 LEAST_EXPLAINED_PRINT_WITH_IMAGES = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class WordSpan:
-    """Characters `first` up to but not including `end` are one word."""
-
-    first: int
-    end: int
 
 
 def text_layer(picture: TextPicture) -> TextLayer:
@@ -56,7 +50,7 @@ def text_layer(picture: TextPicture) -> TextLayer:
         if pdfium_c.FPDFText_CountChars(handle) > MOST_CHARACTERS:
             return TextLayer((), False, "The page has more text than can be read from it.")
         characters = read_characters(handle)
-        spans = list(_word_spans(characters))
+        spans = _word_spans(characters)
         visible = _visible(handle, spans)
         boxes = _pixel_boxes(handle, page, characters, visible, dpi)
     if len(visible) * 2 < len(spans):
@@ -83,18 +77,17 @@ def _text_page(page: pdfium.PdfPage) -> Iterator[pdfium.PdfTextPage]:
         handle.close()
 
 
-def _word_spans(characters: Characters) -> Iterator[WordSpan]:
+def _word_spans(characters: Characters) -> Spans:
     codes, boxes = characters.codes, characters.boxes
     if not codes.size:
-        return
-    blank_codes = [code for code in np.unique(codes) if _is_blank(chr(code))]
+        return np.zeros((0, 2), dtype=np.int64)
+    blank_codes = [code for code in set(codes.tolist()) if _is_blank(chr(code))]
     inside = ~np.isin(codes, blank_codes)
     starts = inside.copy()
     starts[1:] &= ~inside[:-1] | _gaps(boxes)
     firsts = np.flatnonzero(starts)
     ends = np.flatnonzero(inside & np.append(~inside[1:] | starts[1:], True)) + 1
-    for first, end in zip(firsts, ends, strict=True):
-        yield WordSpan(int(first), int(end))
+    return np.column_stack([firsts, ends])
 
 
 def _is_blank(character: str) -> bool:
@@ -110,24 +103,21 @@ def _gaps(boxes: Floats) -> npt.NDArray[np.bool_]:
     return np.asarray((distance > WIDEST_GAP * height) & (height > 0))
 
 
-def _visible(handle: pdfium.PdfTextPage, spans: list[WordSpan]) -> list[WordSpan]:
+def _visible(handle: pdfium.PdfTextPage, spans: Spans) -> Spans:
     page = address_of(handle.raw)
     object_of = declared(pdfium_c.FPDFText_GetTextObject, POINTER, POINTER, INT)
     mode_of = declared(pdfium_c.FPDFTextObj_GetTextRenderMode, INT, POINTER)
-    painters = [object_of(page, span.first) for span in spans]
+    painters = [object_of(page, first) for first in spans[:, 0].tolist()]
     modes = {painter: mode_of(painter) for painter in set(painters) if painter}
-    return [
-        span
-        for span, painter in zip(spans, painters, strict=True)
-        if modes.get(painter) != pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
-    ]
+    invisible = pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
+    return spans[[modes.get(painter) != invisible for painter in painters]]
 
 
 def _pixel_boxes(
-    handle: pdfium.PdfTextPage, page: PdfPage, characters: Characters, spans: list[WordSpan], dpi: int
+    handle: pdfium.PdfTextPage, page: PdfPage, characters: Characters, spans: Spans, dpi: int
 ) -> Floats:
     """One row of left, top, right, bottom in pixels per span."""
-    if not spans:
+    if not len(spans):
         return np.zeros((0, 4))
     corners = _reaching_over_lines(_around(characters.boxes, spans), _line_boxes(handle, spans))
     to_pixels = _page_to_pixels(page, dpi)
@@ -136,23 +126,24 @@ def _pixel_boxes(
     return np.hstack([np.minimum(first, second), np.maximum(first, second)])
 
 
-def _around(boxes: Floats, spans: list[WordSpan]) -> Floats:
+def _around(boxes: Floats, spans: Spans) -> Floats:
     """The box around the characters of each span."""
     # Each second stretch of reduceat lies between two words; a row more lets the last word end there.
-    edges = np.array([(span.first, span.end) for span in spans]).ravel()
+    edges = spans.ravel()
     padded = np.vstack([boxes, boxes[-1:]])
     low = np.minimum.reduceat(padded[:, :2], edges)[::2]
     high = np.maximum.reduceat(padded[:, 2:], edges)[::2]
     return np.hstack([low, high])
 
 
-def _line_boxes(handle: pdfium.PdfTextPage, spans: list[WordSpan]) -> npt.NDArray[np.float32]:
-    """Left, top, right and bottom of the line at the first character of each span; NaN where none is known."""
+def _line_boxes(handle: pdfium.PdfTextPage, spans: Spans) -> npt.NDArray[np.float32]:
+    """Left, top, right, bottom of the line at the first character of each span; NaN where it is not known."""
     page = address_of(handle.raw)
     boxes = np.full((len(spans), 4), np.nan, dtype=np.float32)
     box_of = declared(pdfium_c.FPDFText_GetLooseCharBox, INT, POINTER, INT, POINTER)
-    for place, span in enumerate(spans):
-        box_of(page, span.first, boxes.ctypes.data + place * boxes.strides[0])
+    start, step = boxes.ctypes.data, boxes.strides[0]
+    for place, first in enumerate(spans[:, 0].tolist()):
+        box_of(page, first, start + place * step)
     return boxes
 
 
@@ -188,15 +179,15 @@ def _to_device(page: PdfPage, x: float, y: float, fineness: int, dpi: int) -> Fl
     return np.array([column.value, row.value], dtype=np.float64) / fineness
 
 
-def _words(characters: str, spans: list[WordSpan], boxes: Floats, size: tuple[int, int]) -> list[Word]:
+def _words(characters: str, spans: Spans, boxes: Floats, size: tuple[int, int]) -> list[Word]:
     """Words whose centre lies on the page, each once: bold print is at times two prints of one word."""
     words: dict[tuple[str, int, int], Word] = {}
     centers = (boxes[:, :2] + boxes[:, 2:]) / 2
-    on_page = ((centers >= 0) & (centers < np.array(size))).all(axis=1)
+    on_page = np.asarray(((centers >= 0) & (centers < np.array(size))).all(axis=1))
     clipped = np.clip(boxes, 0, np.array([*size, *size]))
-    places = zip(spans, on_page.tolist(), clipped.tolist(), centers.tolist(), strict=True)
-    for span, is_on_page, (left, top, right, bottom), (center_x, center_y) in places:
-        text = _readable(characters[span.first : span.end]) if is_on_page else ""
+    places = zip(spans.tolist(), on_page.tolist(), clipped.tolist(), centers.tolist(), strict=True)
+    for (first, end), is_on_page, (left, top, right, bottom), (center_x, center_y) in places:
+        text = _readable(characters[first:end]) if is_on_page else ""
         if not text:
             continue
         same = max(1.0, (bottom - top) * 0.25)
