@@ -38,8 +38,8 @@ def words_of(text: str) -> list[str]:
 
 
 def letters_in(text: str) -> int:
-    return sum(c.isalpha() for c in text)
+    return sum(map(str.isalpha, text))
 
 
 def digits_in(text: str) -> int:
-    return sum(c.isdigit() for c in text)
+    return sum(map(str.isdigit, text))
