@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from services.engine.extraction.layout import Segment
@@ -28,6 +29,10 @@ _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}([.,' ])\d{3}(?:\1\d{3})*([.,])\d{2}(?
 _PLAIN = re.compile(r"(?<![\d.,/-])\d+([.,])\d{2}(?![\d.,/-]*\d)")
 _THOUSANDS = re.compile(r"(?<![\d.,/-])[1-9]\d{0,2}([.,])\d{3}(?![\d.,/-]*\d)")
 _BLANK_IN_DECIMALS = re.compile(r"(?<=\d)(?:\s([.,])|([.,])\s)(?=\d{2}\s*(?:$|[€$£%]|[A-Z]{1,3}\b))")
+
+
+# Several readers mend the same segment's text: so many are kept.
+_KEPT_TEXTS = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,7 @@ def parse_number(digits: str, mark: DecimalMark) -> tuple[Decimal, int]:
     return Decimal(re.sub(r"[.,]", "", whole) + "." + tail), len(tail)
 
 
+@lru_cache(maxsize=_KEPT_TEXTS)
 def mend(text: str) -> str:
     """Letters that stand for digits inside amounts replaced, without changing the text's length.
 
