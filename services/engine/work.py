@@ -10,6 +10,7 @@ from typing import Any
 import cv2
 
 from services.engine.documents.limits import Limits
+from services.engine.documents.pdf_drawing import Canvas
 from services.engine.documents.prepare import PreparedDocument, prepare
 from services.engine.documents.single_image import read_single_image
 from services.engine.documents.text_layer import read_text_layer
@@ -94,6 +95,7 @@ class Worker:
 
     def __init__(self, options: WorkerOptions) -> None:
         self._limits = options.limits
+        self._canvas = Canvas()
         cv2.setNumThreads(options.threads)  # OpenCV's pool would take every core of the machine
         models = install_bundled_models(options.model_dir)
         self._reader = PageReader(open_recogniser(options.runtime, models, options.threads))
@@ -118,6 +120,7 @@ class Worker:
             work.resolution_dpi,
             declared_format=work.declared_format,
             text_dpi=work.text_dpi,
+            canvas=self._canvas,
         )
 
     def _read(self, work: ReadWork) -> PageReading:

@@ -11,7 +11,7 @@ from typing import Any
 
 from services.engine.documents.limits import Limits
 from services.engine.documents.pdf import open_pdf
-from services.engine.documents.text_pages import text_page_dpi, write_text_page
+from services.engine.documents.text_pages import picture_of, text_page_dpi
 from services.engine.work import ExtractWork, PrepareWork, ReadWork, Worker, WorkerOptions
 from shared.schemas.reading import reading_to_json
 from shared.template import ExtractionSettings, PreprocessingSettings
@@ -82,8 +82,11 @@ def _page_images(document: Path, files: Path) -> None:
     """The page images alone, as preparing makes them."""
     with open_pdf(document, LIMITS) as pdf:
         for number in range(1, pdf.page_count + 1):
-            with pdf.page(number) as page:
-                write_text_page(page, text_page_dpi(page, DPI, LIMITS), files / "image")
+            with (
+                pdf.page(number) as page,
+                picture_of(page, text_page_dpi(page, DPI, LIMITS)) as picture,
+            ):
+                picture.write(files / "image")
 
 
 def _timed(spent: dict[str, float], step: str, work: Callable[[], Any]) -> Any:

@@ -9,7 +9,7 @@ import io
 import math
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,14 @@ import pypdfium2.raw as pdfium_c
 from services.engine.documents.limits import MEBIBYTE, MILLION, Limits, check_decoded_bytes, check_page_count
 from services.engine.documents.memory import bounded_memory
 from services.engine.documents.pdf_content import PageContent, read_content
-from services.engine.documents.pdf_drawing import MOST_SECONDS, DrawingTooLong, draw
+from services.engine.documents.pdf_drawing import (
+    MOST_SECONDS,
+    Canvas,
+    DrawingTooLong,
+    draw,
+    drawing_bytes,
+)
+from services.engine.documents.pdf_paint import paints_plainly
 from services.engine.documents.pdf_size import DrawingTooLarge, check_drawing
 from shared.errors import DocumentError, LimitExceeded
 
@@ -62,13 +69,15 @@ class RenderedPage:
 class PdfPage:
     """One open page: `number` counts from 1, `user_unit` is the size of its unit in 1/72 inch.
 
-    All its renderings together end by `deadline`, a moment of the monotonic clock in seconds.
+    It is drawn on `canvas`; all its renderings together end by `deadline`, a moment of the monotonic clock
+    in seconds.
     """
 
     handle: pdfium.PdfPage
     number: int
     user_unit: float
     content: PageContent
+    canvas: Canvas
     deadline: float
 
     @property
@@ -95,10 +104,15 @@ class PdfDocument:
     """An open PDF. Close it, or use it as a context manager."""
 
     def __init__(
-        self, handle: pdfium.PdfDocument, page_count: int, structure: pikepdf.Pdf | None = None
+        self,
+        handle: pdfium.PdfDocument,
+        page_count: int,
+        canvas: Canvas,
+        structure: pikepdf.Pdf | None = None,
     ) -> None:
         """`structure` is the same document as qpdf sees it, where it can open it."""
         self._handle = handle
+        self._canvas = canvas
         self._structure = structure
         self.page_count = page_count
 
@@ -130,36 +144,38 @@ class PdfDocument:
 
         Raises DocumentError `brokenPage` when the page can't be loaded, and LimitExceeded `pageTooComplex`.
         """
-        user_unit = self._checked_user_unit(number)
+        user_unit, plainly = self._checked_structure(number)
         handle = self._load(number)
         try:
             if self._handle.formenv and _has_visible_annotations(handle):
                 handle.flatten()
                 handle.close()
                 handle = self._load(number)
-            content = read_content(handle)
-            yield PdfPage(handle, number, user_unit, content, time.monotonic() + MOST_SECONDS)
+            content = read_content(handle, paints_plainly=plainly)
+            deadline = time.monotonic() + MOST_SECONDS
+            yield PdfPage(handle, number, user_unit, content, self._canvas, deadline)
         finally:
             handle.close()
 
-    def _checked_user_unit(self, number: int) -> float:
-        """The page's /UserUnit, which PDFium does not apply; how much there is to draw is checked as well.
+    def _checked_structure(self, number: int) -> tuple[float, bool]:
+        """The page's /UserUnit, which PDFium does not apply, and whether it paints plainly.
 
-        A page that qpdf can't read counts as without a unit.
+        How much there is to draw is checked as well. A page that qpdf can't read counts as without a unit.
         """
         if self._structure is None:
-            return 1.0
+            return 1.0, False
         try:
             page = self._structure.pages[number - 1]
             check_drawing(page)
             unit = float(page.obj.get("/UserUnit", 1))
+            plainly = paints_plainly(page)
         except DrawingTooLarge as error:
             raise LimitExceeded(
                 "pageTooComplex", f"Page {number} of the PDF has more to draw than a page may have."
             ) from error
         except QPDF_ERRORS:
-            return 1.0
-        return unit if 0 < unit < MOST_USER_UNIT else 1.0
+            return 1.0, False
+        return (unit if 0 < unit < MOST_USER_UNIT else 1.0), plainly
 
     def _load(self, number: int) -> pdfium.PdfPage:
         try:
@@ -168,9 +184,10 @@ class PdfDocument:
             raise DocumentError("brokenPage", f"Page {number} of the PDF is damaged.") from error
 
 
-def open_pdf(path: Path, limits: Limits) -> PdfDocument:
+def open_pdf(path: Path, limits: Limits, canvas: Canvas | None = None) -> PdfDocument:
     """Open the PDF at `path`; a PDF that opens with the empty user password is not encrypted for us.
 
+    Its pages are drawn on `canvas`, where one is kept from document to document.
     Raises DocumentError `encryptedPdf`, `brokenPdf` or `noPages`, and LimitExceeded `tooManyPages`.
     """
     try:
@@ -183,7 +200,7 @@ def open_pdf(path: Path, limits: Limits) -> PdfDocument:
     except BaseException:
         handle.close()
         raise
-    return PdfDocument(handle, page_count, _structure(path))
+    return PdfDocument(handle, page_count, canvas or Canvas(), _structure(path))
 
 
 def render(page: PdfPage, dpi: int, limits: Limits) -> RenderedPage:
@@ -203,20 +220,19 @@ def drawn(page: PdfPage, dpi: int, *, gray: bool = False) -> Iterator[npt.NDArra
 
     Raises DocumentError `brokenPage`, and LimitExceeded `pageTooComplex`.
     """
-    try:
-        bitmap = draw(page.handle, page.scale(dpi), page.deadline, gray=gray)
-    except DrawingTooLong:
-        raise LimitExceeded(
-            "pageTooComplex",
-            f"Page {page.number} of the PDF takes longer than {MOST_SECONDS:g} seconds to draw.",
-        ) from None
-    except (pdfium.PdfiumError, ValueError, MemoryError) as error:
-        raise DocumentError("brokenPage", f"Page {page.number} of the PDF can't be rendered.") from error
-    try:
-        pixels = bitmap.to_numpy()
-        yield pixels.reshape(bitmap.height, bitmap.width) if gray else pixels[:, :, :3]
-    finally:
-        bitmap.close()
+    width, height = page.pixel_size(dpi)
+    with ExitStack() as lent:
+        try:
+            memory = lent.enter_context(page.canvas.lend(drawing_bytes(width, height, gray=gray)))
+            pixels = draw(page.handle, width, height, page.deadline, memory, gray=gray)
+        except DrawingTooLong:
+            raise LimitExceeded(
+                "pageTooComplex",
+                f"Page {page.number} of the PDF takes longer than {MOST_SECONDS:g} seconds to draw.",
+            ) from None
+        except (pdfium.PdfiumError, ValueError, MemoryError) as error:
+            raise DocumentError("brokenPage", f"Page {page.number} of the PDF can't be rendered.") from error
+        yield pixels
 
 
 def check_images(page: PdfPage, limits: Limits) -> None:

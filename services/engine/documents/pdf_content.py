@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from services.engine.documents.pdf_calls import INT, POINTER, address_of, declared
+from services.engine.documents.pdf_paint import GrayPaint
+
 Matrix = npt.NDArray[np.float64]
 
 # Drawings may have hundreds of thousands of paths; images and text come early or not at all.
 MOST_OBJECTS = 50_000
 DEEPEST_FORM = 8
+PLACED_OBJECTS = frozenset({pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_FORM})
 # An image covers the page from this share of its area on: scans are often placed with a margin.
 COVERING_SHARE = 0.8
 # Images below this share of the page are logos, stamps and codes, which say nothing about a scan.
@@ -39,13 +44,14 @@ class PageContent:
     """A summary of what is painted on a page.
 
     `texts` counts text objects, `texts_over_images` those painted after the last notable image,
-    `paths` counts drawings.
+    `paths` counts drawings. `is_gray` tells that nothing on the page can show colour.
     """
 
     images: tuple[PlacedImage, ...]
     texts: int
     texts_over_images: int
     paths: int
+    is_gray: bool
 
     @property
     def image_share(self) -> float:
@@ -71,14 +77,23 @@ class PageContent:
         return max(notable) * 72
 
 
-def read_content(page: pdfium.PdfPage) -> PageContent:
-    """Summarise the objects of `page`, those inside form XObjects included."""
+def read_content(page: pdfium.PdfPage, *, paints_plainly: bool) -> PageContent:
+    """Summarise the objects of `page`, those inside form XObjects included.
+
+    `paints_plainly` says that the colours of its text and paths are all there is to how they look.
+    """
     images = []
     texts = texts_over_images = paths = 0
     box = page.get_bbox()
-    for _, (kind, handle, matrix) in zip(range(MOST_OBJECTS), _objects(page), strict=False):
+    paint = GrayPaint(plainly=paints_plainly)
+    mode_of = declared(pdfium_c.FPDFTextObj_GetTextRenderMode, INT, POINTER)
+    for number, (kind, handle, matrix) in enumerate(_Objects(page)):
+        if number >= MOST_OBJECTS:
+            paint.so_far = False
+            break
+        paint.see(kind, handle)
         if kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
-            image = _placed_image(handle, matrix, box, page)
+            image = _placed_image(ctypes.cast(handle, pdfium_c.FPDF_PAGEOBJECT), matrix, box, page)
             if image is None:
                 continue
             images.append(image)
@@ -86,44 +101,54 @@ def read_content(page: pdfium.PdfPage) -> PageContent:
                 texts_over_images = 0
         elif kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
             texts += 1
-            visible = pdfium_c.FPDFTextObj_GetTextRenderMode(handle) != pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
-            texts_over_images += visible
+            texts_over_images += mode_of(handle) != pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
         elif kind == pdfium_c.FPDF_PAGEOBJ_PATH:
             paths += 1
-    return PageContent(tuple(images), texts, texts_over_images, paths)
+    return PageContent(tuple(images), texts, texts_over_images, paths, paint.so_far)
 
 
-def _objects(page: pdfium.PdfPage) -> Iterator[tuple[int, ctypes.c_void_p, Matrix]]:
-    """Type, handle and matrix to page coordinates of each object, in the order of painting."""
-    for index in range(pdfium_c.FPDFPage_CountObjects(page)):
-        yield from _object_and_parts(pdfium_c.FPDFPage_GetObject(page, index), np.eye(3), 0)
+class _Objects:
+    """The objects of a page in the order of painting, each as its type, its address and its matrix.
 
+    The matrix leads to page coordinates. The parts of a form come before the form itself.
+    """
 
-def _object_and_parts(
-    handle: ctypes.c_void_p, outer: Matrix, depth: int
-) -> Iterator[tuple[int, ctypes.c_void_p, Matrix]]:
-    if not handle:
-        return
-    kind = pdfium_c.FPDFPageObj_GetType(handle)
-    if kind == pdfium_c.FPDF_PAGEOBJ_FORM:
-        if depth < DEEPEST_FORM:
-            matrix = _matrix(handle) @ outer
-            for index in range(pdfium_c.FPDFFormObj_CountObjects(handle)):
-                yield from _object_and_parts(pdfium_c.FPDFFormObj_GetObject(handle, index), matrix, depth + 1)
-        return
-    needs_matrix = kind == pdfium_c.FPDF_PAGEOBJ_IMAGE
-    yield kind, handle, _matrix(handle) @ outer if needs_matrix else outer
+    def __init__(self, page: pdfium.PdfPage) -> None:
+        self._page = address_of(page.raw)
+        self._count = pdfium_c.FPDFPage_CountObjects(page)
+        self._type_of = declared(pdfium_c.FPDFPageObj_GetType, INT, POINTER)
+        self._matrix_of = declared(pdfium_c.FPDFPageObj_GetMatrix, INT, POINTER, POINTER)
+        self._part_of_page = declared(pdfium_c.FPDFPage_GetObject, POINTER, POINTER, INT)
+        self._count_of_form = declared(pdfium_c.FPDFFormObj_CountObjects, INT, POINTER)
+        self._part_of_form = declared(pdfium_c.FPDFFormObj_GetObject, POINTER, POINTER, INT)
 
+    def __iter__(self) -> Iterator[tuple[int, int, Matrix]]:
+        parts = (self._part_of_page(self._page, index) for index in range(self._count))
+        return self._placed(parts, np.eye(3), 0)
 
-def _matrix(handle: ctypes.c_void_p) -> Matrix:
-    raw = pdfium_c.FS_MATRIX()
-    if not pdfium_c.FPDFPageObj_GetMatrix(handle, raw):
-        return np.eye(3)
-    return np.array([[raw.a, raw.b, 0], [raw.c, raw.d, 0], [raw.e, raw.f, 1]], dtype=np.float64)
+    def _placed(
+        self, handles: Iterable[int | None], outer: Matrix, depth: int
+    ) -> Iterator[tuple[int, int, Matrix]]:
+        for handle in handles:
+            if not handle:
+                continue
+            kind = self._type_of(handle)
+            matrix = self._matrix(handle) @ outer if kind in PLACED_OBJECTS else outer
+            if kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < DEEPEST_FORM:
+                count = self._count_of_form(handle)
+                parts = (self._part_of_form(handle, index) for index in range(count))
+                yield from self._placed(parts, matrix, depth + 1)
+            yield kind, handle, matrix
+
+    def _matrix(self, handle: int) -> Matrix:
+        raw = pdfium_c.FS_MATRIX()
+        if not self._matrix_of(handle, ctypes.addressof(raw)):
+            return np.eye(3)
+        return np.array([[raw.a, raw.b, 0], [raw.c, raw.d, 0], [raw.e, raw.f, 1]], dtype=np.float64)
 
 
 def _placed_image(
-    handle: ctypes.c_void_p, matrix: Matrix, box: tuple[float, float, float, float], page: pdfium.PdfPage
+    handle: Any, matrix: Matrix, box: tuple[float, float, float, float], page: pdfium.PdfPage
 ) -> PlacedImage | None:
     """The image as it lies in the page's visible `box` (left, bottom, right, top); None if it is not seen."""
     if not np.isfinite(matrix).all():
@@ -150,7 +175,7 @@ def _placed_image(
     )
 
 
-def _bits_per_pixel(handle: ctypes.c_void_p, page: pdfium.PdfPage) -> int:
+def _bits_per_pixel(handle: Any, page: pdfium.PdfPage) -> int:
     metadata = pdfium_c.FPDF_IMAGEOBJ_METADATA()
     if pdfium_c.FPDFImageObj_GetImageMetadata(handle, page, metadata) and metadata.bits_per_pixel:
         return int(metadata.bits_per_pixel)

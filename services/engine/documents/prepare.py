@@ -24,11 +24,12 @@ from services.engine.documents.page_images import (
     write_page,
 )
 from services.engine.documents.pdf import PdfDocument, check_images, open_pdf, render
+from services.engine.documents.pdf_drawing import Canvas
 from services.engine.documents.pdf_text import text_layer
 from services.engine.documents.raster import Raster, RasterPage, open_raster
 from services.engine.documents.sniff import DocumentFormat, declaration_warning, sniff
 from services.engine.documents.text_layer import write_text_layer
-from services.engine.documents.text_pages import TEXT_PAGE_DPI, TextPage, text_page_dpi, write_text_page
+from services.engine.documents.text_pages import TEXT_PAGE_DPI, picture_of, text_page_dpi
 from services.engine.einvoice.embedded import Embedded, find_embedded
 from services.engine.einvoice.read import read_einvoice
 from shared.errors import DocumentError
@@ -89,6 +90,7 @@ class _Drawing:
     limits: Limits
     resolution_dpi: int
     text_dpi: int
+    canvas: Canvas
 
 
 def prepare(
@@ -99,16 +101,18 @@ def prepare(
     *,
     declared_format: str | None = None,
     text_dpi: int = TEXT_PAGE_DPI,
+    canvas: Canvas | None = None,
 ) -> PreparedDocument:
     """Write all pages of the document at `path` into `folder` and describe them.
 
-    Pages of a PDF are drawn at `resolution_dpi`; those whose text layer is good at `text_dpi` at most.
+    Pages of a PDF are drawn at `resolution_dpi`; those whose text layer is good at `text_dpi` at most. They
+    are drawn on `canvas`, where one is kept from document to document.
     Raises DocumentError (and LimitExceeded) when the document as a whole, or its only page, can't be read.
     """
     size = path.stat().st_size
     check_size(size, limits)
     document_format = sniff(path)
-    drawing = _Drawing(folder, limits, resolution_dpi, text_dpi)
+    drawing = _Drawing(folder, limits, resolution_dpi, text_dpi, canvas or Canvas())
     with _opened(path, document_format, drawing) as source:
         einvoice = _einvoice(path, document_format, limits)
         pages = tuple(_every_page(source))
@@ -137,7 +141,7 @@ def _einvoice(path: Path, document_format: DocumentFormat, limits: Limits) -> Em
 def _opened(path: Path, document_format: DocumentFormat, drawing: _Drawing) -> Iterator[_Source]:
     """The document's pages; an XML file has none. Raises DocumentError when it can't be opened."""
     if document_format is DocumentFormat.PDF:
-        with open_pdf(path, drawing.limits) as document:
+        with open_pdf(path, drawing.limits, drawing.canvas) as document:
             read = partial(_pdf_page, document, drawing)
             yield _Source(document.page_count, document.warnings, read)
     elif document_format is DocumentFormat.XML:
@@ -165,17 +169,16 @@ def _pdf_page(document: PdfDocument, drawing: _Drawing, number: int) -> Prepared
     with document.page(number) as page:
         check_images(page, limits)
         text_dpi = text_page_dpi(page, drawing.resolution_dpi, limits, drawing.text_dpi)
-        layer = text_layer(page, text_dpi)
-        if layer.trusted:
-            stored = write_text_page(page, text_dpi, stem)
-            described = _described(number, stored, stored.file)
-            write_text_layer(stem.with_suffix(".json"), layer.words)
-            return replace(
-                described,
-                dpi=text_dpi,
-                text_layer_path=stem.with_suffix(".json"),
-                text_layer_reason=layer.reason,
-            )
+        with picture_of(page, text_dpi) as picture:
+            layer = text_layer(picture)
+            if layer.trusted:
+                write_text_layer(stem.with_suffix(".json"), layer.words)
+                return replace(
+                    _described(number, picture.image, picture.write(stem)),
+                    dpi=text_dpi,
+                    text_layer_path=stem.with_suffix(".json"),
+                    text_layer_reason=layer.reason,
+                )
         rendered = render(page, drawing.resolution_dpi, limits)
         is_photographic = page.content.image_share >= PHOTOGRAPHIC_SHARE
     image = without_empty_color(rendered.image)
@@ -204,7 +207,7 @@ def _kept(page: RasterPage, path: Path, document_format: DocumentFormat, stem: P
     return PageFile(target, image_format, target.stat().st_size)
 
 
-def _described(number: int, image: PageImage | TextPage, file: PageFile) -> PreparedPage:
+def _described(number: int, image: PageImage, file: PageFile) -> PreparedPage:
     return PreparedPage(
         number=number,
         image_path=file.path,

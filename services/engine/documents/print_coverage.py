@@ -24,6 +24,8 @@ MARGIN = 1.5
 PRINT_HEIGHTS = (2, 24)
 LONGEST_PRINT = 0.6
 PAPER_REDUCTION = 5
+# Where this share of all ink lies in boxes, what the rest looks like no longer matters.
+PLAINLY_EXPLAINED = 0.8
 MOST_SHORT_LABELS = 65_000
 
 
@@ -37,7 +39,7 @@ class PrintCoverage:
 
 
 def measure_print(gray: Gray, boxes: Floats) -> PrintCoverage:
-    """Compare `boxes` (rows of left, top, right, bottom in pixels) with the page image `gray` (72 dpi)."""
+    """Compare `boxes` (rows of left, top, right, bottom in pixels) with the page `gray`, at about 72 dpi."""
     height, width = gray.shape
     limits = np.array([width, height, width, height])
     corners = np.clip(np.hstack([np.floor(boxes[:, :2] - MARGIN), np.ceil(boxes[:, 2:] + MARGIN)]), 0, limits)
@@ -48,18 +50,30 @@ def measure_print(gray: Gray, boxes: Floats) -> PrintCoverage:
         inside[top:bottom, left:right] = 1
         darkest, brightest = cv2.minMaxLoc(patch)[:2] if patch.size else (0, 0)
         has_ink.append(brightest - darkest >= LEAST_CONTRAST)
-    ink = _print_like_ink(gray)
-    explained = float(inside.ravel()[ink].mean()) if ink.size else 1.0
-    return PrintCoverage(tuple(has_ink), explained)
+    return PrintCoverage(tuple(has_ink), _explained(_ink(gray), inside))
 
 
-def _print_like_ink(gray: Gray) -> npt.NDArray[np.int64]:
-    """The pixels that stand out from their surroundings in bodies of the size of letters and words.
+def _explained(ink: Gray, inside: Gray) -> float:
+    """The share, 0..1, of the ink that lies inside; of what looks like print where that is in question."""
+    printed = cv2.countNonZero(ink)
+    if not printed:
+        return 1.0
+    share = cv2.countNonZero(cv2.bitwise_and(ink, inside)) / printed
+    if share >= PLAINLY_EXPLAINED:
+        return share
+    places = _print_like(ink)
+    return float(inside.ravel()[places].mean()) if places.size else 1.0
 
-    They are given as places in the flat image.
-    """
+
+def _ink(gray: Gray) -> Gray:
+    """1 where a pixel stands out from its surroundings."""
     _, ink = cv2.threshold(cv2.absdiff(gray, _surroundings(gray)), INK_CONTRAST, 1, cv2.THRESH_BINARY)
-    places = np.flatnonzero(ink)
+    return np.asarray(ink, dtype=np.uint8)
+
+
+def _print_like(ink: Gray) -> npt.NDArray[np.int64]:
+    """The ink in bodies of the size of letters and words, as places in the flat image."""
+    places = np.flatnonzero(ink.view(np.bool_))
     # Labels of 16 bits are faster, and there are never more bodies than pixels.
     labels_type = cv2.CV_16U if places.size < MOST_SHORT_LABELS else cv2.CV_32S
     _, labels, statistics, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
@@ -68,7 +82,7 @@ def _print_like_ink(gray: Gray) -> npt.NDArray[np.int64]:
     heights = statistics[:, cv2.CC_STAT_HEIGHT]
     widths = statistics[:, cv2.CC_STAT_WIDTH]
     is_print = (heights >= PRINT_HEIGHTS[0]) & (heights <= PRINT_HEIGHTS[1])
-    is_print &= widths <= max(1, int(gray.shape[1] * LONGEST_PRINT))
+    is_print &= widths <= max(1, int(ink.shape[1] * LONGEST_PRINT))
     is_print &= (widths <= PRINT_HEIGHTS[1]) | (widths <= heights * 40)
     return np.asarray(places[is_print[labels.ravel()[places]]])
 
@@ -76,7 +90,8 @@ def _print_like_ink(gray: Gray) -> npt.NDArray[np.int64]:
 def _surroundings(gray: Gray) -> Gray:
     """The brightness of the paper around each pixel: a wide median, taken on a reduced image for speed."""
     height, width = gray.shape
-    reduced_size = (max(1, width // PAPER_REDUCTION), max(1, height // PAPER_REDUCTION))
-    reduced = cv2.resize(gray, reduced_size, interpolation=cv2.INTER_AREA)
+    columns, rows = (max(1, side // PAPER_REDUCTION) for side in (width, height))
+    whole = gray[: rows * PAPER_REDUCTION, : columns * PAPER_REDUCTION]
+    reduced = cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA)
     paper = cv2.resize(cv2.medianBlur(reduced, 5), (width, height), interpolation=cv2.INTER_LINEAR)
     return paper.astype(np.uint8, copy=False)

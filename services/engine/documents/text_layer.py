@@ -29,7 +29,13 @@ class TextLayer:
 def write_text_layer(path: Path, words: Iterable[Word]) -> None:
     """Write `words` as JSON: one row of text, x, y, width, height (pixels) per word."""
     rows = [
-        [word.text, *(round(value, 2) for value in (word.box.x, word.box.y, word.box.width, word.box.height))]
+        (
+            word.text,
+            round(word.box.x, 2),
+            round(word.box.y, 2),
+            round(word.box.width, 2),
+            round(word.box.height, 2),
+        )
         for word in words
     ]
     content = {"version": FORMAT_VERSION, "words": rows}

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from services.engine.extraction.layout import Segment
 from services.engine.extraction.lexicon import Lexicon
+from services.engine.extraction.text import has_digits
 from shared.readings import BoundingBox
 
 DecimalMark = Literal[",", "."]
@@ -23,7 +25,14 @@ _DIGITS = (
 _MINUS = r"[-−–]"
 _GARBLED = re.compile(r"(?<![^\W\d_])[\dOoQlI|SB]*\d[\dOoQlI|SB]*[.,][\dOoQlI|SB]{2}(?![\w])")
 _REPAIR = str.maketrans({"O": "0", "o": "0", "Q": "0", "l": "1", "I": "1", "|": "1", "S": "5", "B": "8"})
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}([.,' ])\d{3}(?:\1\d{3})*([.,])\d{2}(?![\d.,]*\d)")
+_PLAIN = re.compile(r"(?<![\d.,/-])\d+([.,])\d{2}(?![\d.,/-]*\d)")
+_THOUSANDS = re.compile(r"(?<![\d.,/-])[1-9]\d{0,2}([.,])\d{3}(?![\d.,/-]*\d)")
 _BLANK_IN_DECIMALS = re.compile(r"(?<=\d)(?:\s([.,])|([.,])\s)(?=\d{2}\s*(?:$|[€$£%]|[A-Z]{1,3}\b))")
+
+
+# Several readers mend the same segment's text: so many are kept.
+_KEPT_TEXTS = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,8 @@ class AmountReader:
 
     def read(self, segment: Segment) -> list[Amount]:
         """All numbers in the segment, left to right."""
+        if not has_digits(segment.text):
+            return []
         text = mend(segment.text)
         found = []
         for match in self.pattern.finditer(text):
@@ -96,7 +107,7 @@ def make_reader(segments: Iterable[Segment], lexicon: Lexicon) -> AmountReader:
     return AmountReader(
         pattern=_pattern(lexicon),
         currencies=dict(lexicon.currencies),
-        mark=decimal_mark(mend(segment.text) for segment in segments),
+        mark=decimal_mark(mend(segment.text) for segment in segments if has_digits(segment.text)),
     )
 
 
@@ -105,14 +116,12 @@ def decimal_mark(texts: Iterable[str]) -> DecimalMark:
     votes = {",": 0, ".": 0}
     grouped_by = {",": 0, ".": 0}
     for text in texts:
-        for grouped in re.finditer(
-            r"(?<![\d.,])\d{1,3}([.,' ])\d{3}(?:\1\d{3})*([.,])\d{2}(?![\d.,]*\d)", text
-        ):
+        for grouped in _GROUPED.finditer(text):
             if grouped[1] != grouped[2]:
                 votes[grouped[2]] += 3
-        for plain in re.finditer(r"(?<![\d.,/-])\d+([.,])\d{2}(?![\d.,/-]*\d)", text):
+        for plain in _PLAIN.finditer(text):
             votes[plain[1]] += 1
-        for thousands in re.finditer(r"(?<![\d.,/-])[1-9]\d{0,2}([.,])\d{3}(?![\d.,/-]*\d)", text):
+        for thousands in _THOUSANDS.finditer(text):
             grouped_by[thousands[1]] += 1
     if votes[","] == votes["."]:
         # Only whole numbers with separators: what groups them is not the decimal mark.
@@ -139,6 +148,7 @@ def parse_number(digits: str, mark: DecimalMark) -> tuple[Decimal, int]:
     return Decimal(re.sub(r"[.,]", "", whole) + "." + tail), len(tail)
 
 
+@lru_cache(maxsize=_KEPT_TEXTS)
 def mend(text: str) -> str:
     """Letters that stand for digits inside amounts replaced, without changing the text's length.
 

@@ -13,6 +13,7 @@ from services.engine.extraction.text import letters_in
 from shared.readings import BoundingBox
 
 TEXT_COLUMNS = frozenset({"description", "sku", "unit", "date", "position", "other"})
+_PROSE_COLUMNS = TEXT_COLUMNS - {"other", "position", "sku"}
 # Longer runs of tokens are text; trying all their cuts would only cost time.
 _MOST_TOKENS, _MOST_CROSSED = 14, 5
 
@@ -125,15 +126,12 @@ def _column_of(document: Document, head: Head, piece: Piece) -> int:
 
     def distance(place: int) -> float:
         column = head.columns[place]
-        shared = min(box.right, column.box.right) - max(box.x, column.box.x)
-        wrong = numeric == (column.concept in TEXT_COLUMNS - {"other", "position", "sku"})
+        other = column.box
+        shared = min(box.right, other.right) - max(box.x, other.x)
+        wrong = numeric == (column.concept in _PROSE_COLUMNS)
         if shared > 0:
-            return -shared / max(min(box.width, column.box.width), 1.0) + (0.5 if wrong else 0.0)
-        edges = (
-            abs(box.x - column.box.x),
-            abs(box.right - column.box.right),
-            abs(box.center_x - column.box.center_x),
-        )
+            return -shared / max(min(box.width, other.width), 1.0) + (0.5 if wrong else 0.0)
+        edges = (abs(box.x - other.x), abs(box.right - other.right), abs(box.center_x - other.center_x))
         return min(edges) + (3.0 * box.height if wrong else 0.0)
 
     best = min(range(len(head.columns)), key=distance)

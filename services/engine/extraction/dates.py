@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from services.engine.extraction.layout import Segment
-from services.engine.extraction.text import plain
+from services.engine.extraction.text import has_digits, plain
 from shared.readings import BoundingBox
 
 DayOrder = Literal["dayFirst", "monthFirst"]
@@ -28,6 +28,8 @@ _MONTH_DAY = re.compile(
     re.IGNORECASE,
 )
 _COMPACT = re.compile(r"(?<![\w.,-])(20\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?![\w.,-])")
+_DASH = re.compile(r"(?<=\d)[~–—](?=\d)")
+_LETTER_FOR_DIGIT = re.compile(r"(?<=[\d./-])[OoIl](?=[\d./-]|$)|(?<![^\W_])[OoIl](?=\d?[./-]\d)")
 _EARLIEST, _LATEST = 1990, 2079
 
 
@@ -63,6 +65,8 @@ class DateReader:
 
     def read(self, segment: Segment, compact: bool = False) -> list[PrintedDate]:
         """All dates in the segment; eight bare digits count only when `compact` is asked for."""
+        if not has_digits(segment.text):
+            return []
         text = _mend(segment.text)
         found: list[PrintedDate] = []
         for start, end, value, ambiguous in self._parse(text, compact):
@@ -119,6 +123,8 @@ def day_order(segments: Iterable[Segment], month_first_country: bool) -> DayOrde
     """
     day_first = month_first = 0
     for segment in segments:
+        if not has_digits(segment.text):
+            continue
         for match in _NUMERIC.finditer(_mend(segment.text)):
             one, other = int(match[1]), int(match[3])
             if match[2] != "." and _date(_year(match[4]), 1, 1):
@@ -131,12 +137,8 @@ def day_order(segments: Iterable[Segment], month_first_country: bool) -> DayOrde
 
 def _mend(text: str) -> str:
     """Separators and digits inside dates that recognition took for something else, put right."""
-    text = re.sub(r"(?<=\d)[~–—](?=\d)", "-", text)
-    return re.sub(
-        r"(?<=[\d./-])[OoIl](?=[\d./-]|$)|(?<![^\W_])[OoIl](?=\d?[./-]\d)",
-        lambda m: "0" if m[0] in "Oo" else "1",
-        text,
-    )
+    text = _DASH.sub("-", text)
+    return _LETTER_FOR_DIGIT.sub(lambda m: "0" if m[0] in "Oo" else "1", text)
 
 
 def _is_code(text: str, pattern: re.Pattern[str], match: re.Match[str]) -> bool:

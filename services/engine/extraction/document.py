@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ from services.engine.extraction.identifiers import find_ibans, find_vat_ids, is_
 from services.engine.extraction.labels import LabelIndex, detect_languages, index_labels
 from services.engine.extraction.layout import PageLayout, Row, Segment, lay_out
 from services.engine.extraction.lexicon import Lexicon
+from services.engine.extraction.text import has_digits
 from shared.readings import PageReading
 
 # Customs that print the month first.
@@ -124,16 +125,19 @@ def _outside(amounts: list[Amount], dates: tuple[PrintedDate, ...]) -> list[Amou
 def _country(segments: list[Segment], lexicon: Lexicon) -> str | None:
     """The country most evidence on the pages speaks for: tax ids, accounts, addresses, currency."""
     votes: Counter[str] = Counter()
+    homes: dict[str, list[str]] = defaultdict(list)
+    for country, code in lexicon.home_currency.items():
+        homes[code].append(country)
     for segment in segments:
-        for identifier in [*find_vat_ids(segment), *find_ibans(segment)]:
-            prefix = identifier.value[:2]
-            votes["IN" if prefix.isdigit() else prefix] += 2
+        if has_digits(segment.text):
+            for identifier in [*find_vat_ids(segment), *find_ibans(segment)]:
+                prefix = identifier.value[:2]
+                votes["IN" if prefix.isdigit() else prefix] += 2
+            votes["US"] += 2 * len(_US_ADDRESS.findall(segment.text))
         votes.update(lexicon.countries_in(segment.text))
-        votes["US"] += 2 * len(_US_ADDRESS.findall(segment.text))
         for match in lexicon.currency_pattern.finditer(segment.text):
-            currency = lexicon.currencies[match[0]]
-            homes = [country for country, code in lexicon.home_currency.items() if code == currency]
-            if len(homes) == 1 and match[0] != "$":
-                votes[homes[0]] += 1
+            at_home = homes[lexicon.currencies[match[0]]]
+            if len(at_home) == 1 and match[0] != "$":
+                votes[at_home[0]] += 1
     ranked = sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))
     return ranked[0][0] if ranked and ranked[0][1] > 0 else None

@@ -27,7 +27,7 @@ from services.engine.extraction.model import (
     Payment,
     Provenance,
 )
-from services.engine.extraction.money import TOLERANCE, Totals, read_totals
+from services.engine.extraction.money import Totals, read_totals
 from services.engine.extraction.parties import Parties, read_parties
 from services.engine.extraction.party import PartyFound, party_country
 from services.engine.extraction.plain_items import read_plain_items
@@ -41,6 +41,7 @@ from services.engine.extraction.references import (
 )
 from services.engine.extraction.result import Extraction
 from services.engine.extraction.rules import FIELD_TYPES, apply_rules
+from services.engine.extraction.sums import TOLERANCE
 from services.engine.extraction.validation import check, check_accounts, in_order
 from shared.readings import BoundingBox, PageReading
 from shared.supplier import SupplierProfile

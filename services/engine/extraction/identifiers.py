@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stdnum import bic, iban
 from stdnum.eu import vat
@@ -25,6 +26,8 @@ _SWISS_VAT = re.compile(r"CHE[- ]?\d{3}\.?\d{3}\.?\d{3}(?: ?(?:MWST|TVA|IVA))?")
 _GSTIN = re.compile(r"(?<![A-Z0-9])\d{2}[A-Z]{5}\d{4}[A-Z][0-9A-Z]Z[0-9A-Z](?![A-Z0-9])")
 _ANY = re.compile(r"[A-Z]{0,3}[\s\-]?\d[\dA-Z]*(?:[\s./\-]{1,2}[\dA-Z]+){0,5}")
 _LAST_GROUP = re.compile(r"[\s./\-]+[A-Z]+$")
+# Several readers ask for the ids of the same segment: those of so many texts are kept.
+_KEPT_TEXTS = 2048
 _LETTERED_DIGITS = str.maketrans({"O": "0", "I": "1", "L": "1", "S": "5"})
 
 
@@ -41,17 +44,21 @@ class Identifier:
 
 def find_ibans(segment: Segment) -> list[Identifier]:
     """IBANs whose check digits hold (ISO 13616)."""
+    return [Identifier(value, True, segment, start, end) for value, start, end in _ibans_in(segment.text)]
+
+
+@lru_cache(maxsize=_KEPT_TEXTS)
+def _ibans_in(text: str) -> tuple[tuple[str, int, int], ...]:
+    """Each IBAN in compact form, and its place in the text."""
     found = []
-    text = _capitals(segment.text)
-    for match in _IBAN.finditer(text):
+    for match in _IBAN.finditer(_capitals(text)):
         words = match[0].split()
         for count in range(len(words), 0, -1):
             value = "".join(words[:count])
             if iban.is_valid(value):
-                end = match.start() + len(" ".join(words[:count]))
-                found.append(Identifier(value, True, segment, match.start(), end))
+                found.append((value, match.start(), match.start() + len(" ".join(words[:count]))))
                 break
-    return found
+    return tuple(found)
 
 
 def is_iban(number: str) -> bool:
@@ -89,17 +96,21 @@ def find_bic(segment: Segment, start: int = 0) -> Identifier | None:
 
 def find_vat_ids(segment: Segment) -> list[Identifier]:
     """VAT ids that carry their country: of the European Union, of Switzerland, and Indian GSTINs."""
-    found: list[Identifier] = []
-    text = _capitals(segment.text)
+    return [Identifier(value, True, segment, start, end) for value, start, end in _vat_ids_in(segment.text)]
+
+
+@lru_cache(maxsize=_KEPT_TEXTS)
+def _vat_ids_in(printed: str) -> tuple[tuple[str, int, int], ...]:
+    """Each VAT id in compact form, and its place in the text."""
+    found = []
+    text = _capitals(printed)
     for match in _EU_VAT.finditer(text):
         value = _checked_vat(match[0])
         if value is not None:
-            found.append(Identifier(value, True, segment, match.start(), match.end()))
+            found.append((value, match.start(), match.end()))
     for pattern in (_SWISS_VAT, _GSTIN):
-        found.extend(
-            Identifier(m[0].strip(), True, segment, m.start(), m.end()) for m in pattern.finditer(text)
-        )
-    return found
+        found.extend((m[0].strip(), m.start(), m.end()) for m in pattern.finditer(text))
+    return tuple(found)
 
 
 def find_unchecked_vat_ids(segment: Segment) -> list[Identifier]:
@@ -134,6 +145,9 @@ def labelled_id(segment: Segment, start: int, end: int) -> Identifier | None:
 
 def _capitals(text: str) -> str:
     """The text in capitals, character by character, so that places in it stay the same."""
+    capitals = text.upper()
+    if len(capitals) == len(text):
+        return capitals
     return "".join(c.upper() if len(c.upper()) == 1 else c for c in text)
 
 

@@ -14,6 +14,7 @@ from shared.readings import BoundingBox
 # Keys this short are ordinary words as well ("To", "De", "An"); they count only where a label stands.
 _SHORT = 3
 _PROSE_WORDS = 8
+_MOST_TOKENS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +253,7 @@ def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None, 
     """Longest phrases first from the left; phrases begin and end at token boundaries."""
     hits: list[Hit] = []
     tokens = segment.tokens
+    keys = [token.key for token in tokens]
     place = 0
     while place < len(tokens):
         if _is_percent_of(segment, place):
@@ -259,18 +261,18 @@ def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None, 
             continue
         best: tuple[int, tuple[Meaning, ...]] | None = None
         key = ""
-        for end in range(place, min(place + 9, len(tokens))):
-            key += tokens[end].key
-            if len(key) > lexicon.longest_entry:
+        for end, part in enumerate(keys[place : place + _MOST_TOKENS], place + 1):
+            key += part
+            if len(key) > lexicon.longest_entry or not (tolerant or lexicon.may_go_on(key)):
                 break
-            meanings = lexicon.meanings(key, tolerant) if tokens[end].key else ()
-            if languages is not None:
+            meanings = lexicon.meanings(key, tolerant) if part else ()
+            if meanings and languages is not None:
                 meanings = tuple(m for m in meanings if m.language in languages)
-            if meanings and _may_stand(segment, place, end + 1, key):
-                if best is not None and _names_currency(tokens[end], lexicon):
+            if meanings and _may_stand(segment, place, end, key):
+                if best is not None and _names_currency(tokens[end - 1], lexicon):
                     # "VAT EUR" heads a column, and is the label of an amount as "VAT" is.
                     meanings = tuple(dict.fromkeys([*best[1], *meanings]))
-                best = (end + 1, meanings)
+                best = (end, meanings)
         if best is None:
             place += 1
             continue
@@ -282,8 +284,9 @@ def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None, 
 
 def _is_percent_of(segment: Segment, place: int) -> bool:
     """Whether the token is the sign of the number before it: "21 % BTW" does not say "% BTW"."""
-    before = segment.tokens[place - 1].text if place else ""
-    return segment.tokens[place].text == "%" and before[-1:].isdigit()
+    if segment.tokens[place].text != "%" or not place:
+        return False
+    return segment.tokens[place - 1].text[-1:].isdigit()
 
 
 def _with_currency(segment: Segment, last: int, lexicon: Lexicon) -> int:

@@ -167,8 +167,9 @@ def _home_of(
 ) -> list[list[Word]] | None:
     best: tuple[float, list[list[Word]]] | None = None
     reach = _SAME_ROW * max(box.height, 1.0)
+    center = box.center_y
     for row in rows:
-        if box.center_y - boxes[id(row[-1])].center_y >= reach:
+        if center - boxes[id(row[-1])].center_y >= reach:
             continue  # runs come by their height on the page: all of this row lie further up
         near = min((boxes[id(run)] for run in row), key=lambda other: _apart(box, other))
         shift = abs(near.center_y - box.center_y) / max(min(near.height, box.height), 1.0)
@@ -200,8 +201,9 @@ def _segment(page: int, row: int, index: int, words: Iterable[Word]) -> Segment:
     for word in words:
         text = word.text.strip()
         parts.append(text)
-        cuts = [0, *(m.start() for m in _JOINTS.finditer(text)), len(text)]
-        for start, end in itertools.pairwise(cuts):
+        # At every joint stands a sign or a digit.
+        joints = () if text.isalpha() else (m.start() for m in _JOINTS.finditer(text))
+        for start, end in itertools.pairwise((0, *joints, len(text))):
             if start < end:
                 tokens.append(_token(word, text, start, end, position))
         position += len(text) + 1

@@ -41,6 +41,7 @@ class Lexicon:
     `entries` maps the key of a printed phrase to its meanings, `words` a plain word to languages,
     `months` a plain month name to 1..12, `currencies` a printed form to an ISO 4217 code, `countries`
     the plain name of a country to its ISO 3166 code, `sentences` a language to what its sentences say.
+    `endings` are of compound words, which consist of letters only.
     """
 
     languages: tuple[str, ...]
@@ -58,7 +59,9 @@ class Lexicon:
     after_name_pattern: re.Pattern[str]
     street_pattern: re.Pattern[str]
     longest_entry: int
+    beginnings: frozenset[str]
     endings: tuple[tuple[str, tuple[Meaning, ...]], ...]
+    every_ending: tuple[str, ...]
     near: Mapping[str, str]
     sentences: Mapping[str, SentenceWords]
 
@@ -66,12 +69,16 @@ class Lexicon:
         """The countries named in the text, as ISO 3166 codes in the order they are named."""
         return [self.countries[match[0]] for match in self.country_pattern.finditer(plain(text))]
 
+    def may_go_on(self, key: str) -> bool:
+        """Whether a longer key that begins with this one may stand for something, letter by letter."""
+        return key in self.beginnings or key.isalpha()
+
     def meanings(self, key: str, tolerant: bool) -> tuple[Meaning, ...]:
         """What a key stands for; `tolerant` also accepts a long entry with one wrong character."""
         found = self.entries.get(key)
         if found is not None:
             return found
-        for ending, meanings in self.endings:
+        for ending, meanings in self.endings if key.endswith(self.every_ending) else ():
             if key.endswith(ending) and len(key) >= len(ending) + _SHORTEST_STEM and key.isalpha():
                 return meanings
         if tolerant and len(key) >= _SHORTEST_NEAR:
@@ -138,7 +145,9 @@ def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -
         ),
         street_pattern=_street_lines(general["streets"]),
         longest_entry=max(map(len, entries)),
+        beginnings=frozenset(key[:length] for key in entries for length in range(len(key) + 1)),
         endings=_grouped(endings),
+        every_ending=tuple(dict.fromkeys(ending for ending, _ in endings)),
         near=_near_index(entries),
         sentences={
             language: SentenceWords.of_phrases(content.get("sentences", {}))

@@ -45,9 +45,9 @@ def payment_dates(document: Document) -> list[PaymentDate]:
         clauses = list(_clauses(paragraph, dates, words)) if dates else []
         meanings = [_meaning(words, clause) for clause in clauses]
         has_discount = "discount" in meanings
-        for date, clause, meaning in zip(dates, clauses, meanings, strict=True):
-            if meaning is None and has_discount and _ends_until(words, clause.lead):
-                meaning = "until"
+        for date, clause, stated in zip(dates, clauses, meanings, strict=True):
+            until = stated is None and has_discount and _ends_until(words, clause.lead)
+            meaning = "until" if until else stated
             if meaning is not None:
                 found.append(PaymentDate(date, meaning))
     return found
@@ -78,9 +78,7 @@ def _ends_until(words: list[SentenceWords], text: str) -> bool:
     return any(word.start_of_ending("until", text) is not None for word in words)
 
 
-def _clauses(
-    paragraph: Paragraph, dates: list[PrintedDate], words: list[SentenceWords]
-) -> Iterator[_Clause]:
+def _clauses(paragraph: Paragraph, dates: list[PrintedDate], words: list[SentenceWords]) -> Iterator[_Clause]:
     """What belongs to each date; between two dates of a sentence a comma, "or" or a new line parts it."""
     spans = [paragraph.sentence_around(date.start, date.end) for date in dates]
     cuts = [

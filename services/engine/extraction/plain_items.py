@@ -15,7 +15,8 @@ from services.engine.extraction.item_rows import Draft, is_named, without_bullet
 from services.engine.extraction.layout import Row
 from services.engine.extraction.line_items import ItemTable
 from services.engine.extraction.model import LineItem
-from services.engine.extraction.money import TOLERANCE, Totals
+from services.engine.extraction.money import Totals
+from services.engine.extraction.sums import TOLERANCE
 from services.engine.extraction.table_sums import is_rate_of
 from services.engine.extraction.text import letters_in
 
@@ -66,7 +67,7 @@ def _priced_rows(document: Document) -> Iterator[_PricedRow]:
 def _runs(
     document: Document, rows: Sequence[_PricedRow], sums: Sequence[Decimal]
 ) -> Iterator[tuple[_PricedRow, ...]]:
-    """The longest run of rows before each sum that gives it, or a sum of the document, or is what a tax is of."""
+    """The longest run of rows before each sum that gives it, another sum, or what a tax is of."""
     open_rows: list[_PricedRow] = []
     section = 0
     for place, row in enumerate(rows):

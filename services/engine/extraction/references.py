@@ -52,7 +52,8 @@ def follows_title(document: Document, hit: Hit) -> bool:
 
 
 def _heads_with_date(document: Document, hit: Hit) -> bool:
-    """Whether the label stands beside that of a date over a row of values, as in "Number | Date | Customer"."""
+    """Whether it stands beside a date's label over a row of values: "Number | Date | Customer"."""
+
     def alone(label: Hit) -> bool:
         return label.last - label.first == len(label.segment.tokens)
 

@@ -11,6 +11,9 @@ _NUMBER_SIGNS = str.maketrans({"#": " no ", "°": "o", "№": "no"})
 # Characters that recognition confuses inside words; both sides of a comparison are folded alike.
 _LOOK_ALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "!": "l", "5": "s", "8": "b"})
 
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"[^\W\d_]+")
+
 # The words of invoices repeat; so many keys are kept, some megabytes at most.
 _KEPT_KEYS = 8192
 
@@ -34,12 +37,17 @@ def key_of(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of `text` in plain form, for vocabulary statistics."""
-    return re.findall(r"[^\W\d_]+", plain(text))
+    return _WORD.findall(plain(text))
+
+
+def has_digits(text: str) -> bool:
+    """Whether there is a decimal digit, of any script; no number or date is without one."""
+    return _DIGIT.search(text) is not None
 
 
 def letters_in(text: str) -> int:
-    return sum(c.isalpha() for c in text)
+    return sum(map(str.isalpha, text))
 
 
 def digits_in(text: str) -> int:
-    return sum(c.isdigit() for c in text)
+    return sum(map(str.isdigit, text))

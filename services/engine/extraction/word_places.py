@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,22 +22,29 @@ def add_words(extracted_data: dict[str, Any], readings: Sequence[PageReading]) -
     They are indexes, from 0, into the words of the entry's page; `readings` are in page order, and in the
     frame that the boxes are in.
     """
-    edges = [_edges(reading) for reading in readings]
+    placed: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for entry in extracted_data.get("provenance", {}).values():
         if "boundingBox" in entry and "page" in entry:
-            entry["words"] = _words_in(edges[entry["page"] - 1], box_from_json(entry["boundingBox"]))
+            placed[entry["page"]].append(entry)
+    for page, entries in placed.items():
+        fields = [box_from_json(entry["boundingBox"]) for entry in entries]
+        words = [word.box for word in readings[page - 1].words]
+        for entry, is_inside in zip(entries, _are_inside(words, fields), strict=True):
+            entry["words"] = np.flatnonzero(is_inside).tolist()
 
 
-def _edges(reading: PageReading) -> npt.NDArray[np.float64]:
-    """Left, top, right and bottom of every word, a row each."""
-    boxes = [word.box for word in reading.words]
+def _edges(boxes: Sequence[BoundingBox]) -> npt.NDArray[np.float64]:
+    """Left, top, right and bottom of every box, a row each."""
     return np.array([(box.x, box.y, box.right, box.bottom) for box in boxes], dtype=float).reshape(-1, 4)
 
 
-def _words_in(edges: npt.NDArray[np.float64], box: BoundingBox) -> list[int]:
-    left, top, right, bottom = edges.T
-    width = np.minimum(right, box.right) - np.maximum(left, box.x)
-    height = np.minimum(bottom, box.bottom) - np.maximum(top, box.y)
-    common = np.clip(width, 0, None) * np.clip(height, 0, None)
-    smaller = np.minimum((right - left) * (bottom - top), box.width * box.height)
-    return [int(place) for place in np.flatnonzero((common > 0) & (common >= COMMON * smaller))]
+def _are_inside(words: Sequence[BoundingBox], fields: Sequence[BoundingBox]) -> npt.NDArray[np.bool_]:
+    """For every field, a row each, which of the words it was read from."""
+    left, top, right, bottom = _edges(words).T
+    field_left, field_top, field_right, field_bottom = _edges(fields).T[:, :, np.newaxis]
+    width = np.minimum(right, field_right) - np.maximum(left, field_left)
+    height = np.minimum(bottom, field_bottom) - np.maximum(top, field_top)
+    common = np.maximum(width, 0) * np.maximum(height, 0)
+    sizes = np.array([[field.width * field.height] for field in fields])
+    smaller = np.minimum((right - left) * (bottom - top), sizes)
+    return np.asarray((common > 0) & (common >= COMMON * smaller))

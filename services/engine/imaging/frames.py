@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.engine.imaging.geometry import Frame, frame_of, upright
+from services.engine.imaging.geometry import Frame, frame_of, is_same, upright
 from shared.readings import BoundingBox, PageReading
 from shared.schemas.reading import box_from_json, box_to_json
 
@@ -34,5 +34,5 @@ class DocumentFrames:
         """
         for entry in extracted_data.get("provenance", {}).values():
             box, frame = entry.get("boundingBox"), self._frames.get(entry.get("page", 0))
-            if box and frame is not None:
+            if box and frame is not None and not is_same(frame):
                 entry["boundingBox"] = box_to_json(frame.to_served(box_from_json(box)))

@@ -208,7 +208,7 @@ def frame_of(reading: PageReading) -> Frame:
 def upright(reading: PageReading) -> PageReading:
     """The reading with all boxes in the upright frame, where lines are level."""
     frame = frame_of(reading)
-    if _is_same(frame):
+    if is_same(frame):
         return reading
     width, height = frame.upright_size
     return replace(
@@ -222,7 +222,7 @@ def upright(reading: PageReading) -> PageReading:
 def served(reading: PageReading, frame: Frame) -> PageReading:
     """The reading of an upright page with all boxes in the frame of the image that `frame` starts from."""
     return replace(
-        reading if _is_same(frame) else _mapped(reading, frame.to_served),
+        reading if is_same(frame) else _mapped(reading, frame.to_served),
         width=frame.width,
         height=frame.height,
         preprocessing=replace(
@@ -233,7 +233,8 @@ def served(reading: PageReading, frame: Frame) -> PageReading:
     )
 
 
-def _is_same(frame: Frame) -> bool:
+def is_same(frame: Frame) -> bool:
+    """Whether the served image is upright as it is."""
     return isinstance(frame, Rotation) and frame.angle == 0
 
 

@@ -23,36 +23,32 @@ _MONEY_SIGN = re.compile(r"[€$£¥₹%]\s*\d|\d\s*[€$£¥₹%]")
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Words of one row that no wide gap parts; never empty, left to right."""
+    """Words of one row that no wide gap parts; never empty, left to right. Edges are in pixels."""
 
     words: tuple[Word, ...]
+    text: str
+    left: float
+    right: float
 
-    @property
-    def text(self) -> str:
-        return " ".join(word.text for word in self.words)
-
-    @property
-    def left(self) -> float:
-        return self.words[0].box.x
-
-    @property
-    def right(self) -> float:
-        return max(word.box.right for word in self.words)
+    @classmethod
+    def of(cls, words: Sequence[Word]) -> Segment:
+        """The segment of `words`, left to right."""
+        text = " ".join([word.text for word in words])
+        return cls(tuple(words), text, words[0].box.x, max([word.box.right for word in words]))
 
     @property
     def is_amount(self) -> bool:
         """Whether it reads as an amount or a percentage: decimals, thousands, or a currency sign."""
-        digits = sum(character.isdigit() for character in self.text)
-        letters = sum(character.isalpha() for character in self.text)
-        if not digits or letters > digits + 1:
+        digits = sum(map(str.isdigit, self.text))
+        if not digits or sum(map(str.isalpha, self.text)) > digits + 1:
             return False
         return bool(_AMOUNT.search(self.text) or _MONEY_SIGN.search(self.text))
 
     @property
     def is_numeric(self) -> bool:
         """Whether digits make up at least half of its letters and digits (numbers, dates, codes)."""
-        digits = sum(character.isdigit() for character in self.text)
-        return digits > 0 and 2 * digits >= sum(character.isalnum() for character in self.text)
+        digits = sum(map(str.isdigit, self.text))
+        return digits > 0 and 2 * digits >= sum(map(str.isalnum, self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +81,9 @@ def visual_rows(words: Sequence[Word]) -> list[Row]:
         # Words come by their centre, so that only bands near it can still take one.
         top, bottom = word.box.y, word.box.bottom
         near = [band for band in bands[-40:] if band.top < bottom and top < band.bottom and band.takes(word)]
-        if near:
+        if len(near) == 1:
+            near[0].add(word)
+        elif near:
             max(near, key=lambda band: band.share(word)).add(word)
         else:
             bands.append(_Band(word))
@@ -97,11 +95,13 @@ class _Band:
 
     def __init__(self, word: Word) -> None:
         self.words = [word]
+        self._extents = [(word.box.x, word.box.right)]
         self.top = word.box.y
         self.bottom = word.box.bottom
 
     def add(self, word: Word) -> None:
         self.words.append(word)
+        self._extents.append((word.box.x, word.box.right))
         count = len(self.words)
         self.top += (word.box.y - self.top) / count
         self.bottom += (word.box.bottom - self.bottom) / count
@@ -117,7 +117,15 @@ class _Band:
             return False
         tall, low = max(self.bottom - self.top, word.box.height), min(self.bottom - self.top, word.box.height)
         centred = abs((self.top + self.bottom) / 2 - word.box.center_y) <= 0.5 * low + 0.1 * tall
-        return centred and not any(_stacked(word.box, other.box) for other in self.words)
+        return centred and not self._is_stacked(word.box)
+
+    def _is_stacked(self, box: BoundingBox) -> bool:
+        """Whether the box lies above or below one of the band's words."""
+        start, end = box.x, box.right
+        return any(
+            left < end and start < right and _stacked(box, other.box)
+            for (left, right), other in zip(self._extents, self.words, strict=True)
+        )
 
 
 def _stacked(one: BoundingBox, other: BoundingBox) -> bool:
@@ -131,9 +139,9 @@ def _segments(words: Sequence[Word], gap: float) -> tuple[Segment, ...]:
     right = words[0].box.right
     for word in words[1:]:
         if word.box.x - right > gap:
-            segments.append(Segment(tuple(current)))
+            segments.append(Segment.of(current))
             current = []
         current.append(word)
         right = max(right, word.box.right)
-    segments.append(Segment(tuple(current)))
+    segments.append(Segment.of(current))
     return tuple(segments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -133,7 +134,7 @@ def _with_header(rows: Sequence[Row], start: int, not_before: int) -> int:
 def _by_column(row: Row, edges: Sequence[float]) -> dict[int, list[Word]]:
     columns: dict[int, list[Word]] = {}
     for word in row.words:
-        column = int(np.searchsorted(edges, word.box.center_x))
+        column = bisect_left(edges, word.box.center_x)
         columns.setdefault(column, []).append(word)
     return columns
 

@@ -6,11 +6,18 @@ import resource
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from services.engine.documents.limits import MEBIBYTE, Limits
 from services.engine.documents.pdf import QPDF_ERRORS, drawn, open_pdf, open_structure
-from services.engine.documents.pdf_drawing import DrawingTooLong, draw
+from services.engine.documents.pdf_drawing import (
+    MOST_KEPT_BYTES,
+    Canvas,
+    DrawingTooLong,
+    draw,
+    drawing_bytes,
+)
 from services.engine.einvoice.embedded import find_embedded
 from shared.errors import LimitExceeded
 from tests.fuzz.attacks import attacks
@@ -45,9 +52,10 @@ def test_a_form_that_draws_itself_is_read(tmp_path: Path) -> None:
 def test_drawing_ends_when_its_time_is_up(tmp_path: Path) -> None:
     path = opened("pdf content of many paths", tmp_path / "a.pdf")
     with open_pdf(path, Limits()) as document, document.page(1) as page:
+        memory = np.empty(drawing_bytes(600, 800, gray=True), dtype=np.uint8)
         began = time.process_time()
         with pytest.raises(DrawingTooLong):
-            draw(page.handle, 1.0, time.monotonic() + 0.2, gray=True)
+            draw(page.handle, 600, 800, time.monotonic() + 0.2, memory, gray=True)
         assert time.process_time() - began < 2
 
 
@@ -59,6 +67,29 @@ def test_what_is_drawn_is_what_the_page_shows(tmp_path: Path) -> None:
         expected = page.handle.render(scale=1.5, grayscale=True)
         with drawn(page, 108, gray=True) as pixels:
             assert (pixels == expected.to_numpy().reshape(pixels.shape)).all()
+
+
+def test_pages_drawn_on_one_canvas_do_not_show_each_other(tmp_path: Path) -> None:
+    canvas = Canvas()
+    path = pdf_with_lines(tmp_path / "a.pdf")
+    with open_pdf(path, Limits(), canvas) as document, document.page(1) as page:
+        with drawn(page, 108) as pixels:
+            first = pixels.copy()
+        with drawn(page, 108) as pixels, drawn(page, 72, gray=True) as beside:
+            assert not np.shares_memory(pixels, beside)
+            assert (pixels == first).all()
+
+
+def test_a_canvas_keeps_the_memory_of_ordinary_pages_only() -> None:
+    canvas = Canvas()
+    with canvas.lend(1000) as memory:
+        address = memory.ctypes.data
+    with canvas.lend(900) as memory:
+        assert (memory.ctypes.data, memory.size) == (address, 900)
+    with canvas.lend(MOST_KEPT_BYTES + 1):
+        pass
+    with canvas.lend(1000) as memory:
+        assert memory.ctypes.data == address
 
 
 def test_tables_that_claim_gigabytes_are_not_believed(tmp_path: Path) -> None:

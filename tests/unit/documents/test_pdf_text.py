@@ -13,6 +13,7 @@ from services.engine.documents.limits import Limits
 from services.engine.documents.pdf import open_pdf, render
 from services.engine.documents.pdf_text import text_layer
 from services.engine.documents.text_layer import TextLayer, read_text_layer, write_text_layer
+from services.engine.documents.text_pages import picture_of
 from shared.errors import DocumentError
 from shared.readings import BoundingBox, Word
 from tests.unit.documents.samples import A4, INVOICE_LINES, draw_lines, draw_scan, pdf_with_lines, scan
@@ -22,8 +23,8 @@ PRINTED = [word for line in INVOICE_LINES for word in line.split()]
 
 
 def layer_of(path: Path, dpi: int = 100) -> TextLayer:
-    with open_pdf(path, LIMITS) as document, document.page(1) as page:
-        return text_layer(page, dpi)
+    with open_pdf(path, LIMITS) as document, document.page(1) as page, picture_of(page, dpi) as picture:
+        return text_layer(picture)
 
 
 def texts(layer: TextLayer) -> list[str]:
@@ -47,7 +48,8 @@ def test_boxes_lie_on_the_ink_whatever_the_rotation(rotation: int, user_unit: in
         pdf.pages[0].obj.CropBox = pikepdf.Array([50, 500, 595, 842])
         pdf.save(path)
     with open_pdf(path, LIMITS) as document, document.page(1) as page:
-        layer = text_layer(page, 150)
+        with picture_of(page, 150) as picture:
+            layer = text_layer(picture)
         ink = render(page, 150, LIMITS).image.min(axis=2) < 200
     assert sorted(texts(layer)) == sorted(PRINTED)
     inside = np.zeros_like(ink)
