@@ -268,11 +268,12 @@ def _cells(document: Document, head: Head, row: Row) -> _Cells:
 
 
 def _texts(document: Document, head: Head, cells: dict[int, list[Piece]], numbers: set[int]) -> list[Piece]:
-    """The pieces of the description; without such a column, the text of a row that has no numbers."""
+    """The pieces of the description; without such a column, the text that stands beside the numbers."""
     places = head.places("description")
-    if not places and not numbers:
-        places = sorted(cells)
-    return [piece for place in places for piece in cells.get(place, [])]
+    if places:
+        return [piece for place in places for piece in cells.get(place, [])]
+    texts = [piece for place in sorted(cells) if place not in numbers for piece in cells[place]]
+    return [piece for piece in texts if is_named([piece])] if numbers else texts
 
 
 def _ends(reading: _Reading, found: _Cells) -> bool:
@@ -358,8 +359,10 @@ def _starts_item(reading: _Reading, found: _Cells) -> bool:
 
 
 def _may_be_named(reading: _Reading, found: _Cells) -> bool:
-    """Whether a lone amount has its text where the items above have it; names of sums stand elsewhere."""
+    """Whether a lone amount has its text left of the table's numbers; names of sums stand among these."""
     last = reading.drafts[-1] if reading.drafts else None
     if last is None or not last.description or found.texts or found.marker == "position":
         return True
-    return letters_in(found.row.text) < _FEWEST_LETTERS
+    lettered = [s.box.x for s in found.row.segments if letters_in(s.text) >= _FEWEST_LETTERS]
+    numbers = [column.box.x for column in reading.head.columns if column.concept in _NUMBERS - {"other"}]
+    return not lettered or min(lettered) < min(numbers, default=0.0)

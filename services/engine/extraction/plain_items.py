@@ -20,17 +20,21 @@ from services.engine.extraction.table_sums import is_rate_of
 from services.engine.extraction.text import letters_in
 
 _FEWEST_LETTERS = 3
-_SUMS = ("subtotal", "itemsTotal", "total", "due", "rounding", "tax", "cash", "paid", "change")
+_SUMS = ("subtotal", "itemsTotal", "total", "due", "rounding", "cash", "paid", "change")
 
 
 @dataclass(frozen=True, slots=True)
 class _PricedRow:
-    """A row that ends in money; `title` is the row of text above it, `closes` tells a sum or a tax."""
+    """A row that ends in money; `title` is the row of text above it, `closes` tells a sum or a tax.
+
+    `taxes` tells that it names a tax and no sum.
+    """
 
     row: Row
     amount: Amount
     title: Row | None
     closes: bool
+    taxes: bool
 
 
 def read_plain_items(document: Document, totals: Totals) -> ItemTable:
@@ -42,6 +46,9 @@ def read_plain_items(document: Document, totals: Totals) -> ItemTable:
     sums = [found.value for found in printed]
     rows = list(_priced_rows(document, printed))
     runs = [*_runs(document, rows, sums), *_runs_by_indent(document, rows, sums)]
+    if not runs and totals.subtotal is not None:  # duties may be items: what they are part of is the subtotal
+        with_taxes = [replace(row, closes=row.closes and not row.taxes) for row in rows]
+        runs = list(_runs(document, with_taxes, [totals.subtotal.value]))
     found = list(_items(document, max(runs, key=len, default=())))
     found = found or list(_items(document, _taxed_run(document, rows)))
     found = found or list(_multiplied(document, rows))
@@ -58,8 +65,10 @@ def _priced_rows(document: Document, sums: Sequence[Found[Decimal]]) -> Iterator
             title = row if _is_title(row) and not any(hit.concepts("labels") for hit in hits) else None
             continue
         if not any(hit.is_label("carried") for hit in hits):
-            labelled = any(hit.is_label(*_SUMS) for hit in hits)
-            yield _PricedRow(row, money[-1], title, labelled or letters_in(row.text) < _FEWEST_LETTERS)
+            closes = any(hit.is_label(*_SUMS) for hit in hits)
+            taxes = any(hit.is_label("tax") for hit in hits)
+            nameless = letters_in(row.text) < _FEWEST_LETTERS
+            yield _PricedRow(row, money[-1], title, closes or taxes or nameless, taxes and not closes)
         title = None
 
 
