@@ -41,6 +41,8 @@ _NUMBERS = frozenset(
 _NAMING_COLUMNS = ("description", "quantity", "unitPrice", "sku")
 _MOST_LINES_APART = 4.5
 _FEWEST_LETTERS = 3
+# Longer text among the numbers of a row is more than a unit.
+_LETTERS_OF_NAME = 10
 
 
 @dataclass(frozen=True)
@@ -361,8 +363,10 @@ def _starts_item(reading: _Reading, found: _Cells) -> bool:
 def _may_be_named(reading: _Reading, found: _Cells) -> bool:
     """Whether a lone amount has its text left of the table's numbers; names of sums stand among these."""
     last = reading.drafts[-1] if reading.drafts else None
-    if last is None or not last.description or found.texts or found.marker == "position":
+    lettered = [s for s in found.row.segments if letters_in(s.text) >= _FEWEST_LETTERS]
+    if last is None or not last.description or not lettered or found.marker == "position":
         return True
-    lettered = [s.box.x for s in found.row.segments if letters_in(s.text) >= _FEWEST_LETTERS]
     numbers = [column.box.x for column in reading.head.columns if column.concept in _NUMBERS - {"other"}]
-    return not lettered or min(lettered) < min(numbers, default=0.0)
+    if letters_in(lettered[-1].text) < _LETTERS_OF_NAME and found.texts:
+        return True
+    return lettered[-1].box.x < min(numbers, default=0.0)
