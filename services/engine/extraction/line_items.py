@@ -251,7 +251,7 @@ def _is_full(reading: _Reading, draft: Draft) -> bool:
 def _inner_sums(reading: _Reading, count: int) -> Iterator[tuple[int, int]]:
     """The rows of sums that are not the last: they belong to sections, not to the document."""
     for found in reading.sums:
-        if found.count < count or found.extent == "section":
+        if found.count < count or (found.extent == "section" and len(reading.sums) > 1):
             yield found.row
 
 

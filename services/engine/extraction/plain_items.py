@@ -14,7 +14,7 @@ from services.engine.extraction.factors import find_factors, without_factors
 from services.engine.extraction.item_rows import Draft, is_named, is_position, without_bullet
 from services.engine.extraction.layout import Row
 from services.engine.extraction.line_items import ItemTable
-from services.engine.extraction.model import Found, LineItem
+from services.engine.extraction.model import LineItem
 from services.engine.extraction.money import TOLERANCE, Totals
 from services.engine.extraction.table_sums import is_rate_of
 from services.engine.extraction.text import letters_in
@@ -42,9 +42,8 @@ def read_plain_items(document: Document, totals: Totals) -> ItemTable:
 
     Of several such runs of rows the longest is taken: a list of details rather than the summary of it.
     """
-    printed = [found for found in (totals.subtotal, totals.total) if found is not None and found.value]
-    sums = [found.value for found in printed]
-    rows = list(_priced_rows(document, printed))
+    sums = [found.value for found in (totals.subtotal, totals.total) if found is not None and found.value]
+    rows = list(_priced_rows(document, totals))
     runs = [*_runs(document, rows, sums), *_runs_by_indent(document, rows, sums)]
     if not runs and totals.subtotal is not None:  # duties may be items: what they are part of is the subtotal
         with_taxes = [replace(row, closes=row.closes and not row.taxes) for row in rows]
@@ -56,11 +55,11 @@ def read_plain_items(document: Document, totals: Totals) -> ItemTable:
     return ItemTable(tuple(item for item, _ in found), tuple(draft for _, draft in found), places)
 
 
-def _priced_rows(document: Document, sums: Sequence[Found[Decimal]]) -> Iterator[_PricedRow]:
+def _priced_rows(document: Document, totals: Totals) -> Iterator[_PricedRow]:
     title: Row | None = None
     for row in document.rows():
         hits = document.labels.in_row(row)
-        money = [amount for amount in document.row_amounts(row) if _is_money(document, amount, sums)]
+        money = [amount for amount in document.row_amounts(row) if _is_money(document, amount, totals)]
         if not money:
             title = row if _is_title(row) and not any(hit.concepts("labels") for hit in hits) else None
             continue
@@ -72,7 +71,7 @@ def _priced_rows(document: Document, sums: Sequence[Found[Decimal]]) -> Iterator
         title = None
 
 
-def _is_money(document: Document, amount: Amount, sums: Sequence[Found[Decimal]]) -> bool:
+def _is_money(document: Document, amount: Amount, totals: Totals) -> bool:
     """Printed as money, or a whole number of its own that stands above the sums: "1.200" over "2.380 €"."""
     if amount.is_money:
         return True
@@ -80,10 +79,11 @@ def _is_money(document: Document, amount: Amount, sums: Sequence[Found[Decimal]]
         return False
     reach = 1.5 * document.page(amount.segment.page).line_height
     return any(
-        found.page == amount.segment.page
+        found is not None
+        and found.page == amount.segment.page
         and found.value == found.value.to_integral_value()
         and abs(found.box.right - amount.box.right) <= reach
-        for found in sums
+        for found in (totals.subtotal, totals.total)
     )
 
 
@@ -95,7 +95,7 @@ def _is_title(row: Row) -> bool:
 def _runs(
     document: Document, rows: Sequence[_PricedRow], sums: Sequence[Decimal]
 ) -> Iterator[tuple[_PricedRow, ...]]:
-    """The longest run of rows before each sum that gives it or a sum of the document."""
+    """The longest run of rows before each sum that gives it, another sum, or what a tax is of."""
     open_rows: list[_PricedRow] = []
     section = 0
     for place, row in enumerate(rows):
