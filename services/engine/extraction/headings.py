@@ -14,6 +14,7 @@ from shared.readings import BoundingBox
 
 _NAMING = frozenset({"description", "sku", "quantity", "unitPrice"})
 _MONEY = frozenset({"amount", "unitPrice", "grossAmount"})
+_MOST_OWNERS = 2
 
 
 def find_heads(document: Document) -> list[Head]:
@@ -115,6 +116,8 @@ def _heading_pieces(
     hits = [hit for hit in document.labels.within(segment) if hit.concepts("columns")]
     place = 0
     for hit in hits:
+        if hit is hits[0] and 0 < hit.first <= _MOST_OWNERS and "description" in hit.concepts("columns"):
+            place = hit.first  # "Your services", "Ihre Leistungen"
         if hit.first > place and not (hit.first - place == 1 and letters_in(segment.tokens[place].text) <= 1):
             yield _unknown(segment, place, hit.first)
         yield hit.box, hit.text, hit.concepts("columns")

@@ -65,6 +65,11 @@ def marker_of(head: Head, cells: dict[int, list[Piece]], texts: Sequence[Piece])
     return "bullet" if texts and _BULLET.match(texts[0].text) else None
 
 
+def is_position(text: str) -> bool:
+    """Whether the text is the number of an item: "3", "1.2", "000010", "b"."""
+    return _POSITION.match(text) is not None
+
+
 def is_named(texts: Sequence[Piece]) -> bool:
     """Whether the texts say what is sold, besides "12 Std. à 95,00" or a period."""
     return any(letters_in(_COUNTED.sub("", piece.text)) >= _FEWEST_LETTERS for piece in texts)
@@ -92,7 +97,15 @@ def share_texts(document: Document, entries: Sequence[Draft | TextRow]) -> None:
                 _append(above, text)
         if entry is not None:
             _prepend(entry, _of_item(stretch[cut:], entry))
+            if titled and above is not None and not is_named(entry.description):
+                entry.description[:0] = _title(above)
         above, stretch = entry, []
+
+
+def _title(draft: Draft) -> list[Piece]:
+    """The first row of an item's text, which also names items below it that have no text of their own."""
+    named = [piece for piece in draft.description if is_named([piece])]
+    return [piece for piece in named if piece.segment.row == named[0].segment.row]
 
 
 def _cut(above: Draft | None, stretch: Sequence[TextRow], below: Draft | None, titled: bool) -> int:

@@ -20,6 +20,7 @@ _ROUNDING = Decimal("0.011")
 # An article number: one word with at least three digits and few letters.
 _CODE = re.compile(r"^(?=(?:\D*\d){3})(?!(?:[^\W\d_].*?){5})[\w./-]{4,}$")
 _FEWEST_LETTERS = 3
+_CENTS = re.compile(r"(?<![^\W\d_])(?:ct|cent|cents|cts)(?![^\W\d_])", re.IGNORECASE)
 _UNIT = re.compile(r"\d\s*([^\W\d_][^\W_]{0,7}\.?)")
 
 
@@ -145,6 +146,9 @@ def _item(document: Document, head: Head, draft: Draft, roles: _Roles) -> LineIt
         found = _amount(document, draft, place) if place is not None else None
         return found.value if found else None
 
+    price, net = at(roles.price), draft.net if draft.net is not None else at(roles.amount)
+    if price and roles.price is not None and _is_in_cents(draft, roles.price, price, at(roles.quantity), net):
+        price /= 100
     rate, tax, discount = printed("taxRate"), printed("taxAmount"), printed("discount")
     if tax is not None and tax.percent:
         rate, tax = rate or tax, None
@@ -153,14 +157,24 @@ def _item(document: Document, head: Head, draft: Draft, roles: _Roles) -> LineIt
     return LineItem(
         description=" ".join(texts) or None,
         quantity=at(roles.quantity),
-        unit_price=at(roles.price),
-        amount=draft.net if draft.net is not None else at(roles.amount),
+        unit_price=price,
+        amount=net,
         sku=_first_text(head, draft, "sku") or code,
         unit=_unit(head, draft, roles),
         tax_rate=rate.value if rate else None,
         tax_amount=tax.value if tax else None,
         discount=taken_off if taken_off is not None else (discount.value if discount else None),
     )
+
+
+def _is_in_cents(
+    draft: Draft, place: int, price: Decimal, quantity: Decimal | None, amount: Decimal | None
+) -> bool:
+    """Whether the price is printed in hundredths, as energy is priced: "31,20 ct/kWh"."""
+    if quantity is None or amount is None:
+        return False
+    printed = " ".join(piece.text for piece in draft.cells.get(place, []))
+    return _CENTS.search(printed) is not None and _equal(quantity * price / 100, amount)
 
 
 def _amount(document: Document, draft: Draft, place: int) -> Amount | None:

@@ -41,6 +41,8 @@ _NUMBERS = frozenset(
 _NAMING_COLUMNS = ("description", "quantity", "unitPrice", "sku")
 _MOST_LINES_APART = 4.5
 _FEWEST_LETTERS = 3
+# Longer text among the numbers of a row is more than a unit.
+_LETTERS_OF_NAME = 10
 
 
 @dataclass(frozen=True)
@@ -249,7 +251,7 @@ def _is_full(reading: _Reading, draft: Draft) -> bool:
 def _inner_sums(reading: _Reading, count: int) -> Iterator[tuple[int, int]]:
     """The rows of sums that are not the last: they belong to sections, not to the document."""
     for found in reading.sums:
-        if found.count < count or found.extent == "section":
+        if found.count < count or (found.extent == "section" and len(reading.sums) > 1):
             yield found.row
 
 
@@ -268,11 +270,12 @@ def _cells(document: Document, head: Head, row: Row) -> _Cells:
 
 
 def _texts(document: Document, head: Head, cells: dict[int, list[Piece]], numbers: set[int]) -> list[Piece]:
-    """The pieces of the description; without such a column, the text of a row that has no numbers."""
+    """The pieces of the description; without such a column, the text that stands beside the numbers."""
     places = head.places("description")
-    if not places and not numbers:
-        places = sorted(cells)
-    return [piece for place in places for piece in cells.get(place, [])]
+    if places:
+        return [piece for place in places for piece in cells.get(place, [])]
+    texts = [piece for place in sorted(cells) if place not in numbers for piece in cells[place]]
+    return [piece for piece in texts if is_named([piece])] if numbers else texts
 
 
 def _ends(reading: _Reading, found: _Cells) -> bool:
@@ -358,8 +361,12 @@ def _starts_item(reading: _Reading, found: _Cells) -> bool:
 
 
 def _may_be_named(reading: _Reading, found: _Cells) -> bool:
-    """Whether a lone amount has its text where the items above have it; names of sums stand elsewhere."""
+    """Whether a lone amount has its text left of the table's numbers; names of sums stand among these."""
     last = reading.drafts[-1] if reading.drafts else None
-    if last is None or not last.description or found.texts or found.marker == "position":
+    lettered = [s for s in found.row.segments if letters_in(s.text) >= _FEWEST_LETTERS]
+    if last is None or not last.description or not lettered or found.marker == "position":
         return True
-    return letters_in(found.row.text) < _FEWEST_LETTERS
+    numbers = [column.box.x for column in reading.head.columns if column.concept in _NUMBERS - {"other"}]
+    if letters_in(lettered[-1].text) < _LETTERS_OF_NAME and found.texts:
+        return True
+    return lettered[-1].box.x < min(numbers, default=0.0)

@@ -11,7 +11,7 @@ from services.engine.extraction.amounts import Amount
 from services.engine.extraction.columns import Piece
 from services.engine.extraction.document import Document
 from services.engine.extraction.factors import find_factors, without_factors
-from services.engine.extraction.item_rows import Draft, is_named, without_bullet
+from services.engine.extraction.item_rows import Draft, is_named, is_position, without_bullet
 from services.engine.extraction.layout import Row
 from services.engine.extraction.line_items import ItemTable
 from services.engine.extraction.model import LineItem
@@ -21,17 +21,21 @@ from services.engine.extraction.table_sums import is_rate_of
 from services.engine.extraction.text import letters_in
 
 _FEWEST_LETTERS = 3
-_SUMS = ("subtotal", "itemsTotal", "total", "due", "rounding", "tax", "cash", "paid", "change")
+_SUMS = ("subtotal", "itemsTotal", "total", "due", "rounding", "cash", "paid", "change")
 
 
 @dataclass(frozen=True, slots=True)
 class _PricedRow:
-    """A row that ends in money; `title` is the row of text above it, `closes` tells a sum or a tax."""
+    """A row that ends in money; `title` is the row of text above it, `closes` tells a sum or a tax.
+
+    `taxes` tells that it names a tax and no sum.
+    """
 
     row: Row
     amount: Amount
     title: Row | None
     closes: bool
+    taxes: bool
 
 
 def read_plain_items(document: Document, totals: Totals) -> ItemTable:
@@ -40,28 +44,53 @@ def read_plain_items(document: Document, totals: Totals) -> ItemTable:
     Of several such runs of rows the longest is taken: a list of details rather than the summary of it.
     """
     sums = [found.value for found in (totals.subtotal, totals.total) if found is not None and found.value]
-    rows = list(_priced_rows(document))
+    rows = list(_priced_rows(document, totals))
     runs = [*_runs(document, rows, sums), *_runs_by_indent(document, rows, sums)]
+    if not runs and totals.subtotal is not None:  # duties may be items: what they are part of is the subtotal
+        with_taxes = [replace(row, closes=row.closes and not row.taxes) for row in rows]
+        runs = list(_runs(document, with_taxes, [totals.subtotal.value]))
     found = list(_items(document, max(runs, key=len, default=())))
-    if not found:
-        found = list(_multiplied(document, rows))
+    found = found or list(_items(document, _taxed_run(document, rows)))
+    found = found or list(_multiplied(document, rows))
     places = frozenset(place for _, draft in found for place in draft.rows)
     return ItemTable(tuple(item for item, _ in found), tuple(draft for _, draft in found), places)
 
 
-def _priced_rows(document: Document) -> Iterator[_PricedRow]:
+def _priced_rows(document: Document, totals: Totals) -> Iterator[_PricedRow]:
     title: Row | None = None
     for row in document.rows():
         hits = document.labels.in_row(row)
-        money = [amount for amount in document.row_amounts(row) if amount.is_money]
+        money = [amount for amount in document.row_amounts(row) if _is_money(document, amount, totals)]
         if not money:
-            named = len(row.segments) == 1 and not any(hit.concepts("labels") for hit in hits)
-            title = row if named else None
+            title = row if _is_title(row) and not any(hit.concepts("labels") for hit in hits) else None
             continue
         if not any(hit.is_label("carried") for hit in hits):
-            labelled = any(hit.is_label(*_SUMS) for hit in hits)
-            yield _PricedRow(row, money[-1], title, labelled or letters_in(row.text) < _FEWEST_LETTERS)
+            closes = any(hit.is_label(*_SUMS) for hit in hits)
+            taxes = any(hit.is_label("tax") for hit in hits)
+            nameless = letters_in(row.text) < _FEWEST_LETTERS
+            yield _PricedRow(row, money[-1], title, closes or taxes or nameless, taxes and not closes)
         title = None
+
+
+def _is_money(document: Document, amount: Amount, totals: Totals) -> bool:
+    """Printed as money, or a whole number of its own that stands above the sums: "1.200" over "2.380 €"."""
+    if amount.is_money:
+        return True
+    if amount.percent or amount.decimals or amount.value < 1 or amount.text != amount.segment.text:
+        return False
+    reach = 1.5 * document.page(amount.segment.page).line_height
+    return any(
+        found is not None
+        and found.page == amount.segment.page
+        and found.value == found.value.to_integral_value()
+        and abs(found.box.right - amount.box.right) <= reach
+        for found in (totals.subtotal, totals.total)
+    )
+
+
+def _is_title(row: Row) -> bool:
+    """Whether the row is one piece of text, or one behind a number."""
+    return len(row.segments) == 1 or (len(row.segments) == 2 and is_position(row.segments[0].text))
 
 
 def _runs(
@@ -71,17 +100,12 @@ def _runs(
     open_rows: list[_PricedRow] = []
     section = 0
     for place, row in enumerate(rows):
-        is_sum = row.amount.value in sums and _run_that_gives(open_rows, [row.amount.value])
-        printed = document.row_amounts(row.row)
-        taxed = next((r for r in _tails(open_rows) if is_rate_of(printed, _sum(r))), ())
-        is_tax = bool(taxed) or any(is_rate_of(printed, base) for base in sums)
-        if not (row.closes or is_sum or is_tax):
+        if not (row.closes or _is_sum_or_tax(document, row, open_rows, sums)):
             if _item(document, row) is not None:
                 open_rows.append(row)
             continue
         following = [other.amount.value for other in itertools.takewhile(lambda r: r.closes, rows[place:])]
-        run = _run_that_gives(open_rows, [*sums, *(following if len(open_rows) > 1 else ())]) or taxed
-        if run:
+        if run := _run_that_gives(open_rows, [*sums, *(following if len(open_rows) > 1 else ())]):
             yield run
         goes_on = place + 1 < len(rows) and rows[place + 1].amount.value > 0
         if _sum(open_rows[section:]) != row.amount.value or not goes_on:
@@ -89,6 +113,31 @@ def _runs(
         section = len(open_rows)
     if run := _run_that_gives(open_rows, sums):
         yield run
+
+
+def _is_sum_or_tax(
+    document: Document, row: _PricedRow, above: Sequence[_PricedRow], sums: Sequence[Decimal]
+) -> bool:
+    """Whether the row is the sum of those above or, if they give one already, a percentage of it."""
+    if row.amount.value in sums and _run_that_gives(above, [row.amount.value]):
+        return True
+    printed = document.row_amounts(row.row)
+    return any(_run_that_gives(above, [base]) and is_rate_of(printed, base) for base in sums)
+
+
+def _taxed_run(document: Document, rows: Sequence[_PricedRow]) -> tuple[_PricedRow, ...]:
+    """The longest run of rows of which the row below them is a printed percentage."""
+    best: tuple[_PricedRow, ...] = ()
+    open_rows: list[_PricedRow] = []
+    for row in rows:
+        printed = document.row_amounts(row.row)
+        taxed = next((run for run in _tails(open_rows) if is_rate_of(printed, _sum(run))), ())
+        best = max(best, taxed, key=len)
+        if row.closes or taxed:
+            open_rows = []
+        elif _item(document, row) is not None:
+            open_rows.append(row)
+    return best
 
 
 def _run_that_gives(rows: Sequence[_PricedRow], sums: Sequence[Decimal]) -> tuple[_PricedRow, ...]:
@@ -161,7 +210,7 @@ def _item(document: Document, priced: _PricedRow) -> tuple[LineItem, Draft] | No
     numbers = (a.start for a in document.amounts_in(wordy) if a.is_money)
     own = Piece(wordy, 0, min(numbers, default=len(wordy.text)))
     named_above = title is not None and not is_named([own])
-    name = Piece(title.segments[0], 0, len(title.segments[0].text)) if named_above and title else own
+    name = Piece(title.segments[-1], 0, len(title.segments[-1].text)) if named_above and title else own
     if letters_in(name.text) < _FEWEST_LETTERS:
         return None
     draft = Draft([name], row.page, {0: [Piece(amount.segment, amount.start, amount.end)]})

@@ -15,6 +15,8 @@ from services.engine.extraction.text import letters_in
 
 TOLERANCE = Decimal("0.011")
 _HIGHEST_RATE = 30
+_FEWEST_LETTERS = 4
+_SEVERAL = 3
 _SUMS = ("subtotal", "itemsTotal", "total", "due", "notTotal")
 Extent = Literal["section", "all"]
 
@@ -24,15 +26,20 @@ def sum_row(
 ) -> Extent | None:
     """Whether the row is the sum of all items so far, or of those from number `section` on.
 
-    Only a row that says so, or says nothing at all, is taken for a sum: items may be equal by chance.
+    Only a row that says so, or says nothing at all, is taken for a sum: items may be equal by chance. No
+    item is the sum of several others, so that a carried sum is known in whatever words.
     """
     labelled = any(hit.is_label(*_SUMS) for hit in document.labels.in_row(row))
-    if not drafts or not (labelled or (letters_in(row.text) <= 3 and len(drafts) > 1)):
+    nameless = letters_in(row.text) < _FEWEST_LETTERS and len(drafts) > 1
+    lone = len(document.row_amounts(row)) == 1 and len(drafts) >= _SEVERAL
+    if not drafts or not (labelled or nameless or lone):
         return None
     for place in cells:
         printed = [a.value for a in amounts_at(document, cells, place) if a.is_money and a.value]
         if any(abs(value - _sum(document, drafts, place)) <= TOLERANCE for value in printed):
             return "all"
+        if not (labelled or nameless):
+            continue
         if any(abs(value - _sum(document, drafts[section:], place)) <= TOLERANCE for value in printed):
             return "section"
     return None

@@ -1,0 +1,233 @@
+"""Item tables with sums, discounts and headings between their rows."""
+
+from __future__ import annotations
+
+from tests.unit.extraction.reading import extracted
+
+Item = tuple[object, ...]
+
+
+def items(*drawings: str) -> list[Item]:
+    names = ("description", "quantity", "unitPrice", "amount")
+    return [tuple(item.get(name) for name in names) for item in extracted(*drawings)["lineItems"]]
+
+
+def test_the_article_number_above_the_text_and_discounts_on_rows_of_their_own() -> None:
+    data = extracted(
+        """
+        Pos.   Material                              Menge ME     Preis   pro        Wert
+               Bezeichnung                                          EUR               EUR
+        000010  77120034                             10 ST        20,00     1      200,00
+               Flanschlager UCF 205
+               Kundenrabatt                       5,00- %                           10,00-
+               Positionswert                                                       190,00
+        000020  77120035                             2 ST         35,50     1       71,00
+               Wellenmutter KM 5
+               Summe Positionen                                                    261,00
+        Ausgangssteuer 19,000 %                        261,00                       49,59
+        Endbetrag                                         EUR                      310,59
+        """
+    )
+    first, second = data["lineItems"]
+    assert (first["description"], first["sku"]) == ("Flanschlager UCF 205", "77120034")
+    assert (first["quantity"], first["unitPrice"], first["discount"], first["amount"]) == (10, 20, 10, 190)
+    assert (second["description"], second["amount"]) == ("Wellenmutter KM 5", 71)
+    assert data["invoice"]["amounts"]["subtotal"] == 261
+
+
+def test_sums_carried_over_and_what_every_page_repeats_are_no_items() -> None:
+    footer = """
+        Werkbank AG    Commerzbank AG               Sitz Ulm
+        Talweg 3       4257 3827 0048 1727          HRB 1234 5566
+    """
+    first = """
+        Pos   Bezeichnung              Menge      Preis      Betrag
+        1     Lagerbock                    4      12,00       48,00
+        2     Stellring                    6       3,50       21,00
+              Übertrag                                        69,00
+    """
+    second = """
+        Pos   Bezeichnung              Menge      Preis      Betrag
+              Übertrag                                        69,00
+        3     Keilwelle                    1      80,00       80,00
+              Nettosumme                                     149,00
+    """
+    assert items(first + footer, second + footer) == [
+        ("Lagerbock", 4, 12, 48),
+        ("Stellring", 6, 3.5, 21),
+        ("Keilwelle", 1, 80, 80),
+    ]
+
+
+def test_sums_of_sections_do_not_end_the_table() -> None:
+    data = extracted(
+        """
+        Pos.      Beschreibung                       Menge  Einheit       EP         GP
+        1         Erdarbeiten
+        1.1       Oberboden abtragen                   120  m²          3,50     420,00
+        1.2       Baugrube ausheben                     45  m³         18,00     810,00
+                  Summe Titel 1                                                1.230,00
+        2         Maurerarbeiten
+        2.1       Mauerwerk 24 cm                       30  m²         85,00   2.550,00
+                  Summe Titel 2                                                2.550,00
+                  Nettosumme                                                   3.780,00
+                  zzgl. 19 % MwSt.                                               718,20
+                  Gesamtsumme                                                  4.498,20
+        """
+    )
+    assert [(item["description"], item["amount"]) for item in data["lineItems"]] == [
+        ("Oberboden abtragen", 420),
+        ("Baugrube ausheben", 810),
+        ("Mauerwerk 24 cm", 2550),
+    ]
+    assert data["invoice"]["amounts"]["total"] == 4498.2
+
+
+def test_a_further_section_counts_when_a_sum_takes_it_in() -> None:
+    found = items(
+        """
+        Date         Timekeeper     Description                  Hours     Amount
+        03/04/2024   A. Brandt      Review transcripts            2.50    1,062.50
+        03/06/2024   A. Brandt      Prepare motion                3.00    1,275.00
+                     TOTAL FEES                                   5.50    2,337.50
+
+        COSTS ADVANCED
+        03/05/2024   Court reporter                                         410.00
+        03/09/2024   Messenger                                               38.75
+                     TOTAL COSTS                                            448.75
+
+                     TOTAL THIS INVOICE                                   2,786.25
+        """
+    )
+    assert [amount for *_, amount in found] == [1062.5, 1275, 410, 38.75]
+
+
+def test_taxes_and_charges_below_the_sum_are_no_items() -> None:
+    found = items(
+        """
+        Description            Qty      Price      Amount
+        Lamp                     2      20.00       40.00
+        Shade                    1      10.00       10.00
+        Subtotal                                    50.00
+        Shipping                                     5.00
+        Moms 25%                                    13.75
+        Total                                       68.75
+        """
+    )
+    assert [name for name, *_ in found] == ["Lamp", "Shade"]
+
+
+def test_a_tax_in_a_word_that_is_unknown_ends_the_table() -> None:
+    found = items(
+        """
+        Beskrivelse        Qty      Price      Amount
+        Plakat               2      50.00      100.00
+        Hæfte                4      25.00      100.00
+        Mervaerdi 25%                           50.00
+        """
+    )
+    assert [amount for *_, amount in found] == [100, 100]
+
+
+def test_a_discount_on_everything_is_no_item() -> None:
+    data = extracted(
+        """
+        Artikel                     Menge      Preis      Gesamt
+        Regal Eiche                     2     120,00      240,00
+        Schreibtisch                    1     380,00      380,00
+        Rabatt 10 %                                       -62,00
+        Zwischensumme                                     558,00
+        MwSt 19 %                                         106,02
+        Gesamtbetrag                                      664,02
+        """
+    )
+    assert [item["amount"] for item in data["lineItems"]] == [240, 380]
+    assert data["invoice"]["amounts"]["discount"] == 62
+
+
+def test_titles_above_the_numbers_belong_to_what_follows() -> None:
+    found = items(
+        """
+        Pos   Leistung                                                  Betrag
+        1     Beratung Datenschutz
+              12 Std. à 95,00 €                                       1.140,00 €
+        2     Schulung Mitarbeiter
+              2 Tage à 900,00 €                                       1.800,00 €
+        3     Reisekosten pauschal                                      120,00 €
+        Nettobetrag                                                   3.060,00 €
+        """
+    )
+    assert found == [
+        ("Beratung Datenschutz", 12, 95, 1140),
+        ("Schulung Mitarbeiter", 2, 900, 1800),
+        ("Reisekosten pauschal", None, None, 120),
+    ]
+
+
+def test_a_title_names_all_rows_below_it_that_have_no_name() -> None:
+    found = items(
+        """
+        Ihre Kosten                Verbrauch         Preis          Betrag EUR
+        Arbeitspreis
+          01.01.23 - 30.06.23      1.310 kWh    34,20 Ct/kWh            448,02
+          01.07.23 - 31.12.23      1.360 kWh    31,80 Ct/kWh            432,48
+        Grundpreis
+          01.01.23 - 31.12.23      365 Tage    130,00 EUR/Jahr          130,00
+        Stromsteuer                2.670 kWh     2,05 Ct/kWh             54,74
+        Summe netto                                                   1.065,24
+        """
+    )
+    assert [(name, amount) for name, *_, amount in found] == [
+        ("Arbeitspreis", 448.02),
+        ("Arbeitspreis", 432.48),
+        ("Grundpreis", 130),
+        ("Stromsteuer", 54.74),
+    ]
+    assert [price for _, _, price, _ in found] == [0.342, 0.318, 130, 0.0205]
+
+
+def test_text_around_the_numbers_belongs_to_the_nearer_item() -> None:
+    found = items(
+        """
+        Description                              Qty      Price     Amount
+        Annual licence for the
+        analytics platform, 25                     1    2,400.00   2,400.00
+        named users
+
+        Onboarding and remote
+        training for two                           2      600.00   1,200.00
+        administrators
+
+        Subtotal                                                   3,600.00
+        """
+    )
+    assert [name for name, *_ in found] == [
+        "Annual licence for the analytics platform, 25 named users",
+        "Onboarding and remote training for two administrators",
+    ]
+
+
+def test_amounts_in_the_currency_of_the_invoice() -> None:
+    found = items(
+        """
+        Leistung            Menge     Satz   Whg    Betrag Whg     Kurs      Betrag EUR
+        Luftfracht          612,0     4,35   USD      2.662,20   0,92310       2.457,48
+        Abholung                1   318,00   EUR        318,00   1,00000         318,00
+                                          Steuerfreier Betrag                  2.457,48
+                                          Rechnungsbetrag EUR                  2.775,48
+        """
+    )
+    assert [(name, amount) for name, *_, amount in found] == [("Luftfracht", 2457.48), ("Abholung", 318)]
+
+
+def test_a_title_above_the_heading_is_no_part_of_it() -> None:
+    found = items(
+        """
+        Sammelrechnung Kraftstoffe und Leistungen
+        Datum       Station        Produkt      Menge     Betrag EUR     MwSt%
+        02.05.24    Nordtank       Diesel       41,22          69,62        19
+        09.05.24    Suedtank       Diesel       38,90          66,60        19
+                                   Summe                      136,22
+        """
+    )
+    assert [(name, amount) for name, *_, amount in found] == [("Diesel", 69.62), ("Diesel", 66.6)]

@@ -1,0 +1,162 @@
+"""Items of documents that have no table heading."""
+
+from __future__ import annotations
+
+from tests.unit.extraction.reading import extracted
+
+Item = tuple[object, ...]
+
+
+def items(*drawings: str) -> list[Item]:
+    names = ("description", "quantity", "unitPrice", "amount")
+    return [tuple(item.get(name) for name in names) for item in extracted(*drawings)["lineItems"]]
+
+
+def test_the_name_above_and_the_numbers_below() -> None:
+    found = items(
+        """
+        für meine Arbeit berechne ich Ihnen:
+        - Lektorat Kapitel 1 bis 4
+          12 Std. x 45,00 EUR                                        540,00 EUR
+        - Korrektorat
+          30 Seiten x 4,50 EUR                                       135,00 EUR
+                                                                   ============
+        Rechnungsbetrag                                              675,00 EUR
+        """
+    )
+    assert found == [("Lektorat Kapitel 1 bis 4", 12, 45, 540), ("Korrektorat", 30, 4.5, 135)]
+
+
+def test_quantity_and_price_within_the_text() -> None:
+    found = items(
+        """
+        Labour 3 days @ £250.00 per day                              £750.00
+        Timber and fixings                                           £186.40
+        Total                                                        £936.40
+        Less deposit paid                                           -£300.00
+        Balance due                                                  £636.40
+        """
+    )
+    assert found == [("Labour", 3, 250, 750), ("Timber and fixings", None, None, 186.4)]
+
+
+def test_a_sum_without_a_name() -> None:
+    found = items(
+        """
+        14,5 Std.     Malergeselle          à 52,00 €             754,00 €
+        4 Eimer       Dispersionsfarbe      à 49,90 €             199,60 €
+                                                               ___________
+                                                                  953,60 €
+                      + 19 % MwSt.                                181,18 €
+                      Gesamtbetrag                              1.134,78 €
+        """
+    )
+    assert found == [("Malergeselle", 14.5, 52, 754), ("Dispersionsfarbe", 4, 49.9, 199.6)]
+
+
+def test_a_printed_percentage_confirms_the_rows_above_it() -> None:
+    found = items(
+        """
+        ein Honorar von                                                     1.800,00 €
+        zuzüglich Auslagen                                                     46,50 €
+        Taksa 19 %                                                            350,84 €
+        """
+    )
+    assert [amount for *_, amount in found] == [1800, 46.5]
+
+
+def test_a_payment_slip_holds_no_items() -> None:
+    found = items(
+        """
+        Einbauschrank nach Mass                                     CHF   3'450.00
+        Fahrtpauschale                                              CHF      60.00
+        Zwischentotal                                               CHF   3'510.00
+        MWST 8.1 %                                                  CHF     284.31
+        Total                                                       CHF   3'794.31
+
+        Empfangsschein                 Zahlteil              Konto / Zahlbar an
+        Währung   Betrag               Währung   Betrag
+        CHF       3 794.31             CHF       3 794.31
+        """
+    )
+    assert [amount for *_, amount in found] == [3450, 60]
+
+
+def test_details_rather_than_the_summary_of_them() -> None:
+    found = items(
+        """
+        Charges                                            €590.00
+        Credits                                              €0.00
+        Subtotal                                           €590.00
+        VAT - 20%                                          €118.00
+        TOTAL AMOUNT                                       €708.00
+
+        Detail
+        Nimbus Compute                                     €480.00
+            Usage                                          €400.00
+            VAT (20%)                                       €80.00
+        Nimbus Storage                                     €120.00
+            Usage                                          €100.00
+            VAT (20%)                                       €20.00
+        Nimbus Network                                     €108.00
+            Usage                                           €90.00
+            VAT (20%)                                       €18.00
+        """
+    )
+    assert [(name, amount) for name, *_, amount in found] == [
+        ("Nimbus Compute", 480),
+        ("Nimbus Storage", 120),
+        ("Nimbus Network", 108),
+    ]
+
+
+def test_a_duty_that_is_part_of_the_subtotal_is_an_item() -> None:
+    found = items(
+        """
+        Energía Punta: 62 kWh x 0,182544 €/kWh                        11,32 €
+        Energía Llano: 58 kWh x 0,120310 €/kWh                         6,98 €
+        Impuesto electricidad                                          0,94 €
+                                     Base imponible                   19,24 €
+                                     IVA 21 %                          4,04 €
+                                     TOTAL FACTURA                    23,28 €
+        """
+    )
+    assert [amount for *_, amount in found] == [11.32, 6.98, 0.94]
+
+
+def test_a_table_in_a_language_without_vocabulary() -> None:
+    found = items(
+        """
+        Označení dodávky     Množství       J.cena         Xyz    %DPH         DPH   Dohromady
+        Postel masiv buk         4 ks    11 490,00   45 960,00     21%    9 651,60   55 611,60
+        Noční stolek buk         8 ks     2 150,00   17 200,00     21%    3 612,00   20 812,00
+        """
+    )
+    assert found == [("Postel masiv buk", 4, 11490, 45960), ("Noční stolek buk", 8, 2150, 17200)]
+
+
+def test_whole_amounts_count_above_a_whole_sum() -> None:
+    found = items(
+        """
+        Logo-Entwicklung                                                 1.200
+        Briefbogen und Visitenkarten                                       480
+
+        Summe                                                            1.680 €
+        zzgl. 20 % USt.                                                    336 €
+        Gesamt                                                           2.016 €
+        """
+    )
+    assert [amount for *_, amount in found] == [1200, 480]
+
+
+def test_more_than_the_heading_covers() -> None:
+    found = items(
+        """
+        Workshop preparation                                 300.00
+        Room hire                                            200.00
+        Item                         Qty       Price         Amount
+        Catering                       2       50.00         100.00
+        Total                                                600.00
+        """
+    )
+    assert [amount for *_, amount in found] == [300, 200, 100]
