@@ -25,7 +25,6 @@ def explained_amounts(
     subtotals = [role for role in labelled if role.concept in ("subtotal", "itemsTotal")]
     totals = [role for role in labelled if role.concept in ("total", "due")]
     taxes = [role for role in labelled if role.concept == "tax"]
-    known = {(role.concept, role.value) for role in roles}
     greatest = max((abs(role.value) for role in totals), default=Decimal(0))
     # A lesser total is that of one rate, of one part, of one page.
     totals = [role for role in totals if abs(role.value) == greatest]
@@ -44,9 +43,10 @@ def explained_amounts(
         if _is_share(tax.value, subtotal.value) and abs(value) > greatest:
             after = [a for a in money if a.value == value and _place(a) >= _place(subtotal.amount)]
             found += [_explained(a, "total", _SUM) for a in after[:1]]
-    for total, tax in itertools.product(totals, taxes):
+    # A subtotal at its label stands before charges and discounts: it needn't be what the tax is due on.
+    for total, tax in itertools.product(totals, taxes if not subtotals else []):
         value = total.value - tax.value
-        if _is_share(tax.value, value) and ("subtotal", value) not in known:
+        if _is_share(tax.value, value):
             before = [a for a in money if a.value == value and _place(a) <= _place(total.amount)]
             found += [_explained(a, "subtotal", _DIFFERENCE) for a in before[-1:]]
     return found
