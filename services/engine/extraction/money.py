@@ -62,8 +62,9 @@ def read_totals(
     and hold no totals.
     """
     roles = labelled_amounts(document, item_rows)
-    roles += explained_amounts(document, roles, item_rows)
     printed_taxes = tax_breakdown(document, item_rows)
+    breakdown = sum((tax.line.amount for tax in printed_taxes), _ZERO) if printed_taxes else None
+    roles += explained_amounts(document, roles, breakdown, item_rows)
     choice = _choose(roles, printed_taxes, items_total)
     if choice is None:
         return Totals()
