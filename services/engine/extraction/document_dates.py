@@ -17,6 +17,7 @@ from services.engine.extraction.references import follows_title
 # "Köln, den 4. März 2024", "Lyon, le 04/03/2024": a town, a comma, a short word.
 _AFTER_TOWN = re.compile(r"[^\W\d_][^\d,:]{2,30},\s*(?:[^\W\d_]{1,4}\s+)?$")
 _LIST = 2
+_ITEM_COLUMNS = {"description", "quantity", "unitPrice"}
 _PROSE_WORDS = 8
 _REASONS: dict[Meaning, str] = {
     "net": "A sentence gives it as the last day to pay in full.",
@@ -93,7 +94,10 @@ def _labelled_date(
 
 
 def _heads_a_list(document: Document, hit: Hit) -> bool:
-    """Whether several dates stand under the label: those of a table's rows, none of them the document's."""
+    """Whether the dates under the label are those of a table's rows, none of them the document's."""
+    beside = document.labels.in_row(document.labels.row_of(hit.segment))
+    if any(other.concepts("columns") & _ITEM_COLUMNS for other in beside if other is not hit):
+        return True
     slots = document.labels.below(hit, rows=_LIST)
     return sum(bool(document.dates_in(slot.segment)) for slot in slots) >= _LIST
 

@@ -76,6 +76,21 @@ def test_dates_under_a_heading_of_a_table_are_not_the_documents() -> None:
     assert data["invoice"]["date"] == "2024-03-22"
 
 
+def test_a_date_among_the_columns_of_the_work_is_not_the_documents() -> None:
+    data = extracted(
+        """
+        INVOICE No. 20417                       March 29, 2024
+
+        Date          Description                   Hours      Amount
+        03/05/2024    Review of the lease             1.2      420.00
+                      Call with the landlord          0.4      140.00
+
+        Total                                                  560.00
+        """
+    )
+    assert data["invoice"]["date"] == "2024-03-29"
+
+
 def test_a_paragraph_goes_on_over_its_lines() -> None:
     pages = document(
         """
