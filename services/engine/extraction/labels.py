@@ -263,7 +263,9 @@ def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None, 
             key += tokens[end].key
             if len(key) > lexicon.longest_entry:
                 break
-            meanings = lexicon.meanings(key, tolerant) if tokens[end].key else ()
+            # A letter of its own is no misread part of a label, but begins what stands behind it.
+            forgiving = tolerant and (end == place or len(tokens[end].key) > 1)
+            meanings = lexicon.meanings(key, forgiving) if tokens[end].key else ()
             if languages is not None:
                 meanings = tuple(m for m in meanings if m.language in languages)
             if meanings and _may_stand(segment, place, end + 1, key):

@@ -78,9 +78,7 @@ def _ends_until(words: list[SentenceWords], text: str) -> bool:
     return any(word.start_of_ending("until", text) is not None for word in words)
 
 
-def _clauses(
-    paragraph: Paragraph, dates: list[PrintedDate], words: list[SentenceWords]
-) -> Iterator[_Clause]:
+def _clauses(paragraph: Paragraph, dates: list[PrintedDate], words: list[SentenceWords]) -> Iterator[_Clause]:
     """What belongs to each date; between two dates of a sentence a comma, "or" or a new line parts it."""
     spans = [paragraph.sentence_around(date.start, date.end) for date in dates]
     cuts = [

@@ -35,7 +35,10 @@ def test_a_date_of_a_discount_alone_is_no_due_date() -> None:
             "Rechnungsdatum: 01.03.2024",
             "Der Rechnungsbetrag wird am 14.03.2024 von Ihrem Konto bei der Beispielbank\neingezogen.",
         ),
-        ("Date de facture : 01/03/2024", "Le montant de cette facture sera prélevé le 14/03/2024 sur votre compte."),
+        (
+            "Date de facture : 01/03/2024",
+            "Le montant de cette facture sera prélevé le 14/03/2024 sur votre compte.",
+        ),
         ("Factuurdatum: 01-03-2024", "Het bedrag van deze factuur schrijven we op 14 maart 2024 af."),
         ("Invoice date: 1 March 2024", "Your payment of 64.67 will be collected on 14 March 2024."),
     ],
@@ -47,7 +50,10 @@ def test_what_is_collected_is_due_on_that_day(issued: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("issued", "text"),
     [
-        ("Rechnungsdatum: 01.03.2024", "Bitte überweisen Sie den Betrag spätestens bis 14.03.2024 auf unser Konto."),
+        (
+            "Rechnungsdatum: 01.03.2024",
+            "Bitte überweisen Sie den Betrag spätestens bis 14.03.2024 auf unser Konto.",
+        ),
         ("Date de facture : 01/03/2024", "Merci de régler cette facture au plus tard le 14/03/2024."),
         ("Data fattura: 01/03/2024", "Si prega di versare la somma entro il 14/03/2024."),
         ("Invoice date: 1 March 2024", "Kindly settle this account no later than 14 March 2024."),
@@ -98,4 +104,7 @@ def test_a_paragraph_goes_on_over_its_lines() -> None:
         eingezogen.                            Konto 12
         """
     ).pages
-    assert [p.text for p in paragraphs(pages)] == ["Der Betrag wird am 14.03.2024 eingezogen.", "Bank Konto 12"]
+    assert [p.text for p in paragraphs(pages)] == [
+        "Der Betrag wird am 14.03.2024 eingezogen.",
+        "Bank Konto 12",
+    ]

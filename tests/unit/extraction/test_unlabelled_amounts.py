@@ -158,3 +158,15 @@ def test_values_close_together_belong_to_the_labels_over_them() -> None:
         """
     )
     assert (data["invoice"]["number"], data["invoice"]["date"]) == ("2023-771", "2023-08-21")
+
+
+def test_one_rate_is_not_the_tax_where_nothing_adds_up() -> None:
+    found = amounts(
+        """
+        Netto                  339,77
+        MwSt. 19 %               2,28
+        MwSt. 7 %               22,90
+        Gesamt                 364,29
+        """
+    )
+    assert found["tax"] == 25.18
