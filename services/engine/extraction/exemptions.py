@@ -1,4 +1,4 @@
-"""Statements that no tax is due: small businesses, exempt supplies, reverse charge, intra-community supplies."""
+"""Statements that no tax is due: small businesses, exempt supplies, reverse charge."""
 
 from __future__ import annotations
 

@@ -46,10 +46,10 @@ def payment_dates(document: Document) -> list[PaymentDate]:
         meanings = [_meaning(words, clause) for clause in clauses]
         has_discount = "discount" in meanings
         for date, clause, meaning in zip(dates, clauses, meanings, strict=True):
-            if meaning is None and has_discount and _ends_until(words, clause.lead):
-                meaning = "until"
-            if meaning is not None:
-                found.append(PaymentDate(date, meaning))
+            # Beside a day for the discount, the other day is that of the full sum.
+            is_other = has_discount and meaning is None and _ends_until(words, clause.lead)
+            if meaning is not None or is_other:
+                found.append(PaymentDate(date, meaning or "until"))
     return found
 
 

@@ -13,7 +13,8 @@ from services.engine.extraction.item_values import Draft
 from services.engine.extraction.layout import Row, Segment
 from services.engine.extraction.line_items import ItemTable
 from services.engine.extraction.model import LineItem
-from services.engine.extraction.money import TOLERANCE, Totals
+from services.engine.extraction.money import Totals
+from services.engine.extraction.sums import TOLERANCE
 from services.engine.extraction.text import letters_in
 
 _FEWEST_LETTERS = 3

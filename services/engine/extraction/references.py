@@ -93,7 +93,7 @@ def _before_date(document: Document) -> Found[str] | None:
 
 
 def _heads_with_date(document: Document, hit: Hit) -> bool:
-    """Whether the label stands beside that of a date over a row of values, as in "Number | Date | Customer"."""
+    """Whether the label stands beside that of a date, both over their values: "Number | Date | Customer"."""
 
     def alone(label: Hit) -> bool:
         return label.last - label.first == len(label.segment.tokens)
