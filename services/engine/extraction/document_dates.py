@@ -79,7 +79,7 @@ def _labelled_date(
             date = _date_in(document, slot)
             if date is None or _place(date) in excluded:
                 continue
-            if slot.relation == "below" and _heads_a_list(document, hit):
+            if hit.is_label("date", "weakDate") and slot.relation == "below" and _heads_a_list(document, hit):
                 continue
             score = slot.weight * hit.strength - 0.02 * (hit.segment.page - 1) - 0.0005 * hit.segment.row
             confidence = (

@@ -67,6 +67,23 @@ def test_a_day_before_the_invoice_is_not_when_to_pay() -> None:
     assert due_date("Ihre Zahlung bis 12.02.2024 haben wir verbucht.") is None
 
 
+@pytest.mark.parametrize("period", ["01.03.2024 bis 31.03.2024", "01.03. bis 31.03.2024", "1.-31.03.2024"])
+def test_the_end_of_a_period_is_not_when_to_pay(period: str) -> None:
+    assert due_date(f"Der Rechnungsbetrag für die Zeit vom {period} wird demnächst abgebucht.") is None
+
+
+def test_a_due_date_may_stand_under_its_heading_in_a_table() -> None:
+    data = extracted(
+        """
+        Rechnung Nr. 4711 vom 01.03.2024
+
+        Beschreibung        Fälligkeit        Teilzahlung
+                            31.03.2024
+        """
+    )
+    assert data["invoice"]["dueDate"] == "2024-03-31"
+
+
 def test_dates_under_a_heading_of_a_table_are_not_the_documents() -> None:
     data = extracted(
         """
