@@ -45,6 +45,8 @@ def payment_dates(document: Document) -> list[PaymentDate]:
     words = [document.lexicon.sentences[language] for language in document.labels.languages]
     found: list[PaymentDate] = []
     for paragraph in paragraphs(document.pages):
+        if not any(document.dates_in(part) for part in paragraph.parts):
+            continue
         dates = document.date_reader.read(paragraph.segment)
         clauses = list(_clauses(paragraph, dates, words)) if dates else []
         meanings = [_meaning(words, clause) for clause in clauses]
