@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from services.engine.extraction.dates import PrintedDate
 from services.engine.extraction.document import Document
 from services.engine.extraction.labels import Hit, Slot
-from services.engine.extraction.model import Found
+from services.engine.extraction.model import Found, InvoiceKind
 from services.engine.extraction.payment_sentences import Meaning, PaymentDate, payment_dates
 from services.engine.extraction.references import follows_title
 
 # "Köln, den 4. März 2024", "Lyon, le 04/03/2024": a town, a comma, a short word.
 _AFTER_TOWN = re.compile(r"[^\W\d_][^\d,:]{2,30},\s*(?:[^\W\d_]{1,4}\s+)?$")
 _LIST = 2
+_ITEM_COLUMNS = {"description", "quantity", "unitPrice"}
 _PROSE_WORDS = 8
 _REASONS: dict[Meaning, str] = {
     "net": "A sentence gives it as the last day to pay in full.",
@@ -35,17 +36,17 @@ class Dates:
     delivered: Found[datetime.date] | None
 
 
-def document_dates(document: Document, refers_to_other: bool) -> Dates:
+def document_dates(document: Document, kind: InvoiceKind | None) -> Dates:
     """Dates at their labels, or where sentences speak of paying; else the likeliest date is the document's.
 
-    `refers_to_other` says that a number and date in a title are another document's, as in a reminder.
+    The number and date in a title of a reminder are those of the invoice it reminds of.
     """
     payment = payment_dates(document)
     early = frozenset(_place(found.date) for found in payment if found.meaning == "discount")
     due = _labelled_date(document, ("dueDate",), lambda _: True, early)
     issued = _labelled_date(document, ("date",), lambda _: True)
-    if issued is None and not refers_to_other:
-        issued = _labelled_date(document, ("weakDate",), lambda hit: follows_title(document, hit))
+    if issued is None and kind != "reminder":
+        issued = _labelled_date(document, ("weakDate",), lambda hit: follows_title(document, hit, kind))
     if issued is None:
         issued = _labelled_date(
             document, ("weakDate",), lambda hit: hit.stands_as_label and len(hit.text) > 3
@@ -78,7 +79,7 @@ def _labelled_date(
             date = _date_in(document, slot)
             if date is None or _place(date) in excluded:
                 continue
-            if slot.relation == "below" and _heads_a_list(document, hit):
+            if hit.is_label("date", "weakDate") and slot.relation == "below" and _heads_a_list(document, hit):
                 continue
             score = slot.weight * hit.strength - 0.02 * (hit.segment.page - 1) - 0.0005 * hit.segment.row
             confidence = (
@@ -93,7 +94,10 @@ def _labelled_date(
 
 
 def _heads_a_list(document: Document, hit: Hit) -> bool:
-    """Whether several dates stand under the label: those of a table's rows, none of them the document's."""
+    """Whether the dates under the label are those of a table's rows, none of them the document's."""
+    beside = document.labels.in_row(document.labels.row_of(hit.segment))
+    if any(other.concepts("columns") & _ITEM_COLUMNS for other in beside if other is not hit):
+        return True
     slots = document.labels.below(hit, rows=_LIST)
     return sum(bool(document.dates_in(slot.segment)) for slot in slots) >= _LIST
 
@@ -151,5 +155,6 @@ def _likeness(document: Document, date: PrintedDate) -> int:
     text = date.segment.text
     score = 2 if _AFTER_TOWN.match(text[: date.start]) and not text[date.end :].strip(" .") else 0
     score -= len(date.segment.tokens) > _PROSE_WORDS
+    score -= len(document.dates_in(date.segment)) > 1  # from one day to another: a period
     row = document.labels.row_of(date.segment)
     return score - any(amount.is_money for amount in document.row_amounts(row))

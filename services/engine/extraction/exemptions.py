@@ -1,4 +1,4 @@
-"""Statements that no tax is due: small business, exempt, reverse charge, intra-community supply."""
+"""Statements that no tax is due: small businesses, exempt supplies, reverse charge."""
 
 from __future__ import annotations
 

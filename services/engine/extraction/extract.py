@@ -160,11 +160,11 @@ def _general_fields(
     if settings.document_type is not None and settings.document_type != "other":
         is_receipt = settings.document_type == "receipt"
     kind = document_kind(document)
-    refers_to_other = kind is not None and kind.value == "reminder"
+    kind_value = kind.value if kind is not None else None
     fields: dict[str, Found[Any] | None] = {
         "invoice.kind": kind,
-        "invoice.number": invoice_number(document),
-        **_date_fields(document_dates(document, refers_to_other)),
+        "invoice.number": invoice_number(document, kind_value),
+        **_date_fields(document_dates(document, kind_value)),
         "invoice.purchaseOrder": purchase_order(document),
         "invoice.paymentTerms": payment_terms(document),
         **_party_fields(read_parties(document, is_receipt)),

@@ -85,12 +85,12 @@ def _heading_score(document: Document, hit: Hit) -> float:
 
 
 def currency(document: Document, total: Found[Decimal] | None) -> Found[str] | None:
-    """The currency at its label, the total's, the one most amounts have, or the one named most."""
+    """The currency at its label, else the total's, else that of most amounts, else the one named most."""
     return _labelled(document) or _of_total(document, total) or _by_amounts(document) or _named(document)
 
 
 def _of_total(document: Document, total: Found[Decimal] | None) -> Found[str] | None:
-    """The one currency in the total's row: other amounts may be in that of a carrier or a list."""
+    """The one currency in the row of the total: other amounts may be in a carrier's or a list's currency."""
     if total is None:
         return None
     for row in document.page(total.page).rows:

@@ -265,7 +265,9 @@ def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None, 
             key += part
             if len(key) > lexicon.longest_entry or not (tolerant or lexicon.may_go_on(key)):
                 break
-            meanings = lexicon.meanings(key, tolerant) if part else ()
+            # A letter of its own is no misread part of a label, but begins what stands behind it.
+            forgiving = tolerant and (end == place + 1 or len(part) > 1)
+            meanings = lexicon.meanings(key, forgiving) if part else ()
             if meanings and languages is not None:
                 meanings = tuple(m for m in meanings if m.language in languages)
             if meanings and _may_stand(segment, place, end, key):

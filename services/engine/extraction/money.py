@@ -16,6 +16,7 @@ from services.engine.extraction.taxes import PrintedTax, tax_breakdown
 _ZERO = Decimal(0)
 _MOST_CANDIDATES = 14
 _LESSER_TOTAL = "lesserTotal"
+_PART = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,9 @@ def read_totals(
     and hold no totals.
     """
     roles = labelled_amounts(document, item_rows)
-    roles += explained_amounts(document, roles, item_rows)
     printed_taxes = tax_breakdown(document, item_rows)
+    breakdown = sum((tax.line.amount for tax in printed_taxes), _ZERO) if printed_taxes else None
+    roles += explained_amounts(document, roles, breakdown, item_rows)
     choice = _choose(roles, printed_taxes, items_total)
     if choice is None:
         return Totals()
@@ -213,7 +215,12 @@ def _adjusted(gap: Decimal, roles: list[Role]) -> bool:
 
 def _tax_choices(roles: list[Role], taxes: list[PrintedTax]) -> list[_TaxChoice]:
     """Each printed tax amount alone, all of them together, and the sum of the breakdown."""
-    choices = [_TaxChoice(role.value, role, 1, role.score) for role in _strongest(roles)]
+    # One of several rates is a part of the tax; it is all of it only where that alone adds up.
+    partial = {tax.line.amount for tax in taxes} if len({tax.line.rate for tax in taxes}) > 1 else set()
+    choices = [
+        _TaxChoice(role.value, role, 1, role.score * (_PART if role.value in partial else 1.0))
+        for role in _strongest(roles)
+    ]
     distinct: dict[tuple[int, int], Role] = {}
     for role in sorted(roles, key=lambda r: r.score):
         distinct[(role.amount.segment.page, role.amount.segment.row)] = role

@@ -90,7 +90,7 @@ def _in_row(document: Document, row: Row, hit: Hit, following: Hit | None) -> It
         for amount in document.row_amounts(row)
         if start < (amount.segment.index, amount.end) and (amount.segment.index, amount.start) < stop
     ]
-    money = [a for a in amounts if a.is_money] or [a for a in amounts if not a.percent and _is_lone(a)]
+    money = [a for a in amounts if a.is_money] or [a for a in amounts if _is_lone(hit, a)]
     for distance, amount in enumerate(reversed(money)):
         score = hit.strength * (1.0 - 0.25 * min(distance, 2)) * (1.0 if amount.is_money else 0.55)
         yield from _roles(hit, amount, score)
@@ -124,9 +124,12 @@ def _handed_over(document: Document, roles: list[Role]) -> Iterator[Role]:
                 yield Role(amount, "total", "cash less change", 0.4)
 
 
-def _is_lone(amount: Amount) -> bool:
-    """A whole number that fills its segment or ends it, as totals without decimals do."""
-    return amount.end >= len(amount.segment.text) and amount.value >= 1
+def _is_lone(hit: Hit, amount: Amount) -> bool:
+    """A whole number right behind the label or a segment of its own, as totals without decimals stand."""
+    text = amount.segment.text
+    between = text[hit.end if amount.segment is hit.segment else 0 : amount.start]
+    ends = amount.end >= len(text) and not any(character.isalnum() for character in between)
+    return ends and not amount.percent and amount.value >= 1
 
 
 def _below(document: Document, hit: Hit) -> Iterator[Role]:
@@ -138,8 +141,10 @@ def _below(document: Document, hit: Hit) -> Iterator[Role]:
 
 
 def _in_order(document: Document, row: Row, hits: list[Hit]) -> Iterator[Role]:
-    """Several labels over as many amounts: each has its own by its place in the row."""
-    if len(hits) < _STRIP or any(amount.is_money for amount in document.row_amounts(row)):
+    """Labels too close together to tell their columns: each has the amount of its place in the row below."""
+    if len(hits) < _STRIP or any(hit.segment is not hits[0].segment for hit in hits):
+        return
+    if any(amount.is_money for amount in document.row_amounts(row)):
         return
     page = document.page(row.page)
     for below in page.rows[row.index + 1 : row.index + 2]:

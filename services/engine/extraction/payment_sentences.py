@@ -19,6 +19,10 @@ _PARTS = re.compile(r"[,;.]\s|\s[/|–-]\s|\s(?:und|oder|bzw\.?|and|or|et|ou|y|o
 _DISCOUNT_RATE = re.compile(r"(?<![\d.,])[1-5](?:[.,]\d+)?\s?%")
 
 
+# The day a period begins on, whose year or month is told with its end: "vom 1.3. bis 31.3.2024".
+_DAY_BEFORE = re.compile(r"(?<![\d.])\d{1,2}[./](?:\d{1,2}[./]?)?\s*(?:[^\W\d_]{2,5}|[-–])\s*$")
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentDate:
     """A date in running text: pay in full (`net`), it is collected, pay `until`, or pay with a discount."""
@@ -41,16 +45,34 @@ def payment_dates(document: Document) -> list[PaymentDate]:
     words = [document.lexicon.sentences[language] for language in document.labels.languages]
     found: list[PaymentDate] = []
     for paragraph in paragraphs(document.pages):
+        if not any(document.dates_in(part) for part in paragraph.parts):
+            continue
         dates = document.date_reader.read(paragraph.segment)
         clauses = list(_clauses(paragraph, dates, words)) if dates else []
         meanings = [_meaning(words, clause) for clause in clauses]
+        for place in _ends_of_periods(paragraph, dates, words):
+            meanings[place] = None
         has_discount = "discount" in meanings
-        for date, clause, stated in zip(dates, clauses, meanings, strict=True):
-            until = stated is None and has_discount and _ends_until(words, clause.lead)
-            meaning = "until" if until else stated
-            if meaning is not None:
-                found.append(PaymentDate(date, meaning))
+        for date, clause, meaning in zip(dates, clauses, meanings, strict=True):
+            # Beside a day for the discount, the other day is that of the full sum.
+            is_other = has_discount and meaning is None and _ends_until(words, clause.lead)
+            if meaning is not None or is_other:
+                found.append(PaymentDate(date, meaning or "until"))
     return found
+
+
+def _ends_of_periods(
+    paragraph: Paragraph, dates: list[PrintedDate], words: list[SentenceWords]
+) -> Iterator[int]:
+    """The places among `dates` of those that a period lasts from and until: "1.3.2024 bis 31.3.2024"."""
+    for place, (one, other) in enumerate(itertools.pairwise(dates)):
+        between = paragraph.text[one.end : other.start]
+        starts = [word.start_of_ending("until", between.strip()) for word in words]
+        if 0 in starts or not between.strip(" -–"):
+            yield from (place, place + 1)
+    for place, date in enumerate(dates):
+        if _DAY_BEFORE.search(paragraph.text[: date.start]):
+            yield place
 
 
 def _meaning(words: list[SentenceWords], clause: _Clause) -> Meaning | None:

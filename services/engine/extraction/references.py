@@ -9,12 +9,18 @@ from dataclasses import dataclass
 from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import find_bic, find_ibans
 from services.engine.extraction.labels import Hit, Slot
-from services.engine.extraction.model import Found
+from services.engine.extraction.model import Found, InvoiceKind
 from services.engine.extraction.text import digits_in
 
 _REFERENCE = re.compile(r"[^\W_](?:[\w./\\\-–+&]*[^\W_])?", re.UNICODE)
 _LEAD = re.compile(r"^(?:\s*\([^)]*\))?[\s:.#=\-–*)(\]\[]+")
 _MONEY = re.compile(r"^\d{1,3}(?:[.,]\d{3})*[.,]\d{2}$")
+_DATED = re.compile(r"(?<=\w{5})/\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$")  # 9001248837/14.02.2023
+# A number that begins a line and is parted from a date by a sign or a short word.
+_DATED_NUMBER = re.compile(r"^((?=\S*\d)[^\W_][\w./\-]*[^\W_])\s*(?:[|/·–-]|[^\W\d_]{2,4}\s)\s*$")
+_FEW_DIGITS = 4
+# What a label of another document's number counts against the document's own.
+_OF_ANOTHER = 0.6
 _PERIOD = re.compile(r"(?<![\d.,/-])\d{1,3} [^\W\d_]{3,}")  # 30 days
 _MAX_REFERENCE = 40
 
@@ -25,8 +31,11 @@ class _Candidate:
     score: float
 
 
-def invoice_number(document: Document) -> Found[str] | None:
-    """The document's own number, by its label; a bare title or "No." counts less than a full label."""
+def invoice_number(document: Document, kind: InvoiceKind | None) -> Found[str] | None:
+    """The document's own number, by its label; a bare title or "No." counts less than a full label.
+
+    Without one, it is what stands before a date at the beginning of a line: "AR-24/0815 | 14 August 2024".
+    """
     order: list[tuple[str, float]] = [("number", 1.0), ("numberTitle", 0.72), ("weakNumber", 0.5)]
     candidates = []
     for concept, usual in order:
@@ -35,24 +44,56 @@ def invoice_number(document: Document) -> Found[str] | None:
             if concept == "weakNumber":
                 if _belongs_to_party(document, hit):
                     continue
-                told = follows_title(document, hit) or _heads_with_date(document, hit)
+                told = follows_title(document, hit, kind) or _heads_with_date(document, hit)
                 weight = 0.95 if told else usual
+            if _names_other(document, hit, kind):
+                weight *= _OF_ANOTHER
             candidates += list(_references(document, hit, weight, only_near=concept != "number"))
-    return _best(candidates)
+    return _best(candidates) or _before_date(document)
 
 
-def follows_title(document: Document, hit: Hit) -> bool:
-    """Whether a title such as "Invoice" stands left of the label in the same row."""
+def follows_title(document: Document, hit: Hit, kind: InvoiceKind | None) -> bool:
+    """Whether a title such as "Invoice" stands left of the label in the same row, the document's own."""
     row = document.labels.row_of(hit.segment)
     place = (hit.segment.index, hit.first)
     return any(
-        other.is_label("numberTitle", "number") and (other.segment.index, other.first) < place
+        other.is_label("numberTitle", "number")
+        and (other.segment.index, other.first) < place
+        and not _names_other(document, other, kind)
         for other in document.labels.in_row(row)
     )
 
 
+def _names_other(document: Document, hit: Hit, kind: InvoiceKind | None) -> bool:
+    """Whether the label is that of an invoice, on a credit note: the invoice that is corrected."""
+    if kind != "creditNote":
+        return False
+    kinds = {
+        meaning.concept
+        for token in hit.segment.tokens[hit.first : hit.last]
+        for meaning in document.lexicon.meanings(token.key, tolerant=False)
+        if meaning.section == "kinds"
+    }
+    return "invoice" in kinds and "creditNote" not in kinds
+
+
+def _before_date(document: Document) -> Found[str] | None:
+    for segment in document.segments():
+        for date in document.dates_in(segment)[:1]:
+            match = _DATED_NUMBER.match(segment.text[: date.start])
+            labels = [hit for hit in document.labels.within(segment) if hit.concepts("labels")]
+            if match is None or digits_in(match[1]) < _FEW_DIGITS:
+                continue
+            if any(not hit.is_label("weakDate") for hit in labels):
+                continue
+            box = segment.box_of(match.start(1), match.end(1))
+            confidence = 0.6 * segment.confidence_of(match.start(1), match.end(1))
+            return Found(match[1], segment.page, box, match[1], "Stands before a date.", confidence)
+    return None
+
+
 def _heads_with_date(document: Document, hit: Hit) -> bool:
-    """Whether it stands beside a date's label over a row of values: "Number | Date | Customer"."""
+    """Whether the label stands beside that of a date, both over their values: "Number | Date | Customer"."""
 
     def alone(label: Hit) -> bool:
         return label.last - label.first == len(label.segment.tokens)
@@ -168,7 +209,7 @@ def _reference(document: Document, slot: Slot) -> str | None:
                 taken.append(word)
                 continue
             break
-        piece = match[0]
+        piece = _DATED.sub("", match[0])
         if not _extends(taken, piece):
             break
         taken.append(piece)

@@ -19,10 +19,14 @@ _NEAR = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Lines of text under each other as one segment; `lines` are where they begin in its text."""
+    """Lines of text under each other as one segment; `lines` are where they begin in its text.
+
+    `parts` are the segments of the page that the lines are.
+    """
 
     segment: Segment
     lines: tuple[int, ...]
+    parts: tuple[Segment, ...]
 
     @property
     def text(self) -> str:
@@ -117,7 +121,7 @@ def _joined(lines: list[Segment]) -> Paragraph:
     for line in lines:
         starts.append(segment.tokens[place].start)
         place += len(line.tokens)
-    return Paragraph(segment, tuple(starts))
+    return Paragraph(segment, tuple(starts), tuple(lines))
 
 
 def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:

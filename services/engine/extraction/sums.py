@@ -18,14 +18,18 @@ _WITH_RATE, _BETWEEN, _SUM, _DIFFERENCE = 0.85, 0.45, 0.5, 0.45
 
 
 def explained_amounts(
-    document: Document, roles: list[Role], item_rows: frozenset[tuple[int, int]]
+    document: Document, roles: list[Role], breakdown: Decimal | None, item_rows: frozenset[tuple[int, int]]
 ) -> list[Role]:
-    """The third of subtotal, tax and total where two stand at labels and it is printed without one."""
+    """The third of subtotal, tax and total where two stand at labels and it is printed without one.
+
+    `breakdown` is the sum of the printed taxes of all rates.
+    """
     labelled = [role for role in roles if role.score >= _SURE_LABEL and role.value]
     subtotals = [role for role in labelled if role.concept in ("subtotal", "itemsTotal")]
     totals = [role for role in labelled if role.concept in ("total", "due")]
-    taxes = [role for role in labelled if role.concept == "tax"]
-    known = {(role.concept, role.value) for role in roles}
+    taxes = {role.value for role in labelled if role.concept == "tax"}
+    if breakdown is not None:
+        taxes.add(breakdown)
     greatest = max((abs(role.value) for role in totals), default=Decimal(0))
     # A lesser total is that of one rate, of one part, of one page.
     totals = [role for role in totals if abs(role.value) == greatest]
@@ -39,14 +43,15 @@ def explained_amounts(
     found: list[Role] = []
     for subtotal, total in itertools.product(subtotals, totals):
         found += _taxes_between(document, subtotal, total, money, roles)
-    for subtotal, tax in itertools.product(subtotals, taxes):
-        value = subtotal.value + tax.value
-        if _is_share(tax.value, subtotal.value) and abs(value) > greatest:
+    for subtotal, tax in itertools.product(subtotals, sorted(taxes)):
+        value = subtotal.value + tax
+        if _is_share(tax, subtotal.value) and abs(value) > greatest:
             after = [a for a in money if a.value == value and _place(a) >= _place(subtotal.amount)]
             found += [_explained(a, "total", _SUM) for a in after[:1]]
-    for total, tax in itertools.product(totals, taxes):
-        value = total.value - tax.value
-        if _is_share(tax.value, value) and ("subtotal", value) not in known:
+    # A subtotal at its label stands before charges and discounts: it needn't be what the tax is due on.
+    for total, tax in itertools.product(totals, () if subtotals else sorted(taxes)):
+        value = total.value - tax
+        if _is_share(tax, value):
             before = [a for a in money if a.value == value and _place(a) <= _place(total.amount)]
             found += [_explained(a, "subtotal", _DIFFERENCE) for a in before[-1:]]
     return found

@@ -1,0 +1,68 @@
+"""The document's own number, among other numbers and glued to its label or its date."""
+
+from __future__ import annotations
+
+from services.engine.extraction import extract
+from shared.template import ExtractionSettings
+from tests.unit.extraction.pages import page
+from tests.unit.extraction.reading import extracted
+
+
+def number(drawing: str) -> object:
+    return extracted(drawing)["invoice"].get("number")
+
+
+def test_a_number_may_stand_close_behind_its_sign() -> None:
+    assert number("Facture n°2023-0655          Neuchâtel, 12 décembre 2023") == "2023-0655"
+
+
+def test_a_number_with_its_date_behind_a_slash() -> None:
+    data = extracted(
+        """
+        Rechnungsnummer/Datum
+        9001248837/14.02.2023
+        """
+    )["invoice"]
+    assert (data["number"], data["date"]) == ("9001248837", "2023-02-14")
+
+
+def test_a_letter_before_the_number_belongs_to_it_on_recognised_pages() -> None:
+    drawing = "RECHNUNG Nr. W 230418        Bielefeld, 26.04.2023"
+    extraction = extract([page(drawing, source="ocr")], ExtractionSettings())
+    assert extraction.invoice.number == "W 230418"
+
+
+def test_an_amount_under_the_title_is_no_number() -> None:
+    drawing = """
+    RECHNUNG
+    890,00 1.780,00
+    """
+    assert number(drawing) is None
+
+
+def test_a_credit_note_is_not_called_by_the_invoice_it_corrects() -> None:
+    data = extracted(
+        """
+        AVOIR AV-2207 du 12/07/2023
+        Facture N° FA-1309 du 03/07/2023
+
+        Retour de marchandises                     120,00
+        Total TTC                                  120,00
+        """
+    )["invoice"]
+    assert (data["number"], data["date"]) == ("AV-2207", "2023-07-12")
+
+
+def test_a_number_before_the_date_needs_no_label() -> None:
+    data = extracted(
+        """
+        Kurverwaltung Nordstrand
+        AR-24/0815 | 14. August 2024
+        Ihre Bestellung 2024-V-331 vom 17.06.2024
+
+        RECHNUNG
+        Lichttechniker                             744,00
+        Gesamtbetrag                               744,00
+        """
+    )["invoice"]
+    assert (data["number"], data["date"]) == ("AR-24/0815", "2024-08-14")
