@@ -10,7 +10,7 @@ from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import find_vat_ids, labelled_id
 from services.engine.extraction.letterhead import Others, supplier_by_marks
 from services.engine.extraction.model import Found
-from services.engine.extraction.page_head import page_head, receipt_head
+from services.engine.extraction.page_head import page_head
 from services.engine.extraction.party import (
     SHORT_HEADING,
     PartyFound,
@@ -19,6 +19,7 @@ from services.engine.extraction.party import (
     found_at,
     is_name,
 )
+from services.engine.extraction.receipt_head import receipt_head
 from services.engine.extraction.text import key_of, plain
 
 
