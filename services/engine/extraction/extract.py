@@ -30,6 +30,7 @@ from services.engine.extraction.money import Totals, read_totals
 from services.engine.extraction.parties import Parties, read_parties
 from services.engine.extraction.party import PartyFound, party_country
 from services.engine.extraction.plain_items import read_plain_items
+from services.engine.extraction.receipt_dates import receipt_date
 from services.engine.extraction.references import (
     Dates,
     bank_code,
@@ -143,7 +144,7 @@ def _general_fields(
     fields: dict[str, Found[Any] | None] = {
         "invoice.kind": kind,
         "invoice.number": invoice_number(document),
-        **_date_fields(document_dates(document, refers_to_other)),
+        **_date_fields(_dates(document, refers_to_other, is_receipt)),
         "invoice.purchaseOrder": purchase_order(document),
         "invoice.paymentTerms": payment_terms(document),
         **_party_fields(read_parties(document, is_receipt)),
@@ -154,6 +155,13 @@ def _general_fields(
         "invoice.payment.reference": payment_reference(document),
     }
     return {path: found for path, found in fields.items() if found is not None}
+
+
+def _dates(document: Document, refers_to_other: bool, is_receipt: bool) -> Dates:
+    """The document's dates; a receipt's day of sale is told from the other dates in its own way."""
+    dates = document_dates(document, refers_to_other)
+    sold = receipt_date(document) if is_receipt else None
+    return replace(dates, issued=sold) if sold is not None else dates
 
 
 def _sum_of(table: ItemTable) -> Decimal | None:
