@@ -14,7 +14,9 @@ from shared.readings import BoundingBox
 
 DayOrder = Literal["dayFirst", "monthFirst"]
 
-_NUMERIC = re.compile(r"(?<!\d)(?<!\d[.,/])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d]|[./-]\d)")
+_NUMERIC = re.compile(
+    r"(?<!\d)(?<!\d[.,/])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d]|[./-]\d)"
+)
 _BLANKS = re.compile(r"(?<![\d.,/-])(\d{2})( )(\d{2}) (\d{4})(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})\s?([-./])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
 _EAST_ASIAN = re.compile(r"(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日?")
@@ -29,9 +31,7 @@ _MONTH_DAY = re.compile(
 )
 _COMPACT = re.compile(r"(?<![\w.,-])(20\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?![\w.,-])")
 # A mark misread or read into the day or the month: 05 02-18, 03/0:2/2018.
-_GARBLED = re.compile(
-    r"(?<![\d.,/:-])(\d:?\d)[ .,:/-]{1,2}(\d:?\d)[ .,:/-]{1,2}(\d{4}|\d{2})(?![\d.,/:-])"
-)
+_GARBLED = re.compile(r"(?<![\d.,/:-])(\d:?\d)[ .,:/-]{1,2}(\d:?\d)[ .,:/-]{1,2}(\d{4}|\d{2})(?![\d.,/:-])")
 _EARLIEST, _LATEST = 1990, 2079
 
 

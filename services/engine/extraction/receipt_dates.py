@@ -58,7 +58,11 @@ def _labelled(document: Document) -> Iterator[tuple[tuple[int, int, int, int], s
         if not hit.stands_as_label:
             continue
         for slot in document.labels.slots(hit):
-            dates = [date for date in document.dates_in(slot.segment) if slot.start - 1 <= date.start < slot.end + 4]
+            dates = [
+                date
+                for date in document.dates_in(slot.segment)
+                if slot.start - 1 <= date.start < slot.end + 4
+            ]
             if dates:
                 yield _place(dates[0]), hit.text.strip(" :")
                 break

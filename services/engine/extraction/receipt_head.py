@@ -161,7 +161,7 @@ def _continues(lexicon: Lexicon, first: str, second: str) -> bool:
 
 def _has_number(lines: Sequence[HeadLine], place: int, name: str) -> bool:
     """Whether the company's registration number stands behind its name or in the next line."""
-    return has_registration(name) or (place + 1 < len(lines) and lines[place + 1].is_company_number)
+    return has_registration(name) or (place + 1 < len(lines) and lines[place + 1].is_registration)
 
 
 def _weigh(document: Document, lines: Sequence[HeadLine], name: _Name, *, first: bool) -> _Candidate:
@@ -171,13 +171,16 @@ def _weigh(document: Document, lines: Sequence[HeadLine], name: _Name, *, first:
     score = 6.0 - between if address else 0.0
     score += 3.0 if document.lexicon.legal_form_pattern.search(text) else 0.0
     score += 2.0 if _has_number(lines, name.place, name.text) else 0.0
-    score += 1.5 if name.after_operator else 0.0
+    sale_above = any(line.is_sale for line in lines[: name.place])
+    if name.after_operator:
+        # At the foot it is the imprint, at the top often a remark on a shop that has a name of its own.
+        score += 3.0 if sale_above else 1.5
+    elif sale_above:
+        score -= 4.0
     score += 0.5 if first else 0.0
-    score -= 0.05 * name.place
+    score -= 0.02 * name.place
     above = lines[max(0, name.place - _LINES_BETWEEN) : name.place]
     score -= 6.0 if any(line.has_label("customer", "shipTo") for line in above) else 0.0
-    if not name.after_operator and any(line.is_sale for line in lines[: name.place]):
-        score -= 4.0
     score -= 4.0 if document.lexicon.bank_pattern.search(text) else 0.0
     score -= 4.0 if any(key_of(text) in key_of(line.text) for line in address) else 0.0
     score -= 2.0 if _SLOGAN.search(text) or _BRACKETED.match(name.text) else 0.0

@@ -22,8 +22,13 @@ _REGISTRATION_TAIL = re.compile(
 _HOUSE_NUMBER = re.compile(r"^\W{0,2}\d{1,5}[A-Z]?(?:\s?[-–&/]\s?\d{1,4}[A-Z]?)*[\s,.]+[^\W\d_]{2}")
 _NUMBERED = re.compile(r"^\W{0,2}no\b[\s.:]*[A-Z]{0,3}[-\s]?\d", re.IGNORECASE)
 _CODE_AT_END = re.compile(r"(?<!\d)\d{5}[.,]?$")
+_REGISTRATION_LABEL = re.compile(
+    r"\W*(?:co|company|comp|business|reg|registration|roc|ssm|brn|uen|siret|siren|hrb|kvk|krs|regon)\b[^\d]{0,20}"
+    r"[A-Z]{0,2}\d",
+    re.IGNORECASE,
+)
 _SALE = ("number", "date", "weakDate")
-_COMPANY_NUMBER = ("otherNumber", "taxNumber", "vatId")
+_TAX_NUMBER = ("taxNumber", "vatId")
 # Labels that an address line may begin with: "No. 2, Station Road".
 _ADDRESS_LABELS = frozenset({"address", "name", "weakNumber"})
 # Pieces of a row nearer than this, in heights of a line, are one text with a wide blank in it.
@@ -49,9 +54,14 @@ class HeadLine:
         return self.segment.text
 
     @property
+    def is_registration(self) -> bool:
+        """Whether the line holds the company's registration number and nothing else."""
+        return bool(_REGISTRATION_LINE.fullmatch(self.text) or _REGISTRATION_LABEL.match(self.text))
+
+    @property
     def is_company_number(self) -> bool:
-        """Whether the line holds the company's registration or tax number and nothing else."""
-        return bool(_REGISTRATION_LINE.fullmatch(self.text)) or self.has_label(*_COMPANY_NUMBER)
+        """Whether the line holds the company's registration or tax number."""
+        return self.is_registration or self.has_label(*_TAX_NUMBER)
 
     @property
     def is_sale(self) -> bool:
