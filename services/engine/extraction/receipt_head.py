@@ -22,7 +22,7 @@ from services.engine.extraction.receipt_lines import (
     head_lines,
     without_registration,
 )
-from services.engine.extraction.text import digits_in, key_of, letters_in
+from services.engine.extraction.text import digits_in, key_of, letters_in, plain
 
 _HEAD_ROWS = 14
 _LINES_BETWEEN = 3
@@ -149,12 +149,8 @@ def _continues(lexicon: Lexicon, first: str, second: str) -> bool:
     own = without_registration(second)
     if any(m.start() < len(first) < m.end() for m in form.finditer(f"{first} {own}")):
         return True
-    unbracketed = re.sub(r"\([^)]*\)", "", own)
-    rest = form.sub("", unbracketed)
-    if not re.search(r"\w", rest) and re.search(r"\w", own):
-        return True
-    leads = form.match(unbracketed.lstrip(" .,-"))
-    if leads is not None and not form.search(first):
+    rest = form.sub("", re.sub(r"\([^)]*\)", "", own))
+    if re.search(r"\w", own) and not re.search(r"\w", lexicon.country_pattern.sub("", plain(rest))):
         return True
     return first.rstrip().endswith(("&", "+")) and _reads_like_name(second)
 
