@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import statistics
 from collections import Counter
 
 from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import find_ibans
 from services.engine.extraction.labels import Hit
+from services.engine.extraction.layout import PageLayout
 from services.engine.extraction.model import Found, InvoiceKind
 from services.engine.extraction.text import key_of
 
@@ -15,6 +17,11 @@ _DOLLARS = frozenset({"US", "CA", "AU", "NZ", "SG", "HK"})
 # When headings are equally strong, the rarer kind is the more telling one.
 _RANK: tuple[InvoiceKind, ...] = ("creditNote", "reminder", "receipt", "invoice", "other")
 _TIME = re.compile(r"(?<![\d:.])\d{1,2}:\d{2}(?::\d{2})?(?![\d.,])")
+
+# Tills print 24 to 48 characters on a line; a page of A4 takes 80 and more.
+_TILL_COLUMNS = 56
+_FEWEST_ROWS = 10
+_MEASURED_LETTERS = 3
 
 
 def document_kind(document: Document) -> Found[InvoiceKind] | None:
@@ -50,7 +57,10 @@ def _kind_of_number(document: Document) -> Found[InvoiceKind] | None:
 
 
 def looks_like_receipt(document: Document) -> bool:
-    """Whether the pages have the marks of a till receipt: money handed over, a time of day, no addressee."""
+    """Whether the pages have the marks of a till receipt: narrow paper, money handed over, a time of day.
+
+    What asks a customer for money later speaks against it.
+    """
     labels = document.labels
     marks = sum(bool(labels.of(concept)) for concept in ("cash", "change", "rounding"))
     marks += any(_TIME.search(segment.text) for segment in document.segments())
@@ -59,15 +69,34 @@ def looks_like_receipt(document: Document) -> bool:
         for segment in document.segments()
         for hit in labels.within(segment)
     )
-    page = document.pages[0] if document.pages else None
-    marks += page is not None and len(document.pages) == 1 and page.height > 1.7 * page.width
+    if len(document.pages) == 1:
+        page = document.pages[0]
+        marks += page.height > 1.7 * page.width
+        marks += len(page.rows) >= _FEWEST_ROWS and _columns(page) <= _TILL_COLUMNS
     against = sum(
-        bool([h for h in labels.of(c) if h.strength == 1.0])
-        for c in ("customer", "dueDate", "iban", "shipTo")
+        any(hit.strength == 1.0 and not _is_for_cash(document, hit) for hit in labels.of(concept))
+        for concept in ("customer", "dueDate", "iban", "shipTo")
     )
     # Nobody is asked to transfer money at a till.
     against += any(True for segment in document.segments() for _ in find_ibans(segment))
     return marks - 2 * against >= 2
+
+
+def _is_for_cash(document: Document, hit: Hit) -> bool:
+    """Whether the label of a customer says that it was a cash sale: "Sold to: Cash"."""
+    return any(
+        other.first == hit.last and other.is_label("cash") for other in document.labels.within(hit.segment)
+    )
+
+
+def _columns(page: PageLayout) -> float:
+    """The width of the printed area in characters of the usual width."""
+    segments = [s for row in page.rows for s in row.segments if len(s.text) >= _MEASURED_LETTERS]
+    if not segments:
+        return 0.0
+    letter = statistics.median(s.box.width / len(s.text) for s in segments)
+    left, right = min(s.box.x for s in segments), max(s.box.right for s in segments)
+    return (right - left) / max(letter, 1.0)
 
 
 def _heading_score(document: Document, hit: Hit) -> float:

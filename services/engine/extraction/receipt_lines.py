@@ -21,6 +21,8 @@ _REGISTRATION_TAIL = re.compile(
 )
 _HOUSE_NUMBER = re.compile(r"^\W{0,2}\d{1,5}[A-Z]?(?:\s?[-–&/]\s?\d{1,4}[A-Z]?)*[\s,.]+[^\W\d_]{2}")
 _NUMBERED = re.compile(r"^\W{0,2}no\b[\s.:]*[A-Z]{0,3}[-\s]?\d", re.IGNORECASE)
+# Post codes in which a letter or a zero was misread: Y022 4QQ, 4115O KLANG.
+_MISREAD_CODE = re.compile(r"\b[A-Z][A-Z0]?\d[A-Z\d]? ?[\dO][A-Z]{2}\b|\b(?=\d{3})[\dO]{5}[ ,]{1,2}[^\W\d_]{2}")
 _CODE_AT_END = re.compile(r"(?<!\d)\d{5}[.,]?$")
 _REGISTRATION_LABEL = re.compile(
     r"\W*(?:co|company|comp|business|reg|registration|roc|ssm|brn|uen|siret|siren|hrb|kvk|krs|regon)\b[^\d]{0,20}"
@@ -95,7 +97,7 @@ def has_registration(text: str) -> bool:
 def address_lines(document: Document, lines: Sequence[HeadLine]) -> list[HeadLine]:
     """The lines of the address that begins with the first of `lines`."""
     taken = list(_until_something_else(document, lines[:_MOST_LINES]))
-    town = max((place for place, line in enumerate(taken) if is_postal(line.text)), default=len(taken))
+    town = max((place for place, line in enumerate(taken) if _has_code(line.text)), default=len(taken))
     for place in range(town + 1, len(taken)):
         if not _goes_on(document, taken[place - 1], taken[place]):
             taken = taken[:place]
@@ -160,6 +162,11 @@ def _line(document: Document, page: PageLayout, row: Row) -> HeadLine:
     )
 
 
+def _has_code(text: str) -> bool:
+    """Whether the line holds a post code with its place, if perhaps with a misread character."""
+    return is_postal(text) or _MISREAD_CODE.search(text) is not None
+
+
 def _has_money(document: Document, row: Row) -> bool:
     """Whether the row holds a price; the number in a name such as "Two 2.20 Shop Ltd" is none."""
     amounts = [amount for amount in document.row_amounts(row) if amount.is_money]
@@ -176,7 +183,7 @@ def _is_address(lexicon: Lexicon, text: str) -> bool:
     legal = lexicon.legal_form_pattern.search(text) is not None
     if place is not None and (place.start() <= 1 or digits_in(text) or "," in text) and not legal:
         return True
-    if is_postal(text) or lexicon.street_pattern.match(text):
+    if _has_code(text) or lexicon.street_pattern.match(text):
         return not legal or place is not None
     numbered = bool(digits_in(text)) and ("," in text or _HOUSE_NUMBER.match(text) or _NUMBERED.match(text))
     region = "," in text and bool(lexicon.countries_in(text))
