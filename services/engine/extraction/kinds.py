@@ -9,9 +9,9 @@ from collections import Counter
 from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import find_ibans
 from services.engine.extraction.labels import Hit
-from services.engine.extraction.layout import PageLayout
+from services.engine.extraction.layout import PageLayout, Segment
 from services.engine.extraction.model import Found, InvoiceKind
-from services.engine.extraction.text import key_of
+from services.engine.extraction.text import digits_in, key_of
 
 _DOLLARS = frozenset({"US", "CA", "AU", "NZ", "SG", "HK"})
 # When headings are equally strong, the rarer kind is the more telling one.
@@ -62,13 +62,13 @@ def looks_like_receipt(document: Document) -> bool:
     What asks a customer for money later speaks against it.
     """
     labels = document.labels
-    marks = sum(bool(labels.of(concept)) for concept in ("cash", "change", "rounding"))
-    marks += any(_TIME.search(segment.text) for segment in document.segments())
-    marks += 2 * any(
-        hit.first == 0 and hit.concepts("kinds") & {"receipt"}
-        for segment in document.segments()
-        for hit in labels.within(segment)
+    marks = sum(
+        any(_has_money(document, hit) for hit in labels.of(concept))
+        for concept in ("cash", "change", "rounding")
     )
+    marks += any(_TIME.search(segment.text) for segment in document.segments())
+    marks += any(_is_for_cash(document, hit) for hit in labels.of("customer"))
+    marks += 2 * any(_is_receipt_title(document, segment) for segment in document.segments())
     if len(document.pages) == 1:
         page = document.pages[0]
         marks += page.height > 1.7 * page.width
@@ -80,6 +80,24 @@ def looks_like_receipt(document: Document) -> bool:
     # Nobody is asked to transfer money at a till.
     against += any(True for segment in document.segments() for _ in find_ibans(segment))
     return marks - 2 * against >= 2
+
+
+def _has_money(document: Document, hit: Hit) -> bool:
+    """Whether an amount of money stands in the row of the label."""
+    return any(amount.is_money for amount in document.row_amounts(document.labels.row_of(hit.segment)))
+
+
+def _is_receipt_title(document: Document, segment: Segment) -> bool:
+    """Whether the text is a receipt's title and at most its number: "Invoice / Cash sale", "Receipt 2283".
+
+    In "Receipt within 30 days" it is a word.
+    """
+    titles = [hit for hit in document.labels.within(segment) if hit.concepts("kinds")]
+    if not any("receipt" in hit.concepts("kinds") for hit in titles):
+        return False
+    inside = {place for hit in titles for place in range(hit.first, hit.last)}
+    others = [token.text for place, token in enumerate(segment.tokens) if place not in inside]
+    return not any(c.isalpha() for text in others if not digits_in(text) for c in text)
 
 
 def _is_for_cash(document: Document, hit: Hit) -> bool:
