@@ -139,7 +139,7 @@ def _general_fields(
     is_receipt = looks_like_receipt(document)
     if settings.document_type is not None and settings.document_type != "other":
         is_receipt = settings.document_type == "receipt"
-    kind = document_kind(document)
+    kind = document_kind(document, is_receipt)
     refers_to_other = kind is not None and kind.value == "reminder"
     fields: dict[str, Found[Any] | None] = {
         "invoice.kind": kind,

@@ -16,6 +16,8 @@ from services.engine.extraction.text import digits_in, key_of
 _DOLLARS = frozenset({"US", "CA", "AU", "NZ", "SG", "HK"})
 # When headings are equally strong, the rarer kind is the more telling one.
 _RANK: tuple[InvoiceKind, ...] = ("creditNote", "reminder", "receipt", "invoice", "other")
+# "No refund" on a receipt is no heading.
+_RARE = ("creditNote", "reminder", "other")
 _TIME = re.compile(r"(?<![\d:.])\d{1,2}:\d{2}(?::\d{2})?(?![\d.,])")
 
 # Tills print 24 to 48 characters on a line; a page of A4 takes 80 and more.
@@ -24,14 +26,17 @@ _FEWEST_ROWS = 10
 _MEASURED_LETTERS = 3
 
 
-def document_kind(document: Document) -> Found[InvoiceKind] | None:
-    """The kind by its heading: large, alone on its line, high on the first page."""
+def document_kind(document: Document, is_receipt: bool = False) -> Found[InvoiceKind] | None:
+    """The kind by its heading: large, alone on its line, high on the first page.
+
+    With `is_receipt`, one that has no heading is a receipt, and other kinds are read from titles alone.
+    """
     best: tuple[float, Found[InvoiceKind]] | None = None
     receipt_signs = 0.15 * min(len(document.labels.of("cash", "change", "rounding")), 4)
     for segment in document.segments():
         for hit in document.labels.within(segment):
             for kind in _RANK:
-                if kind not in hit.concepts("kinds"):
+                if kind not in hit.concepts("kinds") or (is_receipt and hit.first > 0 and kind in _RARE):
                     continue
                 score = _heading_score(document, hit) + (receipt_signs if kind == "receipt" else 0)
                 score -= 0.01 * _RANK.index(kind)
@@ -39,7 +44,17 @@ def document_kind(document: Document) -> Found[InvoiceKind] | None:
                     reason = f'The heading "{hit.text.strip(" :")}".'
                     confidence = min(1.0, 0.4 + 0.4 * score)
                     best = (score, Found(kind, segment.page, hit.box, hit.text, reason, confidence))
-    return best[1] if best else _kind_of_number(document)
+    found = best[1] if best else _kind_of_number(document)
+    return found or (_kind_of_till(document) if is_receipt else None)
+
+
+def _kind_of_till(document: Document) -> Found[InvoiceKind] | None:
+    """A receipt without a heading, known by the money that was handed over."""
+    for hit in document.labels.of("cash", "change", "rounding", "total", "due"):
+        if _has_money(document, hit):
+            reason = "Laid out like a till receipt."
+            return Found("receipt", hit.segment.page, hit.box, hit.text.strip(" :"), reason, 0.85)
+    return None
 
 
 def _kind_of_number(document: Document) -> Found[InvoiceKind] | None:

@@ -45,10 +45,20 @@ def read_parties(document: Document, is_receipt: bool) -> Parties:
             supplier = supplier_by_marks(document, others)
     if supplier.name is None and not is_receipt:
         supplier = page_head(document)
+    if supplier.name is not None and supplier.address is None and not is_receipt:
+        supplier = _with_address_at_top(document, supplier)
     ids = _tax_ids(document, supplier, customer)
     if supplier.tax_id is None and ids:
         supplier = PartyFound(supplier.name, supplier.address, ids[0])
     return Parties(supplier, customer, ship_to)
+
+
+def _with_address_at_top(document: Document, supplier: PartyFound) -> PartyFound:
+    """The supplier with the address under its name at the top, as centred letterheads have it."""
+    head = receipt_head(document)
+    if supplier.name is None or head.name is None or key_of(head.name.value) != key_of(supplier.name.value):
+        return supplier
+    return PartyFound(supplier.name, head.address, supplier.tax_id)
 
 
 def _labelled(document: Document, concept: str, weight: float) -> PartyFound:

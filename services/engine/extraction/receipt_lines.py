@@ -22,7 +22,9 @@ _REGISTRATION_TAIL = re.compile(
 _HOUSE_NUMBER = re.compile(r"^\W{0,2}\d{1,5}[A-Z]?(?:\s?[-–&/]\s?\d{1,4}[A-Z]?)*[\s,.]+[^\W\d_]{2}")
 _NUMBERED = re.compile(r"^\W{0,2}no\b[\s.:]*[A-Z]{0,3}[-\s]?\d", re.IGNORECASE)
 # Post codes in which a letter or a zero was misread: Y022 4QQ, 4115O KLANG.
-_MISREAD_CODE = re.compile(r"\b[A-Z][A-Z0]?\d[A-Z\d]? ?[\dO][A-Z]{2}\b|\b(?=\d{3})[\dO]{5}[ ,]{1,2}[^\W\d_]{2}")
+_MISREAD_CODE = re.compile(
+    r"\b[A-Z][A-Z0]?\d[A-Z\d]? ?[\dO][A-Z]{2}\b|\b(?=\d{3})[\dO]{5}[ ,]{1,2}[^\W\d_]{2}"
+)
 _CODE_AT_END = re.compile(r"(?<!\d)\d{5}[.,]?$")
 _REGISTRATION_LABEL = re.compile(
     r"\W*(?:co|company|comp|business|reg|registration|roc|ssm|brn|uen|siret|siren|hrb|kvk|krs|regon)\b[^\d]{0,20}"
