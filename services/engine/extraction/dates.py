@@ -16,7 +16,7 @@ DayOrder = Literal["dayFirst", "monthFirst"]
 
 # A date may follow a number: "9001248837/14.02.2023".
 _NUMERIC = re.compile(
-    r"(?:(?<![\d.,/])|(?<=\d{5}/))(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d]|[./-]\d)"
+    r"(?:(?<!\d)(?<!\d[.,/])|(?<=\d{5}/))(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d]|[./-]\d)"
 )
 _BLANKS = re.compile(r"(?<![\d.,/-])(\d{2})( )(\d{2}) (\d{4})(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})\s?([-./])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
@@ -33,6 +33,9 @@ _MONTH_DAY = re.compile(
 _COMPACT = re.compile(r"(?<![\w.,-])(20\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?![\w.,-])")
 _DASH = re.compile(r"(?<=\d)[~–—](?=\d)")
 _LETTER_FOR_DIGIT = re.compile(r"(?<=[\d./-])[OoIl](?=[\d./-]|$)|(?<![^\W_])[OoIl](?=\d?[./-]\d)")
+_ZERO_FOR_LETTER = re.compile(r"(?<![\w.,])0(?=[^\W\d_]{2})|(?<=[^\W\d_])0(?=[^\W\d_])")  # 0ct, N0v
+# A mark misread or read into the day or the month: 05 02-18, 03/0:2/2018.
+_GARBLED = re.compile(r"(?<![\d.,/:-])(\d:?\d)[ .,:/-]{1,2}(\d:?\d)[ .,:/-]{1,2}(\d{4}|\d{2})(?![\d.,/:-])")
 _EARLIEST, _LATEST = 1990, 2079
 
 
@@ -77,6 +80,16 @@ class DateReader:
                 found.append(PrintedDate(value, ambiguous, segment, start, end))
         return sorted(found, key=lambda date: date.start)
 
+    def read_garbled(self, segment: Segment) -> list[PrintedDate]:
+        """Dates of two numbers and a year whose marks are not a date's; ask only where a date must stand."""
+        found = []
+        for match in _GARBLED.finditer(segment.text):
+            one, other = (int(match[place].replace(":", "")) for place in (1, 2))
+            value = _date(*self._in_order(one, other, _year(match[3])))
+            if value is not None:
+                found.append(PrintedDate(value, max(one, other) <= 12, segment, match.start(), match.end()))
+        return found
+
     def _parse(self, text: str, compact: bool) -> Iterable[tuple[int, int, datetime.date, bool]]:
         for pattern in (
             _ISO,
@@ -108,9 +121,12 @@ class DateReader:
         if pattern is _MONTH_DAY:
             month = self._month(match[1])
             return (_year(match[3]), month, int(match[2])) if month else None
-        one, other, year = int(match[1]), int(match[3]), _year(match[4])
         # Nobody prints the month first with full stops.
-        if one > 12 or ((self.order == "dayFirst" or match[2] == ".") and other <= 12):
+        return self._in_order(int(match[1]), int(match[3]), _year(match[4]), day_first=match[2] == ".")
+
+    def _in_order(self, one: int, other: int, year: int, *, day_first: bool = False) -> tuple[int, int, int]:
+        """Year, month, day of two numbers in the document's order, or in the only order there can be."""
+        if one > 12 or ((self.order == "dayFirst" or day_first) and other <= 12):
             return year, other, one
         return year, one, other
 
@@ -140,7 +156,7 @@ def day_order(segments: Iterable[Segment], month_first_country: bool) -> DayOrde
 
 def _mend(text: str) -> str:
     """Separators and digits inside dates that recognition took for something else, put right."""
-    text = _DASH.sub("-", text)
+    text = _ZERO_FOR_LETTER.sub("O", _DASH.sub("-", text))
     return _LETTER_FOR_DIGIT.sub(lambda m: "0" if m[0] in "Oo" else "1", text)
 
 

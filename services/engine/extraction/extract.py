@@ -23,6 +23,7 @@ from services.engine.extraction.model import (
     Amounts,
     Found,
     Invoice,
+    InvoiceKind,
     Party,
     Payment,
     Provenance,
@@ -31,6 +32,7 @@ from services.engine.extraction.money import Totals, read_totals
 from services.engine.extraction.parties import Parties, read_parties
 from services.engine.extraction.party import PartyFound, party_country
 from services.engine.extraction.plain_items import read_plain_items
+from services.engine.extraction.receipt_dates import receipt_date
 from services.engine.extraction.references import (
     bank_code,
     iban,
@@ -159,12 +161,12 @@ def _general_fields(
     is_receipt = looks_like_receipt(document)
     if settings.document_type is not None and settings.document_type != "other":
         is_receipt = settings.document_type == "receipt"
-    kind = document_kind(document)
+    kind = document_kind(document, is_receipt)
     kind_value = kind.value if kind is not None else None
     fields: dict[str, Found[Any] | None] = {
         "invoice.kind": kind,
         "invoice.number": invoice_number(document, kind_value),
-        **_date_fields(document_dates(document, kind_value)),
+        **_date_fields(_dates(document, kind_value, is_receipt)),
         "invoice.purchaseOrder": purchase_order(document),
         "invoice.paymentTerms": payment_terms(document),
         **_party_fields(read_parties(document, is_receipt)),
@@ -175,6 +177,13 @@ def _general_fields(
         "invoice.payment.reference": payment_reference(document),
     }
     return {path: found for path, found in fields.items() if found is not None}
+
+
+def _dates(document: Document, kind: InvoiceKind | None, is_receipt: bool) -> Dates:
+    """The document's dates; a receipt's day of sale is told from the other dates in its own way."""
+    dates = document_dates(document, kind)
+    sold = receipt_date(document) if is_receipt else None
+    return replace(dates, issued=sold) if sold is not None else dates
 
 
 def _sum_of(table: ItemTable) -> Decimal | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import statistics
 from collections import Counter
 from decimal import Decimal
 
@@ -10,25 +11,36 @@ from services.engine.extraction.addressee import is_letter
 from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import find_ibans
 from services.engine.extraction.labels import Hit
+from services.engine.extraction.layout import PageLayout, Segment
 from services.engine.extraction.model import Found, InvoiceKind
-from services.engine.extraction.text import key_of
+from services.engine.extraction.text import digits_in, key_of
 
 _DOLLARS = frozenset({"US", "CA", "AU", "NZ", "SG", "HK"})
 # When headings are equally strong, the rarer kind is the more telling one.
 _RANK: tuple[InvoiceKind, ...] = ("creditNote", "reminder", "receipt", "invoice", "other")
 # How much a text must look like a label to count as one.
 _HEADING = 0.9
+# "No refund" on a receipt is no heading.
+_RARE = ("creditNote", "reminder", "other")
 _TIME = re.compile(r"(?<![\d:.])\d{1,2}:\d{2}(?::\d{2})?(?![\d.,])")
 
+# Tills print 24 to 48 characters on a line; a page of A4 takes 80 and more.
+_TILL_COLUMNS = 56
+_FEWEST_ROWS = 10
+_MEASURED_LETTERS = 3
 
-def document_kind(document: Document) -> Found[InvoiceKind] | None:
-    """The kind by its heading: large, alone on its line, high on the first page."""
+
+def document_kind(document: Document, is_receipt: bool = False) -> Found[InvoiceKind] | None:
+    """The kind by its heading: large, alone on its line, high on the first page.
+
+    With `is_receipt`, one that has no heading is a receipt, and other kinds are read from titles alone.
+    """
     best: tuple[float, Found[InvoiceKind]] | None = None
     receipt_signs = 0.15 * min(len(document.labels.of("cash", "change", "rounding")), 4)
     for segment in document.segments():
         for hit in document.labels.within(segment):
             for kind in _RANK:
-                if kind not in hit.concepts("kinds"):
+                if kind not in hit.concepts("kinds") or (is_receipt and hit.first > 0 and kind in _RARE):
                     continue
                 score = _heading_score(document, hit) + (receipt_signs if kind == "receipt" else 0)
                 score -= 0.01 * _RANK.index(kind)
@@ -36,7 +48,17 @@ def document_kind(document: Document) -> Found[InvoiceKind] | None:
                     reason = f'The heading "{hit.text.strip(" :")}".'
                     confidence = min(1.0, 0.4 + 0.4 * score)
                     best = (score, Found(kind, segment.page, hit.box, hit.text, reason, confidence))
-    return best[1] if best else _kind_of_number(document)
+    found = best[1] if best else _kind_of_number(document)
+    return found or (_kind_of_till(document) if is_receipt else None)
+
+
+def _kind_of_till(document: Document) -> Found[InvoiceKind] | None:
+    """A receipt without a heading, known by the money that was handed over."""
+    for hit in document.labels.of("cash", "change", "rounding", "total", "due"):
+        if _has_money(document, hit):
+            reason = "Laid out like a till receipt."
+            return Found("receipt", hit.segment.page, hit.box, hit.text.strip(" :"), reason, 0.85)
+    return None
 
 
 def _kind_of_number(document: Document) -> Found[InvoiceKind] | None:
@@ -54,24 +76,64 @@ def _kind_of_number(document: Document) -> Found[InvoiceKind] | None:
 
 
 def looks_like_receipt(document: Document) -> bool:
-    """Whether the pages have the marks of a till receipt: money handed over, a time of day, no addressee."""
+    """Whether the pages have the marks of a till receipt: narrow paper, money handed over, a time of day.
+
+    What asks a customer for money later speaks against it.
+    """
     labels = document.labels
-    marks = sum(bool(labels.of(concept)) for concept in ("cash", "change", "rounding"))
-    marks += any(_TIME.search(segment.text) for segment in document.segments())
-    marks += 2 * any(
-        hit.first == 0 and hit.strength >= _HEADING and hit.concepts("kinds") & {"receipt"}
-        for segment in document.segments()
-        for hit in labels.within(segment)
+    marks = sum(
+        any(_has_money(document, hit) for hit in labels.of(concept))
+        for concept in ("cash", "change", "rounding")
     )
-    page = document.pages[0] if document.pages else None
-    marks += page is not None and len(document.pages) == 1 and page.height > 1.7 * page.width
+    marks += any(_TIME.search(segment.text) for segment in document.segments())
+    marks += any(_is_for_cash(document, hit) for hit in labels.of("customer"))
+    marks += 2 * any(_is_receipt_title(document, segment) for segment in document.segments())
+    if len(document.pages) == 1:
+        page = document.pages[0]
+        marks += page.height > 1.7 * page.width
+        marks += len(page.rows) >= _FEWEST_ROWS and _columns(page) <= _TILL_COLUMNS
     against = sum(
-        any(h.strength >= least for h in labels.of(c))
-        for c, least in (("customer", 1.0), ("dueDate", _HEADING), ("iban", 1.0), ("shipTo", 1.0))
+        any(hit.strength >= least and not _is_for_cash(document, hit) for hit in labels.of(concept))
+        for concept, least in (("customer", 1.0), ("dueDate", _HEADING), ("iban", 1.0), ("shipTo", 1.0))
     )
     # Nobody is asked to transfer money at a till.
     against += any(True for segment in document.segments() for _ in find_ibans(segment))
     return marks - 2 * (against + is_letter(document)) >= 2
+
+
+def _has_money(document: Document, hit: Hit) -> bool:
+    """Whether an amount of money stands in the row of the label."""
+    return any(amount.is_money for amount in document.row_amounts(document.labels.row_of(hit.segment)))
+
+
+def _is_receipt_title(document: Document, segment: Segment) -> bool:
+    """Whether the text is a receipt's title and at most its number: "Invoice / Cash sale", "Receipt 2283".
+
+    In "Receipt within 30 days" it is a word.
+    """
+    titles = [hit for hit in document.labels.within(segment) if hit.concepts("kinds")]
+    if not any("receipt" in hit.concepts("kinds") for hit in titles):
+        return False
+    inside = {place for hit in titles for place in range(hit.first, hit.last)}
+    others = [token.text for place, token in enumerate(segment.tokens) if place not in inside]
+    return not any(c.isalpha() for text in others if not digits_in(text) for c in text)
+
+
+def _is_for_cash(document: Document, hit: Hit) -> bool:
+    """Whether the label of a customer says that it was a cash sale: "Sold to: Cash"."""
+    return any(
+        other.first == hit.last and other.is_label("cash") for other in document.labels.within(hit.segment)
+    )
+
+
+def _columns(page: PageLayout) -> float:
+    """The width of the printed area in characters of the usual width."""
+    segments = [s for row in page.rows for s in row.segments if len(s.text) >= _MEASURED_LETTERS]
+    if not segments:
+        return 0.0
+    letter = statistics.median(s.box.width / len(s.text) for s in segments)
+    left, right = min(s.box.x for s in segments), max(s.box.right for s in segments)
+    return (right - left) / max(letter, 1.0)
 
 
 def _heading_score(document: Document, hit: Hit) -> float:

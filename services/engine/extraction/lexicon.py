@@ -58,6 +58,8 @@ class Lexicon:
     bank_pattern: re.Pattern[str]
     after_name_pattern: re.Pattern[str]
     street_pattern: re.Pattern[str]
+    place_pattern: re.Pattern[str]
+    owner_pattern: re.Pattern[str]
     longest_entry: int
     beginnings: frozenset[str]
     endings: tuple[tuple[str, tuple[Meaning, ...]], ...]
@@ -144,6 +146,10 @@ def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -
             rf"[\s,]+(?<!\w)(?:{_alternatives(general['companies']['afterNames'])})(?!\w).*", re.IGNORECASE
         ),
         street_pattern=_street_lines(general["streets"]),
+        place_pattern=_place_words(general["streets"], general["places"]["words"]),
+        owner_pattern=re.compile(
+            rf"\W*(?:{_alternatives(general['companies']['owners'])})(?!\w)", re.IGNORECASE
+        ),
         longest_entry=max(map(len, entries)),
         beginnings=frozenset(key[:length] for key in entries for length in range(len(key) + 1)),
         endings=_grouped(endings),
@@ -224,6 +230,12 @@ def _street_lines(words: Mapping[str, list[str]]) -> re.Pattern[str]:
     numbered = rf"(?:{unsure})\s.*?\s{number}|\d.*?\s(?:{unsure})\s.*"
     behind = rf"(?:{number}[\s,]+)?[\w .'’-]*\s(?:{_alternatives(words['behind'])})(?:[\s,]+{number})?"
     return re.compile(rf"^\s*(?:{endings}|{before}|{numbered}|{behind})\s*$", re.IGNORECASE)
+
+
+def _place_words(streets: Mapping[str, list[str]], places: list[str]) -> re.Pattern[str]:
+    """Matches a word that a line of an address has: the kind of a street, a building, a part of a town."""
+    words = [*streets["before"], *streets["behind"], *places]
+    return re.compile(rf"(?<!\w)(?:{_alternatives(words)})(?!\w)", re.IGNORECASE)
 
 
 def _whole_words(phrases: Iterable[str]) -> re.Pattern[str]:

@@ -10,6 +10,7 @@ from services.engine.extraction.document import Document
 from services.engine.extraction.exemptions import stated_exemption
 from services.engine.extraction.model import Found, TaxLine
 from services.engine.extraction.money_labels import ADJUSTMENTS, Role, labelled_amounts
+from services.engine.extraction.net_totals import net_totals
 from services.engine.extraction.sums import TOLERANCE, explained_amounts
 from services.engine.extraction.taxes import PrintedTax, tax_breakdown
 
@@ -89,6 +90,7 @@ def read_totals(
 
 
 def _choose(roles: list[Role], taxes: list[PrintedTax], items_total: Decimal | None) -> _Choice | None:
+    roles = [*roles, *net_totals(roles)]
     totals = _strongest([r for r in roles if r.concept in ("total", "due")])
     subtotals = _strongest([r for r in roles if r.concept in ("subtotal", "itemsTotal")])
     # "Total" before the taxes and "Grand total" after them: the first is the subtotal, if that adds up.
@@ -245,8 +247,12 @@ def _lone(roles: list[Role], concept: str, choice: _Choice) -> Role | None:
 
 
 def _due(roles: list[Role], choice: _Choice, paid: Role | None) -> Role | None:
-    """What is left to pay: the total less what was paid where that is printed, else the strongest amount."""
-    found = [r for r in roles if r.concept == "due"]
+    """What is left to pay: the total less what was paid where that is printed, else the strongest amount.
+
+    A "Balance" that is the cash less the total is what was given back.
+    """
+    change = {abs(r.value) - abs(choice.total.value) for r in roles if r.concept == "cash"} - {_ZERO}
+    found = [r for r in roles if r.concept == "due" and r.value not in change]
     left = choice.total.value - abs(paid.value) if paid is not None else None
     return max(found, key=lambda role: (role.value == left, role.score), default=None)
 

@@ -1,4 +1,4 @@
-"""Whoever stands at the very top: the shop of a receipt, or the sender of a page that names nobody else."""
+"""Whoever stands at the very top of a page that names nobody else."""
 
 from __future__ import annotations
 
@@ -13,16 +13,9 @@ from services.engine.extraction.text import digits_in, letters_in
 
 _REGISTRATION_LINE = re.compile(r"[\W\d]*\(?\s*[A-Z]{0,2}\d{4,}[\d\s]*-?\s*[A-Z]?\s*\W*")
 HEAD_ROWS = 14
+_WEIGHT = 0.6
 # Labels that an address line may begin with: "No. 2, Station Road".
 _ADDRESS_WORDS = frozenset({"address", "name", "weakNumber"})
-
-
-def receipt_head(document: Document) -> PartyFound:
-    """The shop at the top of a receipt: its name, and the address under it."""
-    if not document.pages:
-        return PartyFound()
-    head = [row.segments[0] for row in document.pages[0].rows[:HEAD_ROWS] if row.segments]
-    return _head_party(document, head, "The company at the top of the receipt.", 0.85)
 
 
 def page_head(document: Document) -> PartyFound:
@@ -37,21 +30,20 @@ def page_head(document: Document) -> PartyFound:
             break
         if not document.labels.starts_with_label(first):
             head.append(first)
-    return _head_party(document, head, "Stands at the top of the first page.", 0.6)
+    return _head_party(document, head)
 
 
-def _head_party(document: Document, head: list[Segment], reason: str, weight: float) -> PartyFound:
+def _head_party(document: Document, head: list[Segment]) -> PartyFound:
     """The name among the lines of the head, and the address below it."""
     chosen = _name_lines(document, head)
     if not chosen:
         return PartyFound()
     parts = [TextPart(head[place], 0, len(head[place].text)) for place in chosen]
     value = " ".join(clean_name(part.text) for part in parts)
-    name = found_at(parts[0], value, reason, weight)
+    name = found_at(parts[0], value, "Stands at the top of the first page.", _WEIGHT)
     lines = list(head_address(document, head[chosen[-1] + 1 :]))
-    return PartyFound(
-        name, address_of(tuple(lines), "The lines under the company's name.", 0.9 * weight), None
-    )
+    address = address_of(tuple(lines), "The lines under the company's name.", 0.9 * _WEIGHT)
+    return PartyFound(name, address, None)
 
 
 def head_address(document: Document, head: list[Segment]) -> Iterator[TextPart]:

@@ -10,7 +10,7 @@ from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import labelled_id
 from services.engine.extraction.labels import Hit
 from services.engine.extraction.letterhead import Others, supplier_by_marks
-from services.engine.extraction.page_head import page_head, receipt_head
+from services.engine.extraction.page_head import page_head
 from services.engine.extraction.party import (
     SHORT_HEADING,
     PartyFound,
@@ -19,6 +19,7 @@ from services.engine.extraction.party import (
     found_at,
     is_name,
 )
+from services.engine.extraction.receipt_head import receipt_head
 from services.engine.extraction.tax_ids import customer_tax_id, supplier_tax_id
 from services.engine.extraction.text import key_of
 
@@ -44,11 +45,21 @@ def read_parties(document: Document, is_receipt: bool) -> Parties:
         supplier = supplier_by_marks(document, Others(_names_of([customer, ship_to]), lines))
     if supplier.name is None and not is_receipt:
         supplier = page_head(document)
+    if supplier.name is not None and supplier.address is None and not is_receipt:
+        supplier = _with_address_at_top(document, supplier)
     if customer.name is not None and customer.tax_id is None:
         customer = replace(customer, tax_id=customer_tax_id(document))
     if supplier.tax_id is None:
         supplier = replace(supplier, tax_id=supplier_tax_id(document, supplier, customer, lines))
     return Parties(supplier, customer, ship_to)
+
+
+def _with_address_at_top(document: Document, supplier: PartyFound) -> PartyFound:
+    """The supplier with the address under its name at the top, as centred letterheads have it."""
+    head = receipt_head(document)
+    if supplier.name is None or head.name is None or key_of(head.name.value) != key_of(supplier.name.value):
+        return supplier
+    return PartyFound(supplier.name, head.address, supplier.tax_id)
 
 
 def _labelled(document: Document, concept: str, weight: float) -> PartyFound:

@@ -1,0 +1,35 @@
+"""A "net amount" that is printed after the taxes: there it is what is to be paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from services.engine.extraction.money_labels import ADJUSTMENTS, Role
+
+_CHARGES = ("tax", *ADJUSTMENTS)
+# No taxes and charges together are higher than this share of what they are raised on.
+_HIGHEST_SHARE = Decimal("0.5")
+
+
+def net_totals(roles: list[Role]) -> Iterator[Role]:
+    """Subtotals below another subtotal and its taxes, where no total is printed further down, as totals."""
+    subtotals = [role for role in roles if role.concept == "subtotal"]
+    lowest = max((_place(role) for role in roles if role.concept in ("total", "due")), default=(0, 0))
+    for net in subtotals:
+        before = [
+            other
+            for other in subtotals
+            if any(_place(other) < _place(role) < _place(net) for role in roles if role.concept in _CHARGES)
+        ]
+        if _place(net) > lowest and any(_follows(net.value, other.value) for other in before):
+            yield replace(net, concept="total")
+
+
+def _follows(net: Decimal, subtotal: Decimal) -> bool:
+    return subtotal > 0 and abs(net - subtotal) <= _HIGHEST_SHARE * subtotal
+
+
+def _place(role: Role) -> tuple[int, int]:
+    return role.amount.segment.page, role.amount.segment.row

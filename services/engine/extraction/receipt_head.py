@@ -1,0 +1,209 @@
+"""The shop of a till receipt: its name, and the address that stands under it.
+
+A receipt has no heading for its shop. What tells the company from logo, slogan, branch and buyer is what
+stands around it: a legal form, a registration number, an address below, nothing of the sale above.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from services.engine.extraction.addresses import TextPart, is_contact
+from services.engine.extraction.document import Document
+from services.engine.extraction.lexicon import Lexicon
+from services.engine.extraction.model import Found
+from services.engine.extraction.party import PartyFound, address_of, clean_name, found_at
+from services.engine.extraction.receipt_lines import (
+    HeadLine,
+    address_lines,
+    has_registration,
+    head_lines,
+    without_registration,
+)
+from services.engine.extraction.text import digits_in, key_of, letters_in, plain
+
+_HEAD_ROWS = 14
+_LINES_BETWEEN = 3
+_WEIGHT = 0.85
+_AT_TOP = "The company at the top of the receipt."
+_OPERATOR = "The company that the receipt says runs the shop."
+_SLOGAN = re.compile(r"[!\"“”?]|\.\.")
+_BRACKETED = re.compile(r"^\W*\([^)]*\)\W*$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A text of one or two lines that may be the company's name; `place` is that of its last line."""
+
+    parts: tuple[TextPart, ...]
+    place: int
+    after_operator: bool = False
+
+    @property
+    def text(self) -> str:
+        return " ".join(part.text for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    name: _Name
+    address: tuple[HeadLine, ...]
+    score: float
+
+
+def receipt_head(document: Document) -> PartyFound:
+    """The company of a receipt: at its top, or named at its foot as the one that runs the shop."""
+    if not document.pages:
+        return PartyFound()
+    lines = head_lines(document, document.pages[0])
+    names = list(_names(document, lines))
+    weighed = [_weigh(document, lines, name, first=place == 0) for place, name in enumerate(names)]
+    best = max(weighed, key=lambda candidate: candidate.score, default=None)
+    if best is None or best.score < 0:
+        return PartyFound(None, _address(_first_address(document, lines)), None)
+    reason = _OPERATOR if best.name.after_operator else _AT_TOP
+    value = clean_name(without_registration(best.name.text))
+    return PartyFound(
+        found_at(best.name.parts[0], value, reason, _WEIGHT),
+        _address(best.address or _first_address(document, lines)),
+        None,
+    )
+
+
+def _address(lines: Sequence[HeadLine]) -> Found[str] | None:
+    parts = tuple(TextPart(line.segment, 0, len(line.text)) for line in lines)
+    return address_of(parts, "The lines under the company's name.", 0.9 * _WEIGHT)
+
+
+def _names(document: Document, lines: Sequence[HeadLine]) -> Iterator[_Name]:
+    """Everything that may be the company's name, in reading order."""
+    continued = -1
+    for place, line in enumerate(lines):
+        operator = _operator_name(document, lines, place)
+        if operator is not None:
+            continued = operator.place
+            yield operator
+        elif place > continued and _may_be_name(document, lines, place):
+            name = _extended(document.lexicon, lines, place, TextPart(line.segment, 0, len(line.text)))
+            continued = name.place
+            yield name
+
+
+def _may_be_name(document: Document, lines: Sequence[HeadLine], place: int) -> bool:
+    """In the head any line that is nothing else; below it a company with its legal form and its number."""
+    line = lines[place]
+    if line.is_address or line.is_sale or line.is_labelled or line.is_company_number:
+        return False
+    if not _reads_like_name(line.text) or document.lexicon.owner_pattern.match(line.text):
+        return False
+    if place < _HEAD_ROWS and not any(above.has_money for above in lines[:place]):
+        return True
+    return bool(document.lexicon.legal_form_pattern.search(line.text)) and _has_number(
+        lines, place, line.text
+    )
+
+
+def _reads_like_name(text: str) -> bool:
+    name = clean_name(without_registration(text))
+    letters = letters_in(name)
+    return letters >= 4 and letters > digits_in(name) and not is_contact(name)
+
+
+def _operator_name(document: Document, lines: Sequence[HeadLine], place: int) -> _Name | None:
+    """The company named after "Operated by", in the same line or the next."""
+    line = lines[place]
+    hit = next((hit for hit in line.hits if hit.is_label("operator")), None)
+    if hit is None:
+        return None
+    rest = TextPart(line.segment, hit.end, len(line.text))
+    if _reads_like_name(rest.text):
+        return _extended(document.lexicon, lines, place, rest, after_operator=True)
+    if place + 1 == len(lines) or not _reads_like_name(lines[place + 1].text):
+        return None
+    below = lines[place + 1]
+    part = TextPart(below.segment, 0, len(below.text))
+    return _extended(document.lexicon, lines, place + 1, part, after_operator=True)
+
+
+def _extended(
+    lexicon: Lexicon, lines: Sequence[HeadLine], place: int, part: TextPart, *, after_operator: bool = False
+) -> _Name:
+    """The name with the next line, if that continues it."""
+    if place + 1 < len(lines):
+        below = lines[place + 1]
+        apart = below.segment.box.center_y - part.segment.box.center_y
+        near = apart < 2.5 * max(part.segment.box.height, below.segment.box.height)
+        if near and not below.is_sale and _continues(lexicon, part.text, below.text):
+            more = TextPart(below.segment, 0, len(below.text))
+            return _Name((part, more), place + 1, after_operator)
+    return _Name((part,), place, after_operator)
+
+
+def _continues(lexicon: Lexicon, first: str, second: str) -> bool:
+    """Whether a name goes on in the next line: with the legal form or a part of it, or after "&"."""
+    if has_registration(first):
+        return False
+    form = lexicon.legal_form_pattern
+    own = without_registration(second)
+    if any(m.start() < len(first) < m.end() for m in form.finditer(f"{first} {own}")):
+        return True
+    rest = form.sub("", re.sub(r"\([^)]*\)", "", own))
+    if re.search(r"\w", own) and not re.search(r"\w", lexicon.country_pattern.sub("", plain(rest))):
+        return True
+    return first.rstrip().endswith(("&", "+")) and _reads_like_name(second)
+
+
+def _has_number(lines: Sequence[HeadLine], place: int, name: str) -> bool:
+    """Whether the company's registration number stands behind its name or in the next line."""
+    return has_registration(name) or (place + 1 < len(lines) and lines[place + 1].is_registration)
+
+
+def _weigh(document: Document, lines: Sequence[HeadLine], name: _Name, *, first: bool) -> _Candidate:
+    """How much speaks for the name; an address of its own counts most, then what only companies have."""
+    address, between = _address_below(document, lines, name.place)
+    text = clean_name(without_registration(name.text))
+    score = 6.0 - between if address else 0.0
+    score += 3.0 if document.lexicon.legal_form_pattern.search(text) else 0.0
+    score += 2.0 if _has_number(lines, name.place, name.text) else 0.0
+    sale_above = any(line.is_sale for line in lines[: name.place])
+    if name.after_operator:
+        # At the foot it is the imprint, at the top often a remark on a shop that has a name of its own.
+        score += 3.0 if sale_above else 1.5
+    elif sale_above:
+        score -= 4.0
+    score += 0.5 if first else 0.0
+    score -= 0.02 * name.place
+    above = lines[max(0, name.place - _LINES_BETWEEN) : name.place]
+    score -= 6.0 if any(line.has_label("customer", "shipTo") for line in above) else 0.0
+    score -= 4.0 if document.lexicon.bank_pattern.search(text) else 0.0
+    score -= 4.0 if any(key_of(text) in key_of(line.text) for line in address) else 0.0
+    score -= 2.0 if _SLOGAN.search(text) or _BRACKETED.match(name.text) else 0.0
+    return _Candidate(name, address, score)
+
+
+def _address_below(
+    document: Document, lines: Sequence[HeadLine], place: int
+) -> tuple[tuple[HeadLine, ...], int]:
+    """The address under a name, and how many lines that are neither stand between the two."""
+    between = 0
+    for number, line in enumerate(lines[place + 1 :], place + 1):
+        if line.is_address:
+            return tuple(address_lines(document, lines[number:])), between
+        if line.is_company_number:
+            continue
+        between += 1
+        if line.has_money or is_contact(line.text) or between > _LINES_BETWEEN:
+            break
+    return (), 0
+
+
+def _first_address(document: Document, lines: Sequence[HeadLine]) -> tuple[HeadLine, ...]:
+    """The address in the head of a receipt whose company can't be read, or stands elsewhere."""
+    for place, line in enumerate(lines[:_HEAD_ROWS]):
+        if line.has_money:
+            break
+        if line.is_address:
+            return tuple(address_lines(document, lines[place:]))
+    return ()

@@ -1,0 +1,174 @@
+"""Till receipts: whose they are, of which day, and what was paid, where nothing but the layout tells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.extraction.reading import extracted
+
+SALE = """
+
+Receipt No: B-20417                 Date: 03/05/2021  14:05
+Nasi lemak                          6.50
+Teh tarik                           2.30
+TOTAL RM                            8.80
+CASH                               10.00
+CHANGE                              1.20
+"""
+
+
+def supplier(head: str, foot: str = "") -> tuple[str | None, str | None]:
+    """Name and address of the shop of a receipt with this head and foot."""
+    found = extracted(head.strip("\n") + SALE + foot)["invoice"].get("supplier", {})
+    return found.get("name"), found.get("address")
+
+
+STREET_AND_TOWN = ("8, Jalan Kenanga 2/1,", "43000 Kajang, Selangor")
+ADDRESS = "8, Jalan Kenanga 2/1, 43000 Kajang, Selangor"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        # A logo or a title above the company.
+        ("ORKID MART", "ORKID BERSATU SDN BHD (1200345-K)", *STREET_AND_TOWN),
+        (
+            "TAX INVOICE",
+            "Orkid",
+            "ORKID BERSATU SDN BHD",
+            "1200345-K",
+            "GST NO: 001536708608",
+            *STREET_AND_TOWN,
+        ),
+        # The legal form, or a part of it, in the next line.
+        ("ORKID BERSATU", "SDN BHD", "(1200345-K)", *STREET_AND_TOWN),
+        ("ORKID BERSATU SDN.", "BHD. (JM0333831-P)", *STREET_AND_TOWN),
+        # The company number in the form of 2019, and a date above the address.
+        ("ORKID BERSATU SDN BHD (201901234567 (1200345-K))", "12 May 2021 18:46", *STREET_AND_TOWN),
+        # The branch above and below the address.
+        ("ORKID BERSATU SDN BHD", "(1200345-K)", "ORKID 1 KAJANG", *STREET_AND_TOWN),
+        ("ORKID BERSATU SDN BHD", *STREET_AND_TOWN, "METRO POINT KAJANG", "TEL: 03-5555 1234"),
+    ],
+)
+def test_the_company_among_logo_branch_and_number(lines: tuple[str, ...]) -> None:
+    name, address = supplier("\n".join(lines))
+    assert name is not None
+    assert name.replace(".", "") == "ORKID BERSATU SDN BHD"
+    assert address == ADDRESS
+
+
+def test_a_name_stands_above_its_address_whatever_stands_above_the_name() -> None:
+    assert supplier(f"PETRONOVA\nMAWAR SERVICE STATION\n{ADDRESS}") == ("MAWAR SERVICE STATION", ADDRESS)
+    registered = f"FACE ON FACE NOODLES\nFOF NOODLES\n(002049088-U)\n{ADDRESS}"
+    assert supplier(registered) == ("FOF NOODLES", ADDRESS)
+
+
+def test_pieces_of_a_line_with_wide_blanks_are_one_text() -> None:
+    head = "ORKID BERSATU SDN  BHD\nNo 8, Jalan Kenanga 2/1,  Taman Kenanga\n43000 Kajang, Selangor"
+    assert supplier(head) == (
+        "ORKID BERSATU SDN BHD",
+        "No 8, Jalan Kenanga 2/1, Taman Kenanga, 43000 Kajang, Selangor",
+    )
+
+
+def test_a_price_in_a_name_is_none() -> None:
+    assert supplier(f"TOKO 2.20 SDN BHD\n{ADDRESS}") == ("TOKO 2.20 SDN BHD", ADDRESS)
+
+
+def test_the_buyer_on_a_receipt_is_not_the_shop() -> None:
+    buyer = "PASAR MINI TERATAI ENTERPRISE\n5, Jalan Ros 1,\n15200 Kota Bharu"
+    assert supplier(f"ORKID BERSATU SDN BHD\n{ADDRESS}\nDate: 03/05/2021\n{buyer}") == (
+        "ORKID BERSATU SDN BHD",
+        ADDRESS,
+    )
+
+
+def test_the_merchant_and_not_the_bank_on_a_card_slip() -> None:
+    assert supplier(f"HARTABANK\nORKID CAFE\n{ADDRESS}")[0] == "ORKID CAFE"
+
+
+def test_the_company_that_runs_the_shop_named_at_the_foot() -> None:
+    foot = f"\nOwned and operated by:\nORKID BERSATU SDN BHD\n(1200345-K)\n{ADDRESS}"
+    assert supplier("BEAN & LEAF\nTable 3", foot) == ("ORKID BERSATU SDN BHD", ADDRESS)
+    assert supplier(f"BEAN & LEAF\n{ADDRESS}", "\nOwned by\nOrkid Bersatu Sdn Bhd\nCo. No. 419060-A") == (
+        "Orkid Bersatu Sdn Bhd",
+        ADDRESS,
+    )
+
+
+def test_an_unread_name_gives_none_rather_than_the_street() -> None:
+    assert supplier(f"8\n{ADDRESS}") == (None, ADDRESS)
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        ("Trattoria Il Faro\ndi Bianchi Anna\nVia Roma 9\n95131 Catania", "Trattoria Il Faro"),
+        ("Le Bon Coin\nSAS VERLAINE\n12 bis rue des Lilas\n44000 NANTES", "SAS VERLAINE"),
+        ("SKLEP POD DĘBEM\nSP.J.\nul. Polna 4/2\n35-030 Rzeszów", "SKLEP POD DĘBEM SP.J."),
+        ("The Oak Arms\n88 Quayside, Whitby\nNorth Yorkshire YO22 4QQ", "The Oak Arms"),
+    ],
+)
+def test_shops_of_other_countries(head: str, name: str) -> None:
+    assert supplier(head)[0] == name
+
+
+def date_of(*lines: str) -> Any:
+    """The date of a receipt with these lines below its prices."""
+    rows = [
+        "ORKID CAFE",
+        "Teh tarik      2.30",
+        "TOTAL RM       2.30",
+        "CASH           5.00",
+        "CHANGE  2.70",
+        *lines,
+    ]
+    return extracted("\n".join(rows))["invoice"].get("date")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Card expiry: 13/08/2024", "07/10/2021  18:22"),
+        ("Next visit 06/12/2021", "Date 07 0ct 2021"),
+        ("Points expiring 31/12/2021", ".07/10/21  20:18"),
+        ("01:34PM   568017   07 10-21",),
+        ("Date 07/1:0/2021",),
+        ("31/12/2023 until", "07/10/2021 14:27"),
+    ],
+)
+def test_the_day_of_the_sale_among_other_dates(lines: tuple[str, ...]) -> None:
+    assert date_of(*lines) == "2021-10-07"
+
+
+def test_a_receipt_of_america_has_the_month_first() -> None:
+    shop = "ROSE CAFE\n77 W 3rd Street\nTempe, AZ 85281"
+    sale = "Coffee   2.89\nTotal   $2.89\nCash   3.00\n05/06/17 08:59PM"
+    assert extracted(f"{shop}\n{sale}")["invoice"]["date"] == "2017-05-06"
+
+
+def amounts(*lines: str) -> Any:
+    return extracted("\n".join(["ORKID CAFE", "03/05/2021 14:05", *lines]))["invoice"]["amounts"]
+
+
+def test_malay_labels() -> None:
+    found = amounts("SIRAP      *3.01", "PELARASAN  -0.01", "JUMLAH     *3.00", "TUNAI   5.00", "BAKI   2.00")
+    assert found["total"] == 3
+
+
+def test_a_net_amount_below_the_taxes_is_the_total() -> None:
+    found = amounts(
+        "Sub Total         309.00",
+        "CGST @ 2.5%         7.72",
+        "SGST @ 2.5%         7.72",
+        "Round Off          -0.44",
+        "NET AMOUNT Rs.    324.00",
+    )
+    assert (found["subtotal"], found["total"]) == (309, 324)
+
+
+def test_what_was_given_back_is_not_due() -> None:
+    found = amounts("Amount payable  133.75", "Amount received (cash)  134.00", "Balance   0.25")
+    assert (found["total"], found.get("due")) == (133.75, None)
