@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from services.engine.extraction.layout import Segment
-from services.engine.extraction.text import has_digits, plain
+from services.engine.extraction.text import digits_in, has_digits, plain
 from shared.readings import BoundingBox
 
 DayOrder = Literal["dayFirst", "monthFirst"]
@@ -30,6 +30,8 @@ _MONTH_DAY = re.compile(
 _COMPACT = re.compile(r"(?<![\w.,-])(20\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?![\w.,-])")
 _DASH = re.compile(r"(?<=\d)[~–—](?=\d)")
 _LETTER_FOR_DIGIT = re.compile(r"(?<=[\d./-])[OoIl](?=[\d./-]|$)|(?<![^\W_])[OoIl](?=\d?[./-]\d)")
+# 1 May 26
+_FEWEST_DIGITS = 3
 _EARLIEST, _LATEST = 1990, 2079
 
 
@@ -68,6 +70,8 @@ class DateReader:
         if not has_digits(segment.text):
             return []
         text = _mend(segment.text)
+        if digits_in(text) < _FEWEST_DIGITS:
+            return []
         found: list[PrintedDate] = []
         for start, end, value, ambiguous in self._parse(text, compact):
             if not any(start < other.end and end > other.start for other in found):
