@@ -13,7 +13,7 @@ import numpy as np
 from services.engine.documents.pdf_annotations import Edges
 from services.engine.documents.pdf_content import COVERING_SHARE
 from services.engine.documents.pdf_frame import to_pixels
-from services.engine.documents.print_coverage import LEAST_CONTRAST
+from services.engine.documents.print_coverage import LEAST_CONTRAST, contrast
 from services.engine.documents.text_pages import TextPicture
 from shared.readings import Block, BlockType, BoundingBox
 
@@ -92,7 +92,7 @@ def _shows_something(picture: TextPicture, box: BoundingBox) -> bool:
     rows = slice(max(0, int(box.y / scale) - 1), int(box.bottom / scale) + 2)
     columns = slice(max(0, int(box.x / scale) - 1), int(box.right / scale) + 2)
     patch = picture.small_gray[rows, columns]
-    return bool(patch.size) and int(patch.max()) - int(patch.min()) >= LEAST_CONTRAST
+    return contrast(patch) >= LEAST_CONTRAST
 
 
 def _share_inside(box: BoundingBox, other: BoundingBox) -> float:

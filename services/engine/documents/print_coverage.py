@@ -43,14 +43,36 @@ def measure_print(gray: Gray, boxes: Floats) -> PrintCoverage:
     height, width = gray.shape
     limits = np.array([width, height, width, height])
     corners = np.clip(np.hstack([np.floor(boxes[:, :2] - MARGIN), np.ceil(boxes[:, 2:] + MARGIN)]), 0, limits)
-    has_ink = []
+    places = corners.astype(np.int64)
+    has_ink = _hold_edges(gray, places).tolist()
     inside = np.zeros(gray.shape, dtype=np.uint8)
-    for left, top, right, bottom in corners.astype(np.int64).tolist():
-        patch = gray[top:bottom, left:right]
+    for index, (left, top, right, bottom) in enumerate(places.tolist()):
         inside[top:bottom, left:right] = 1
-        darkest, brightest = cv2.minMaxLoc(patch)[:2] if patch.size else (0, 0)
-        has_ink.append(brightest - darkest >= LEAST_CONTRAST)
+        has_ink[index] = has_ink[index] or contrast(gray[top:bottom, left:right]) >= LEAST_CONTRAST
     return PrintCoverage(tuple(has_ink), _explained(_ink(gray), inside))
+
+
+def _hold_edges(gray: Gray, places: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Whether two neighbours in a row of pixels differ by `LEAST_CONTRAST` or more, for each place.
+
+    Nearly all words are found printed by this, for all of them at once; what it misses is looked at closely.
+    """
+    steps = cv2.absdiff(gray[:, 1:], gray[:, :-1])
+    if not steps.size:
+        return np.zeros(len(places), dtype=np.bool_)
+    _, edges = cv2.threshold(steps, LEAST_CONTRAST - 1, 1, cv2.THRESH_BINARY)
+    sums = cv2.integral(edges)
+    left, top, right, bottom = places.T
+    last = np.maximum(right - 1, left)
+    left, last = np.minimum(left, steps.shape[1]), np.minimum(last, steps.shape[1])
+    bottom = np.maximum(top, bottom)
+    return np.asarray(sums[bottom, last] - sums[top, last] - sums[bottom, left] + sums[top, left] > 0)
+
+
+def contrast(patch: Gray) -> float:
+    """The difference between the brightest and the darkest pixel; 0 where there is none."""
+    darkest, brightest = cv2.minMaxLoc(patch)[:2] if patch.size else (0.0, 0.0)
+    return brightest - darkest
 
 
 def _explained(ink: Gray, inside: Gray) -> float:
