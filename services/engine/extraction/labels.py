@@ -231,6 +231,8 @@ def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None, 
     hits: list[Hit] = []
     tokens = segment.tokens
     keys = [token.key for token in tokens]
+    # Only then may a phrase begin otherwise than the vocabulary's own do.
+    free = tolerant or any(map(lexicon.may_end_compound, keys))
     place = 0
     while place < len(tokens):
         if _is_percent_of(segment, place):
@@ -240,7 +242,7 @@ def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None, 
         key = ""
         for end, part in enumerate(keys[place : place + _MOST_TOKENS], place + 1):
             key += part
-            if len(key) > lexicon.longest_entry or not (tolerant or lexicon.may_go_on(key)):
+            if len(key) > lexicon.longest_entry or not (free or key in lexicon.beginnings):
                 break
             meanings = lexicon.meanings(key, tolerant) if part else ()
             if meanings and languages is not None:
