@@ -125,8 +125,8 @@ class Worker:
 
     def _read(self, work: ReadWork) -> PageReading:
         if work.text_layer is not None:
-            words = read_text_layer(work.text_layer)
-            return self._reader.read_text_layer(words, work.width, work.height)
+            layer = read_text_layer(work.text_layer)
+            return self._reader.read_text_layer(layer.words, work.width, work.height, layer.pictures)
         if work.image is None:
             raise DocumentError("noImage", "The page has neither an image nor a text layer.")
         image = read_single_image(work.image, self._limits)

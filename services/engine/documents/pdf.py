@@ -22,6 +22,7 @@ import pypdfium2.raw as pdfium_c
 
 from services.engine.documents.limits import MEBIBYTE, MILLION, Limits, check_decoded_bytes, check_page_count
 from services.engine.documents.memory import bounded_memory
+from services.engine.documents.pdf_annotations import Edges, read_annotations
 from services.engine.documents.pdf_content import PageContent, read_content
 from services.engine.documents.pdf_drawing import (
     MOST_SECONDS,
@@ -54,7 +55,6 @@ QPDF_ERRORS = (
     OverflowError,
     MemoryError,
 )
-INVISIBLE_ANNOTATIONS = frozenset({pdfium_c.FPDF_ANNOT_LINK, pdfium_c.FPDF_ANNOT_POPUP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +69,16 @@ class RenderedPage:
 class PdfPage:
     """One open page: `number` counts from 1, `user_unit` is the size of its unit in 1/72 inch.
 
-    It is drawn on `canvas`; all its renderings together end by `deadline`, a moment of the monotonic clock
-    in seconds.
+    `signatures` are the places of its signature fields: left, bottom, right, top in its own coordinates. It
+    is drawn on `canvas`; all its renderings together end by `deadline`, a moment of the monotonic clock in
+    seconds.
     """
 
     handle: pdfium.PdfPage
     number: int
     user_unit: float
     content: PageContent
+    signatures: tuple[Edges, ...]
     canvas: Canvas
     deadline: float
 
@@ -147,13 +149,14 @@ class PdfDocument:
         user_unit, plainly = self._checked_structure(number)
         handle = self._load(number)
         try:
-            if self._handle.formenv and _has_visible_annotations(handle):
+            annotations = read_annotations(handle)
+            if self._handle.formenv and annotations.has_visible:
                 handle.flatten()
                 handle.close()
                 handle = self._load(number)
             content = read_content(handle, paints_plainly=plainly)
             deadline = time.monotonic() + MOST_SECONDS
-            yield PdfPage(handle, number, user_unit, content, self._canvas, deadline)
+            yield PdfPage(handle, number, user_unit, content, annotations.signatures, self._canvas, deadline)
         finally:
             handle.close()
 
@@ -313,18 +316,6 @@ def _open_repaired(path: Path) -> pdfium.PdfDocument:
 
 def _broken_pdf() -> DocumentError:
     return DocumentError("brokenPdf", "The PDF is damaged and can't be opened.")
-
-
-def _has_visible_annotations(page: pdfium.PdfPage) -> bool:
-    for index in range(pdfium_c.FPDFPage_GetAnnotCount(page)):
-        annotation = pdfium_c.FPDFPage_GetAnnot(page, index)
-        if not annotation:
-            continue
-        subtype = pdfium_c.FPDFAnnot_GetSubtype(annotation)
-        pdfium_c.FPDFPage_CloseAnnot(annotation)
-        if subtype not in INVISIBLE_ANNOTATIONS:
-            return True
-    return False
 
 
 def _structure(path: Path) -> pikepdf.Pdf | None:

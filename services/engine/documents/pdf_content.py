@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from services.engine.documents.pdf_annotations import Edges
 from services.engine.documents.pdf_calls import INT, POINTER, address_of, declared
 from services.engine.documents.pdf_paint import GrayPaint
 
@@ -30,13 +31,18 @@ NOTABLE_SHARE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class PlacedImage:
-    """An image on a page: pixels as stored, the share of the page it covers (0..1), pixels per unit."""
+    """An image on a page: pixels as stored, the share of the page it covers (0..1), pixels per unit.
+
+    `seen` is the part of it that the page and a clipping path show: left, bottom, right, top in page
+    coordinates, the right left of the left where nothing is seen.
+    """
 
     pixel_width: int
     pixel_height: int
     bits_per_pixel: int
     share: float
     pixels_per_unit: float
+    seen: Edges
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +93,14 @@ def read_content(page: pdfium.PdfPage, *, paints_plainly: bool) -> PageContent:
     box = page.get_bbox()
     paint = GrayPaint(plainly=paints_plainly)
     mode_of = declared(pdfium_c.FPDFTextObj_GetTextRenderMode, INT, POINTER)
-    for number, (kind, handle, matrix) in enumerate(_Objects(page)):
+    for number, (kind, handle, matrix, outer) in enumerate(_Objects(page)):
         if number >= MOST_OBJECTS:
             paint.so_far = False
             break
         paint.see(kind, handle)
         if kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
-            image = _placed_image(ctypes.cast(handle, pdfium_c.FPDF_PAGEOBJECT), matrix, box, page)
+            pointer = ctypes.cast(handle, pdfium_c.FPDF_PAGEOBJECT)
+            image = _placed_image(pointer, matrix, _clipped(pointer, outer, box), box, page)
             if image is None:
                 continue
             images.append(image)
@@ -108,9 +115,10 @@ def read_content(page: pdfium.PdfPage, *, paints_plainly: bool) -> PageContent:
 
 
 class _Objects:
-    """The objects of a page in the order of painting, each as its type, its address and its matrix.
+    """The objects of a page in the order of painting, each as its type, its address and two matrices.
 
-    The matrix leads to page coordinates. The parts of a form come before the form itself.
+    One leads from the object to page coordinates, the other from the form that it is part of. The parts of a
+    form come before the form itself.
     """
 
     def __init__(self, page: pdfium.PdfPage) -> None:
@@ -122,13 +130,13 @@ class _Objects:
         self._count_of_form = declared(pdfium_c.FPDFFormObj_CountObjects, INT, POINTER)
         self._part_of_form = declared(pdfium_c.FPDFFormObj_GetObject, POINTER, POINTER, INT)
 
-    def __iter__(self) -> Iterator[tuple[int, int, Matrix]]:
+    def __iter__(self) -> Iterator[tuple[int, int, Matrix, Matrix]]:
         parts = (self._part_of_page(self._page, index) for index in range(self._count))
         return self._placed(parts, np.eye(3), 0)
 
     def _placed(
         self, handles: Iterable[int | None], outer: Matrix, depth: int
-    ) -> Iterator[tuple[int, int, Matrix]]:
+    ) -> Iterator[tuple[int, int, Matrix, Matrix]]:
         for handle in handles:
             if not handle:
                 continue
@@ -138,7 +146,7 @@ class _Objects:
                 count = self._count_of_form(handle)
                 parts = (self._part_of_form(handle, index) for index in range(count))
                 yield from self._placed(parts, matrix, depth + 1)
-            yield kind, handle, matrix
+            yield kind, handle, matrix, outer
 
     def _matrix(self, handle: int) -> Matrix:
         raw = pdfium_c.FS_MATRIX()
@@ -148,9 +156,12 @@ class _Objects:
 
 
 def _placed_image(
-    handle: Any, matrix: Matrix, box: tuple[float, float, float, float], page: pdfium.PdfPage
+    handle: Any, matrix: Matrix, clip: Edges, box: Edges, page: pdfium.PdfPage
 ) -> PlacedImage | None:
-    """The image as it lies in the page's visible `box` (left, bottom, right, top); None if it is not seen."""
+    """The image as it lies in the page's visible `box` (left, bottom, right, top); None if it is not seen.
+
+    `clip` is the part of the box that its clipping path leaves.
+    """
     if not np.isfinite(matrix).all():
         return None
     width, height = ctypes.c_uint(), ctypes.c_uint()
@@ -172,7 +183,31 @@ def _placed_image(
         _bits_per_pixel(handle, page),
         float((right - left) * (top - bottom) / page_area) if page_area > 0 else 0.0,
         max(width.value / across if across else 0.0, height.value / up if up else 0.0),
+        _common((float(left), float(bottom), float(right), float(top)), clip),
     )
+
+
+def _clipped(handle: Any, outer: Matrix, box: Edges) -> Edges:
+    """The part of the page's `box` around what the clipping path of an object lets through."""
+    path = pdfium_c.FPDFPageObj_GetClipPath(handle)
+    for index in range(max(0, pdfium_c.FPDFClipPath_CountPaths(path)) if path else 0):
+        count = pdfium_c.FPDFClipPath_CountPathSegments(path, index)
+        points = [_point(pdfium_c.FPDFClipPath_GetPathSegment(path, index, part)) for part in range(count)]
+        if points:
+            placed = (np.array([(x, y, 1) for x, y in points], dtype=np.float64) @ outer)[:, :2]
+            (left, bottom), (right, top) = placed.min(axis=0).tolist(), placed.max(axis=0).tolist()
+            box = _common(box, (left, bottom, right, top))
+    return box
+
+
+def _point(segment: Any) -> tuple[float, float]:
+    x, y = ctypes.c_float(), ctypes.c_float()
+    pdfium_c.FPDFPathSegment_GetPoint(segment, x, y)
+    return x.value, y.value
+
+
+def _common(one: Edges, other: Edges) -> Edges:
+    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
 
 
 def _bits_per_pixel(handle: Any, page: pdfium.PdfPage) -> int:

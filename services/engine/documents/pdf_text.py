@@ -6,7 +6,6 @@ pen. Words are runs between blanks, cut again where characters lie too far apart
 
 from __future__ import annotations
 
-import ctypes
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from services.engine.documents.pdf import PdfPage
 from services.engine.documents.pdf_calls import INT, POINTER, address_of, declared
 from services.engine.documents.pdf_characters import Characters, Floats, read_characters
 from services.engine.documents.pdf_content import PageContent
+from services.engine.documents.pdf_frame import to_pixels
 from services.engine.documents.print_coverage import PrintCoverage, measure_print
 from services.engine.documents.text_layer import TextLayer
 from services.engine.documents.text_pages import TextPicture
@@ -120,10 +120,7 @@ def _pixel_boxes(
     if not len(spans):
         return np.zeros((0, 4))
     corners = _reaching_over_lines(_around(characters.boxes, spans), _line_boxes(handle, spans))
-    to_pixels = _page_to_pixels(page, dpi)
-    first = np.column_stack([corners[:, :2], np.ones(len(spans))]) @ to_pixels
-    second = np.column_stack([corners[:, 2:], np.ones(len(spans))]) @ to_pixels
-    return np.hstack([np.minimum(first, second), np.maximum(first, second)])
+    return to_pixels(page, dpi, corners)
 
 
 def _around(boxes: Floats, spans: Spans) -> Floats:
@@ -159,24 +156,6 @@ def _reaching_over_lines(boxes: Floats, lines: npt.NDArray[np.float32]) -> Float
     reaching[is_low, 1] = np.minimum(boxes[:, 1], bottom + height * 0.25)[is_low]
     reaching[is_low, 3] = np.maximum(boxes[:, 3], bottom + height * 0.75)[is_low]
     return reaching
-
-
-def _page_to_pixels(page: PdfPage, dpi: int) -> Floats:
-    """The 3 x 2 matrix from (x, y, 1) in page coordinates to pixels; it knows rotation and crop box."""
-    width, height = page.pixel_size(dpi)
-    # PDFium answers in whole units, so they are made fine: at least a hundredth of a pixel.
-    fineness = max(1, min(100, 1_000_000_000 // max(width, height)))
-    span = 1000.0
-    points = np.array([_to_device(page, x, y, fineness, dpi) for x, y in ((0, 0), (span, 0), (0, span))])
-    origin = points[0]
-    return np.array([(points[1] - origin) / span, (points[2] - origin) / span, origin])
-
-
-def _to_device(page: PdfPage, x: float, y: float, fineness: int, dpi: int) -> Floats:
-    width, height = page.pixel_size(dpi)
-    column, row = ctypes.c_int(), ctypes.c_int()
-    pdfium_c.FPDF_PageToDevice(page.handle, 0, 0, width * fineness, height * fineness, 0, x, y, column, row)
-    return np.array([column.value, row.value], dtype=np.float64) / fineness
 
 
 def _words(characters: str, spans: Spans, boxes: Floats, size: tuple[int, int]) -> list[Word]:

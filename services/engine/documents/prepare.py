@@ -25,6 +25,7 @@ from services.engine.documents.page_images import (
 )
 from services.engine.documents.pdf import PdfDocument, check_images, open_pdf, render
 from services.engine.documents.pdf_drawing import Canvas
+from services.engine.documents.pdf_pictures import picture_blocks
 from services.engine.documents.pdf_text import text_layer
 from services.engine.documents.raster import Raster, RasterPage, open_raster
 from services.engine.documents.sniff import DocumentFormat, declaration_warning, sniff
@@ -172,7 +173,7 @@ def _pdf_page(document: PdfDocument, drawing: _Drawing, number: int) -> Prepared
         with picture_of(page, text_dpi) as picture:
             layer = text_layer(picture)
             if layer.trusted:
-                write_text_layer(stem.with_suffix(".json"), layer.words)
+                write_text_layer(stem.with_suffix(".json"), layer.words, picture_blocks(picture))
                 return replace(
                     _described(number, picture.image, picture.write(stem)),
                     dpi=text_dpi,

@@ -46,11 +46,15 @@ def measure_print(gray: Gray, boxes: Floats) -> PrintCoverage:
     has_ink = []
     inside = np.zeros(gray.shape, dtype=np.uint8)
     for left, top, right, bottom in corners.astype(np.int64).tolist():
-        patch = gray[top:bottom, left:right]
         inside[top:bottom, left:right] = 1
-        darkest, brightest = cv2.minMaxLoc(patch)[:2] if patch.size else (0, 0)
-        has_ink.append(brightest - darkest >= LEAST_CONTRAST)
+        has_ink.append(contrast(gray[top:bottom, left:right]) >= LEAST_CONTRAST)
     return PrintCoverage(tuple(has_ink), _explained(_ink(gray), inside))
+
+
+def contrast(patch: Gray) -> float:
+    """The difference between the brightest and the darkest pixel; 0 where there is none."""
+    darkest, brightest = cv2.minMaxLoc(patch)[:2] if patch.size else (0.0, 0.0)
+    return brightest - darkest
 
 
 def _explained(ink: Gray, inside: Gray) -> float:

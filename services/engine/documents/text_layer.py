@@ -1,4 +1,4 @@
-"""The words that a document itself gives for a page, and the file they travel in."""
+"""What a document itself gives for a page, its words and pictures, and the file they travel in."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from shared.errors import DocumentError
-from shared.readings import BoundingBox, Word
+from shared.readings import Block, BoundingBox, Word
 
 FORMAT_VERSION = 1
+PICTURE_TYPES = ("image", "signature")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +28,27 @@ class TextLayer:
     reason: str
 
 
-def write_text_layer(path: Path, words: Iterable[Word]) -> None:
-    """Write `words` as JSON: one row of text, x, y, width, height (pixels) per word."""
-    rows = [
-        (
-            word.text,
-            round(word.box.x, 2),
-            round(word.box.y, 2),
-            round(word.box.width, 2),
-            round(word.box.height, 2),
-        )
-        for word in words
-    ]
-    content = {"version": FORMAT_VERSION, "words": rows}
+@dataclass(frozen=True, slots=True)
+class StoredTextLayer:
+    """A text layer that stands for its page; `pictures` are blocks of type `image` and `signature`."""
+
+    words: tuple[Word, ...]
+    pictures: tuple[Block, ...] = ()
+
+
+def write_text_layer(path: Path, words: Iterable[Word], pictures: Iterable[Block] = ()) -> None:
+    """Write JSON: one row of text, x, y, width, height (pixels) per word, and of type and box per picture."""
+    content: dict[str, Any] = {
+        "version": FORMAT_VERSION,
+        "words": [(word.text, *_numbers(word.box)) for word in words],
+    }
+    if rows := [(picture.type, *_numbers(picture.box)) for picture in pictures]:
+        content["pictures"] = rows
     path.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
-def read_text_layer(source: Path | bytes) -> tuple[Word, ...]:
-    """The words that `write_text_layer` wrote, each with confidence 1.0.
+def read_text_layer(source: Path | bytes) -> StoredTextLayer:
+    """What `write_text_layer` wrote, words and pictures each with confidence 1.0.
 
     Raises DocumentError `brokenTextLayer` when the content is not such a file.
     """
@@ -52,11 +57,12 @@ def read_text_layer(source: Path | bytes) -> tuple[Word, ...]:
         content = json.loads(raw)
         version = content["version"]
         words = tuple(_word(row) for row in content["words"])
-    except (ValueError, KeyError, TypeError) as error:
+        pictures = tuple(_picture(row) for row in content.get("pictures", ()))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _broken() from error
     if version != FORMAT_VERSION:
         raise _broken()
-    return words
+    return StoredTextLayer(words, pictures)
 
 
 def _broken() -> DocumentError:
@@ -65,6 +71,17 @@ def _broken() -> DocumentError:
     )
 
 
+def _numbers(box: BoundingBox) -> tuple[float, float, float, float]:
+    return round(box.x, 2), round(box.y, 2), round(box.width, 2), round(box.height, 2)
+
+
 def _word(row: list[str | float]) -> Word:
     text, x, y, width, height = row
     return Word(str(text), 1.0, BoundingBox(float(x), float(y), float(width), float(height)))
+
+
+def _picture(row: list[Any]) -> Block:
+    kind, x, y, width, height = row
+    if kind not in PICTURE_TYPES:
+        raise ValueError(f"No picture is of the type {kind}.")
+    return Block("", 1.0, BoundingBox(float(x), float(y), float(width), float(height)), kind)

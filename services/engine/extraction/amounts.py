@@ -25,6 +25,7 @@ _DIGITS = (
 _MINUS = r"[-−–]"
 _GARBLED = re.compile(r"(?<![^\W\d_])[\dOoQlI|SB]*\d[\dOoQlI|SB]*[.,][\dOoQlI|SB]{2}(?![\w])")
 _REPAIR = str.maketrans({"O": "0", "o": "0", "Q": "0", "l": "1", "I": "1", "|": "1", "S": "5", "B": "8"})
+_BLANKS = dict.fromkeys(map(ord, "'’ \u2060"))
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}([.,' ])\d{3}(?:\1\d{3})*([.,])\d{2}(?![\d.,]*\d)")
 _PLAIN = re.compile(r"(?<![\d.,/-])\d+([.,])\d{2}(?![\d.,/-]*\d)")
 _THOUSANDS = re.compile(r"(?<![\d.,/-])[1-9]\d{0,2}([.,])\d{3}(?![\d.,/-]*\d)")
@@ -135,8 +136,8 @@ def parse_number(digits: str, mark: DecimalMark) -> tuple[Decimal, int]:
     A lone separator before exactly three digits groups thousands unless it is the document's decimal
     mark or the number starts with 0; before any other number of digits it is the decimal mark.
     """
-    compact = re.sub(r"['’ \u2060]", "", digits)
-    separators = re.findall(r"[.,]", compact)
+    compact = digits.translate(_BLANKS)
+    separators = [character for character in compact if character in ".,"]
     if not separators:
         return Decimal(compact), 0
     last = separators[-1]
@@ -145,7 +146,7 @@ def parse_number(digits: str, mark: DecimalMark) -> tuple[Decimal, int]:
         return Decimal(compact.replace(last, "")), 0
     if len(set(separators)) == 1 and len(tail) == 3 and last != mark and not whole.startswith("0"):
         return Decimal(whole + tail), 0
-    return Decimal(re.sub(r"[.,]", "", whole) + "." + tail), len(tail)
+    return Decimal(whole.replace(".", "").replace(",", "") + "." + tail), len(tail)
 
 
 @lru_cache(maxsize=_KEPT_TEXTS)

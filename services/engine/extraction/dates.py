@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from services.engine.extraction.layout import Segment
-from services.engine.extraction.text import has_digits, plain
+from services.engine.extraction.text import digits_in, has_digits, plain
 from shared.readings import BoundingBox
 
 DayOrder = Literal["dayFirst", "monthFirst"]
@@ -36,6 +36,8 @@ _LETTER_FOR_DIGIT = re.compile(r"(?<=[\d./-])[OoIl](?=[\d./-]|$)|(?<![^\W_])[OoI
 _ZERO_FOR_LETTER = re.compile(r"(?<![\w.,])0(?=[^\W\d_]{2})|(?<=[^\W\d_])0(?=[^\W\d_])")  # 0ct, N0v
 # A mark misread or read into the day or the month: 05 02-18, 03/0:2/2018.
 _GARBLED = re.compile(r"(?<![\d.,/:-])(\d:?\d)[ .,:/-]{1,2}(\d:?\d)[ .,:/-]{1,2}(\d{4}|\d{2})(?![\d.,/:-])")
+# 1 May 26
+_FEWEST_DIGITS = 3
 _EARLIEST, _LATEST = 1990, 2079
 
 
@@ -74,6 +76,8 @@ class DateReader:
         if not has_digits(segment.text):
             return []
         text = _mend(segment.text)
+        if digits_in(text) < _FEWEST_DIGITS:
+            return []
         found: list[PrintedDate] = []
         for start, end, value, ambiguous in self._parse(text, compact):
             if not any(start < other.end and end > other.start for other in found):

@@ -72,7 +72,8 @@ def _equal(product: Decimal, amount: Decimal) -> bool:
 def _settle(document: Document, head: Head, drafts: list[Draft]) -> _Roles:
     """The roles the headings give, unless other columns satisfy quantity × price = amount more often."""
     named = _named_roles(head)
-    best, best_count = named, _agreeing(document, drafts, named)
+    printed = [{place: _amount(document, draft, place) for place in draft.cells} for draft in drafts]
+    best, best_count = named, _agreeing(printed, named)
     places = sorted(
         {place for draft in drafts for place in draft.cells if _has_number(document, draft, place)}
     )
@@ -80,7 +81,7 @@ def _settle(document: Document, head: Head, drafts: list[Draft]) -> _Roles:
         if amount < max(quantity, price):
             continue
         roles = _Roles(quantity, price, amount)
-        count = _agreeing(document, drafts, roles)
+        count = _agreeing(printed, roles)
         if count > best_count and count >= 0.6 * len(drafts):
             best, best_count = roles, count
     if best.amount is None or named.amount is None or best.amount >= named.amount:
@@ -114,14 +115,15 @@ def _named_roles(head: Head) -> _Roles:
     return _Roles(quantity, price, amount)
 
 
-def _agreeing(document: Document, drafts: list[Draft], roles: _Roles) -> int:
+def _agreeing(printed: list[dict[int, Amount | None]], roles: _Roles) -> int:
+    """In how many rows, given by the amount in each column, the arithmetic of the roles holds."""
     if roles.quantity is None or roles.price is None or roles.amount is None:
         return 0
     count = 0
-    for draft in drafts:
-        quantity = _amount(document, draft, roles.quantity)
-        price = _amount(document, draft, roles.price)
-        amount = _amount(document, draft, roles.amount)
+    for amounts in printed:
+        quantity = amounts.get(roles.quantity)
+        price = amounts.get(roles.price)
+        amount = amounts.get(roles.amount)
         if (
             quantity
             and price

@@ -254,6 +254,8 @@ def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None, 
     hits: list[Hit] = []
     tokens = segment.tokens
     keys = [token.key for token in tokens]
+    # Only then may a phrase begin otherwise than the vocabulary's own do.
+    free = tolerant or any(map(lexicon.may_end_compound, keys))
     place = 0
     while place < len(tokens):
         if _is_percent_of(segment, place):
@@ -263,7 +265,7 @@ def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None, 
         key = ""
         for end, part in enumerate(keys[place : place + _MOST_TOKENS], place + 1):
             key += part
-            if len(key) > lexicon.longest_entry or not (tolerant or lexicon.may_go_on(key)):
+            if len(key) > lexicon.longest_entry or not (free or key in lexicon.beginnings):
                 break
             # A letter of its own is no misread part of a label, but begins what stands behind it.
             forgiving = tolerant and (end == place + 1 or len(part) > 1)

@@ -203,7 +203,7 @@ def _segment(page: int, row: int, index: int, words: Iterable[Word]) -> Segment:
         text = word.text.strip()
         parts.append(text)
         # At every joint stands a sign or a digit.
-        joints = () if text.isalpha() else (m.start() for m in _JOINTS.finditer(text))
+        joints = () if text.isalpha() else (match.start() for match in _JOINTS.finditer(text))
         for start, end in itertools.pairwise((0, *joints, len(text))):
             if start < end:
                 tokens.append(_token(word, text, start, end, position))

@@ -64,6 +64,7 @@ class Lexicon:
     beginnings: frozenset[str]
     endings: tuple[tuple[str, tuple[Meaning, ...]], ...]
     every_ending: tuple[str, ...]
+    ending_tails: frozenset[str]
     near: Mapping[str, str]
     sentences: Mapping[str, SentenceWords]
 
@@ -71,9 +72,9 @@ class Lexicon:
         """The countries named in the text, as ISO 3166 codes in the order they are named."""
         return [self.countries[match[0]] for match in self.country_pattern.finditer(plain(text))]
 
-    def may_go_on(self, key: str) -> bool:
-        """Whether a longer key that begins with this one may stand for something, letter by letter."""
-        return key in self.beginnings or key.isalpha()
+    def may_end_compound(self, key: str) -> bool:
+        """Whether a compound word that the vocabulary knows by its ending may end with this piece."""
+        return key in self.ending_tails or key.endswith(self.every_ending)
 
     def meanings(self, key: str, tolerant: bool) -> tuple[Meaning, ...]:
         """What a key stands for; `tolerant` also accepts a long entry with one wrong character."""
@@ -154,6 +155,7 @@ def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -
         beginnings=frozenset(key[:length] for key in entries for length in range(len(key) + 1)),
         endings=_grouped(endings),
         every_ending=tuple(dict.fromkeys(ending for ending, _ in endings)),
+        ending_tails=frozenset(ending[place:] for ending, _ in endings for place in range(len(ending))),
         near=_near_index(entries),
         sentences={
             language: SentenceWords.of_phrases(content.get("sentences", {}))

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import fields
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from services.engine.extraction.model import Finding, Invoice, LineItem, Provenance
@@ -49,6 +50,7 @@ def present_custom(custom: Mapping[str, str | bool | Decimal | datetime.date]) -
     return {name: member for name, member in members.items() if member is not None}
 
 
+@cache
 def camel_case(name: str) -> str:
     """`unit_price` as `unitPrice`."""
     first, *rest = name.split("_")

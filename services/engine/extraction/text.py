@@ -8,16 +8,20 @@ from functools import lru_cache
 
 _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i"})
 _NUMBER_SIGNS = str.maketrans({"#": " no ", "°": "o", "№": "no"})
+_ASCII_SIGNS = dict.fromkeys(
+    code for code in range(128) if not chr(code).isalnum() and chr(code) not in "|!%"
+)
 # Characters that recognition confuses inside words; both sides of a comparison are folded alike.
 _LOOK_ALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "!": "l", "5": "s", "8": "b"})
 
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+")
 
-# The words of invoices repeat; so many keys are kept, some megabytes at most.
+# The words of invoices repeat; so many texts and keys are kept, some megabytes at most.
 _KEPT_KEYS = 8192
 
 
+@lru_cache(maxsize=_KEPT_KEYS)
 def plain(text: str) -> str:
     """`text` in lower case, NFKC, with accents removed."""
     if text.isascii():
@@ -29,8 +33,12 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=_KEPT_KEYS)
 def key_of(text: str) -> str:
     """The letters and digits of `text` in a form that survives accents, blanks and look-alike characters."""
-    letters = "".join(c for c in plain(text) if c.isalnum() or c in "|!%")
-    if any(c.isalpha() for c in letters):
+    folded = plain(text)
+    if folded.isascii():
+        letters = folded.translate(_ASCII_SIGNS)
+    else:
+        letters = "".join(c for c in folded if c.isalnum() or c in "|!%")
+    if any(map(str.isalpha, letters)):
         return letters.translate(_LOOK_ALIKES)
     return letters.strip("|!")
 

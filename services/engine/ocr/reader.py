@@ -20,7 +20,7 @@ from services.engine.ocr.crops import cut, is_standing, lying, reversed_quad
 from services.engine.ocr.layout import Layout, arrange
 from services.engine.ocr.recogniser import Image, LineRecogniser, Quad, RecognisedLine
 from services.engine.ocr.words import words_of
-from shared.readings import PageReading, Preprocessing, Word, mean_confidence
+from shared.readings import Block, PageReading, Preprocessing, Word, mean_confidence
 from shared.template import PreprocessingSettings
 
 DOUBTFUL = 0.8
@@ -89,14 +89,19 @@ class PageReader:
         frame = page.rotation if flattening is None else replace(flattening, angle=page.rotation.angle)
         return _reading(prepared, frame, layout)
 
-    def read_text_layer(self, words: Sequence[Word], width: int, height: int) -> PageReading:
-        """Arrange the words of a PDF's text layer on a page image of width × height pixels."""
+    def read_text_layer(
+        self, words: Sequence[Word], width: int, height: int, pictures: Sequence[Block] = ()
+    ) -> PageReading:
+        """Arrange the words of a PDF's text layer on a page image of width × height pixels.
+
+        `pictures` are further blocks, without text; they come after the others.
+        """
         layout = arrange(words, width, height)
         return PageReading(
             width,
             height,
             lines=layout.lines,
-            blocks=layout.blocks,
+            blocks=(*layout.blocks, *pictures),
             cells=layout.cells,
             source="textLayer" if layout.lines else "none",
             quality_score=1.0 if layout.lines else 0.0,

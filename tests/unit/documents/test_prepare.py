@@ -52,7 +52,7 @@ def test_a_born_digital_pdf_gives_images_and_text_layers(tmp_path: Path, folder:
         assert (stored.shape[1], stored.shape[0]) == (page.width, page.height)
         assert (page.dpi, page.format, page.color_space, page.error) == (100, "jpg", "grayscale", None)
         assert page.size == page.image_path.stat().st_size
-        words = read_text_layer(page.text_layer_path)
+        words = read_text_layer(page.text_layer_path).words
         assert [word.text for word in words] == " ".join(INVOICE_LINES).split()
 
 
@@ -174,7 +174,7 @@ def test_the_resolution_acts_where_a_page_is_read_by_machine(tmp_path: Path, fol
     assert page.image_path is not None
     with Image.open(page.image_path) as stored:
         shown = np.asarray(stored.convert("L"))
-    for word in read_text_layer(page.text_layer_path):
+    for word in read_text_layer(page.text_layer_path).words:
         box = word.box
         ink = shown[round(box.y) : round(box.bottom), round(box.x) : round(box.right)]
         assert int(ink.max()) - int(ink.min()) > 60, word

@@ -9,7 +9,7 @@ import pytest
 
 from services.engine.imaging.geometry import Rotation, frame_of, upright
 from services.engine.ocr.reader import PageReader
-from shared.readings import BoundingBox, PageReading, Word
+from shared.readings import Block, BoundingBox, PageReading, Word
 from shared.template import PreprocessingSettings
 from tests.generator import degrade
 from tests.unit.ocr.drawing import DrawnPage, draw_page
@@ -174,6 +174,14 @@ def test_a_text_layer_is_arranged_without_recognition(reader: PageReader, invoic
     assert reading.source == "textLayer"
     assert reading.quality_score == 1.0
     assert reading.text == reader.read(invoice.pixels, SETTINGS).text
+
+
+def test_the_pictures_of_a_text_layer_come_after_its_blocks(reader: PageReader) -> None:
+    logo = Block("", 1.0, BoundingBox(500, 10, 200, 80), "image")
+    words = [Word("Invoice", 1.0, BoundingBox(50, 50, 120, 20))]
+    reading = reader.read_text_layer(words, 900, 700, [logo])
+    assert [(block.type, block.text) for block in reading.blocks] == [("text", "Invoice"), ("image", "")]
+    assert reading.text == "Invoice"
 
 
 def test_an_empty_text_layer_is_no_source(reader: PageReader) -> None:
