@@ -8,10 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from services.engine.extraction.absence import missing_fields
+from services.engine.extraction.arithmetic import equations_of
 from services.engine.extraction.calibration import Calibration, load_calibration
 from services.engine.extraction.confidence import overall_confidence
 from services.engine.extraction.dates import DayOrder
 from services.engine.extraction.document import Document, read_document
+from services.engine.extraction.equations import Equation
 from services.engine.extraction.item_values import item_agrees
 from services.engine.extraction.kinds import currency, document_kind, looks_like_receipt
 from services.engine.extraction.known_supplier import recognise_supplier
@@ -29,7 +31,7 @@ from services.engine.extraction.model import (
 from services.engine.extraction.money import Totals, read_totals
 from services.engine.extraction.parties import Parties, read_parties
 from services.engine.extraction.party import PartyFound, party_country
-from services.engine.extraction.plain_items import read_plain_items
+from services.engine.extraction.plain_items import read_plain_items, rows_with_amounts
 from services.engine.extraction.references import (
     Dates,
     bank_code,
@@ -40,6 +42,8 @@ from services.engine.extraction.references import (
     payment_terms,
     purchase_order,
 )
+from services.engine.extraction.repair import Repair, find_repair, is_confirmed, mended_pages
+from services.engine.extraction.repaired_fields import repair_findings, with_repairs
 from services.engine.extraction.result import Extraction
 from services.engine.extraction.rules import FIELD_TYPES, apply_rules
 from services.engine.extraction.validation import check, check_accounts, in_order
@@ -47,15 +51,19 @@ from shared.readings import BoundingBox, PageReading
 from shared.supplier import SupplierProfile
 from shared.template import ExtractionSettings
 
+# Each is a reading of its own; pages with more slips are not worth believing.
+_MOST_REPAIRS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What the general reading makes of a document."""
+    """What the general reading makes of a document, once misread numbers are repaired."""
 
     document: Document
     table: ItemTable
     totals: Totals
     fields: dict[str, Found[Any]]
+    repairs: tuple[Repair, ...] = ()
 
 
 def extract(
@@ -72,13 +80,18 @@ def extract(
     """
     general, learned = _with_profiles(pages, settings, profiles)
     document, table, totals = general.document, general.table, general.totals
-    read = {**_calibrated(general.fields, calibration), **learned}
+    repairs = general.repairs
+    read = {**with_repairs(_calibrated(general.fields, calibration), repairs), **learned}
     outcome = apply_rules(document, settings.fields, read)
     present = {**read, **outcome.values}
     invoice = _invoice(document, present, totals)
     items = tuple((item, draft.page) for item, draft in zip(table.items, table.drafts, strict=True))
-    item_fields = _calibrated(dict(_item_fields(document, table)), calibration)
-    findings = [*check(invoice, items, totals, present, settings), *check_accounts(document, present)]
+    item_fields = with_repairs(_calibrated(dict(_item_fields(document, table)), calibration), repairs)
+    findings = [
+        *check(invoice, items, totals, present, settings),
+        *check_accounts(document, present),
+        *repair_findings({**present, **item_fields}, repairs),
+    ]
     return Extraction(
         invoice=invoice,
         line_items=table.items,
@@ -122,6 +135,32 @@ def _with_profiles(
 
 def _read(
     pages: Sequence[PageReading], settings: ExtractionSettings, usual_order: DayOrder | None = None
+) -> _Reading:
+    """The reading of the pages, read anew after every repair of a misread number."""
+    reading = _read_once(pages, settings, usual_order)
+    if not any(page.source == "ocr" for page in pages):
+        return reading
+    repairs: list[Repair] = []
+    equations = _equations(reading)
+    while len(repairs) < _MOST_REPAIRS and (repair := find_repair(reading.document, equations)):
+        pages = mended_pages(pages, repair)
+        again = _read_once(pages, settings, usual_order)
+        anew = _equations(again)
+        if not is_confirmed(repair.number.place, anew, equations):
+            break
+        reading, equations = again, anew
+        repairs.append(repair)
+    return replace(reading, repairs=tuple(repairs))
+
+
+def _equations(reading: _Reading) -> list[Equation]:
+    document, table = reading.document, reading.table
+    drafts = table.drafts or tuple(draft for _, draft in rows_with_amounts(document))
+    return equations_of(document, drafts, reading.totals, table.rows)
+
+
+def _read_once(
+    pages: Sequence[PageReading], settings: ExtractionSettings, usual_order: DayOrder | None
 ) -> _Reading:
     document = read_document(pages, load_lexicon(), settings.languages, usual_order)
     table = read_items(document, pages, settings.line_items)

@@ -20,12 +20,16 @@ _UNIT = re.compile(r"\d\s*([^\W\d_][^\W_]{0,7}\.?)")
 
 @dataclass
 class Draft:
-    """An item while its rows are read: its text, and its pieces by the place of their column."""
+    """An item while its rows are read: its text, and its pieces by the place of their column.
+
+    `numbers` are those its values were taken from, by the name of the value in `LineItem`.
+    """
 
     description: list[Piece] = field(default_factory=list)
     page: int = 1
     cells: dict[int, list[Piece]] = field(default_factory=dict)
     rows: list[tuple[int, int]] = field(default_factory=list)
+    numbers: dict[str, Amount] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,30 +111,43 @@ def _agreeing(document: Document, drafts: list[Draft], roles: _Roles) -> int:
 
 
 def _item(document: Document, head: Head, draft: Draft, roles: _Roles) -> LineItem:
-    taken = (roles.quantity, roles.price, roles.amount)
-
-    def printed(concept: str) -> Amount | None:
-        places = [place for place in head.places(concept) if place not in taken]
-        return _amount(document, draft, places[0]) if places else None
-
-    def at(place: int | None) -> Decimal | None:
-        found = _amount(document, draft, place) if place is not None else None
-        return found.value if found else None
-
-    rate, tax, discount = printed("taxRate"), printed("taxAmount"), printed("discount")
-    if tax is not None and tax.percent:
-        rate, tax = rate or tax, None
+    draft.numbers = _numbers(document, head, draft, roles)
+    values = {name: amount.value for name, amount in draft.numbers.items()}
     return LineItem(
         description=_description(head, draft),
-        quantity=at(roles.quantity),
-        unit_price=at(roles.price),
-        amount=at(roles.amount),
+        quantity=values.get("quantity"),
+        unit_price=values.get("unit_price"),
+        amount=values.get("amount"),
         sku=_first_text(head, draft, "sku"),
         unit=_unit(head, draft, roles),
-        tax_rate=rate.value if rate else None,
-        tax_amount=tax.value if tax else None,
-        discount=discount.value if discount else None,
+        tax_rate=values.get("tax_rate"),
+        tax_amount=values.get("tax_amount"),
+        discount=values.get("discount"),
     )
+
+
+def _numbers(document: Document, head: Head, draft: Draft, roles: _Roles) -> dict[str, Amount]:
+    """The number printed for each of the item's values, by its name in `LineItem`."""
+    taken = (roles.quantity, roles.price, roles.amount)
+
+    def at(place: int | None) -> Amount | None:
+        return _amount(document, draft, place) if place is not None else None
+
+    def printed(concept: str) -> Amount | None:
+        return at(next((place for place in head.places(concept) if place not in taken), None))
+
+    rate, tax = printed("taxRate"), printed("taxAmount")
+    if tax is not None and tax.percent:
+        rate, tax = rate or tax, None
+    found = {
+        "quantity": at(roles.quantity),
+        "unit_price": at(roles.price),
+        "amount": at(roles.amount),
+        "tax_rate": rate,
+        "tax_amount": tax,
+        "discount": printed("discount"),
+    }
+    return {name: amount for name, amount in found.items() if amount is not None}
 
 
 def _amount(document: Document, draft: Draft, place: int) -> Amount | None:

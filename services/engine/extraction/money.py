@@ -38,7 +38,10 @@ class _Choice:
 
 @dataclass(frozen=True)
 class Totals:
-    """What the document says about money; `balanced` if subtotal, charges and tax add up to the total."""
+    """What the document says about money; `balanced` if subtotal, charges and tax add up to the total.
+
+    `roles` and `breakdown` are all the printed amounts that were chosen among.
+    """
 
     subtotal: Found[Decimal] | None = None
     tax: Found[Decimal] | None = None
@@ -50,6 +53,8 @@ class Totals:
     taxes: tuple[TaxLine, ...] = ()
     adjustments: tuple[Decimal, ...] = ()
     balanced: bool = False
+    roles: tuple[Role, ...] = ()
+    breakdown: tuple[PrintedTax, ...] = ()
 
 
 def read_totals(
@@ -78,6 +83,8 @@ def read_totals(
         taxes=_tax_lines(printed_taxes, choice),
         adjustments=adjustments,
         balanced=choice.balanced,
+        roles=tuple(roles),
+        breakdown=tuple(printed_taxes),
     )
 
 

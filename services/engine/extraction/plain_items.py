@@ -23,7 +23,7 @@ _SUMS = ("subtotal", "itemsTotal", "total", "due")
 def read_plain_items(document: Document, totals: Totals) -> ItemTable:
     """Rows that end in an amount, above the totals, if together they give the subtotal or the total."""
     sums = [found.value for found in (totals.subtotal, totals.total) if found is not None and found.value]
-    found = list(_rows_with_amounts(document))
+    found = list(rows_with_amounts(document))
     value = sum((item.amount or Decimal(0) for item, _ in found), Decimal(0))
     if not found or not any(abs(value - printed) <= TOLERANCE for printed in sums):
         return ItemTable()
@@ -31,7 +31,7 @@ def read_plain_items(document: Document, totals: Totals) -> ItemTable:
     return ItemTable(tuple(item for item, _ in found), tuple(draft for _, draft in found), rows)
 
 
-def _rows_with_amounts(document: Document) -> Iterator[tuple[LineItem, Draft]]:
+def rows_with_amounts(document: Document) -> Iterator[tuple[LineItem, Draft]]:
     """Items of the rows before the first label of money; a row of text alone names the amount below it."""
     title: Row | None = None
     for row in document.rows():
@@ -58,11 +58,14 @@ def _item(
     name = Piece(title.segments[0], 0, len(title.segments[0].text)) if named_above and title else own
     if letters_in(name.text) < _FEWEST_LETTERS:
         return None
-    quantity, price = _factors(document, row, amount)
-    draft = Draft([name], row.page, {0: [Piece(amount.segment, amount.start, amount.end)]})
-    draft.rows.append((row.page, row.index))
-    item = LineItem(name.text.strip(" -:"), quantity, price, amount.value)
-    return item, draft
+    factors = _factors(document, row, amount)
+    cells = {0: [Piece(amount.segment, amount.start, amount.end)]}
+    numbers = {"amount": amount, **factors}
+    draft = Draft([name], row.page, cells, [(row.page, row.index)], numbers)
+    quantity, price = (
+        factors[part].value if part in factors else None for part in ("quantity", "unit_price")
+    )
+    return LineItem(name.text.strip(" -:"), quantity, price, amount.value), draft
 
 
 def _first_number(document: Document, segment: Segment) -> int:
@@ -70,11 +73,11 @@ def _first_number(document: Document, segment: Segment) -> int:
     return min((a.start for a in document.amounts_in(segment) if a.is_money), default=len(segment.text))
 
 
-def _factors(document: Document, row: Row, amount: Amount) -> tuple[Decimal | None, Decimal | None]:
-    """Quantity and unit price, if two numbers of the row give the amount."""
+def _factors(document: Document, row: Row, amount: Amount) -> dict[str, Amount]:
+    """Quantity and unit price by their names in `LineItem`, if two numbers of the row give the amount."""
     others = [a for a in document.row_amounts(row) if a is not amount and not a.percent]
     for quantity, price in itertools.permutations(others, 2):
         suits = not quantity.is_money and price.is_money
         if suits and abs(quantity.value * price.value - amount.value) <= TOLERANCE:
-            return quantity.value, price.value
-    return None, None
+            return {"quantity": quantity, "unit_price": price}
+    return {}

@@ -1,0 +1,235 @@
+"""What the numbers of a document should satisfy: items, their sum, totals, taxes, and what is left to pay."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from services.engine.extraction.document import Document
+from services.engine.extraction.equations import EXACT, Equation, Number, Product, Relation, Sum, distinct
+from services.engine.extraction.item_values import Draft
+from services.engine.extraction.money import TOLERANCE, Totals
+from services.engine.extraction.money_labels import ADJUSTMENTS, Role
+from services.engine.extraction.taxes import PrintedTax, near_misses
+
+_AMOUNTS = "invoice.amounts"
+_PATHS = {
+    "subtotal": f"{_AMOUNTS}.subtotal",
+    "itemsTotal": f"{_AMOUNTS}.subtotal",
+    "tax": f"{_AMOUNTS}.tax",
+    "total": f"{_AMOUNTS}.total",
+    "due": f"{_AMOUNTS}.due",
+    "paid": f"{_AMOUNTS}.paid",
+    "discount": f"{_AMOUNTS}.discount",
+    "shipping": f"{_AMOUNTS}.shipping",
+}
+_NAMES = {"itemsTotal": "sum of the items", "due": "amount due", "paid": "amount paid", "cash": "cash"}
+_ITEM_NAMES = {"quantity": "quantity", "unit_price": "unit price", "amount": "amount"}
+_TAXES = "invoice.taxes"
+_TOTAL = "subtotal, charges and tax add up to the total"
+_RATE = "the rate of its base is the tax"
+# Labels in running text have less; sums that are hardly labelled are no evidence.
+_LEAST_SCORE = 0.3
+_MOST_OF_A_KIND, _MOST_ADJUSTMENTS, _MOST_TAXES = 6, 3, 4
+
+
+def equations_of(
+    document: Document, drafts: Sequence[Draft], totals: Totals, item_rows: frozenset[tuple[int, int]]
+) -> list[Equation]:
+    """Every equation whose numbers are printed, whether or not it holds.
+
+    `drafts` are the items, and `item_rows` (page, row) the rows of their table.
+    """
+    found = [
+        *_item_rows(drafts),
+        _items_sum(drafts, totals),
+        _total(totals),
+        *_tax_rows(document, totals, item_rows),
+        _tax_sum(totals),
+        _base_sum(totals),
+        _due(totals),
+        _change(totals),
+    ]
+    return [equation for equation in found if equation is not None]
+
+
+def _item_rows(drafts: Sequence[Draft]) -> Iterator[Equation]:
+    """Quantity times price, unless the columns are something else: then most rows don't agree."""
+    rows = []
+    for place, draft in enumerate(drafts):
+        if "discount" in draft.numbers or not _ITEM_NAMES.keys() <= draft.numbers.keys():
+            continue
+        quantity, price, amount = (_item_number(place, draft, name) for name in _ITEM_NAMES)
+        relation = Product("quantity times unit price is the amount", quantity, price, amount)
+        rows.append(Equation((relation,)))
+    if 2 * sum(row.holds for row in rows) >= len(rows) - 1:
+        yield from rows
+
+
+def _item_number(place: int, draft: Draft, name: str) -> Number:
+    member = {"unit_price": "unitPrice"}.get(name, name)
+    return Number(
+        draft.numbers[name], f"lineItems.{place}.{member}", f"{_ITEM_NAMES[name]} of item {place + 1}"
+    )
+
+
+def _items_sum(drafts: Sequence[Draft], totals: Totals) -> Equation | None:
+    if not drafts or not all("amount" in draft.numbers for draft in drafts):
+        return None
+    items = [(1, _item_number(place, draft, "amount")) for place, draft in enumerate(drafts)]
+    relations: list[Relation] = [
+        Sum(f"the items add up to the {result.name}", (*items, *adjusted, (-1, result)))
+        for result in _numbers(totals, "subtotal", "itemsTotal", "total", "due")
+        for adjusted in _adjustments(totals)
+        if distinct([*(n for _, n in adjusted), result])
+    ]
+    return _equation(relations, TOLERANCE)
+
+
+def _total(totals: Totals) -> Equation | None:
+    """Subtotal, charges and tax are the total; the subtotal may be called a total as well."""
+    sums = _numbers(totals, "total", "due")
+    subtotals = _numbers(totals, "subtotal", "itemsTotal") or _numbers(totals, "total")
+    relations: list[Relation] = []
+    for total, subtotal, taxes in itertools.product(sums, subtotals, list(_tax_sets(totals))):
+        for adjusted in _adjustments(totals):
+            numbers = [total, subtotal, *taxes, *(n for _, n in adjusted)]
+            if distinct(numbers) and (taxes or adjusted) and abs(subtotal.value) >= _least(taxes):
+                terms = ((1, subtotal), *((1, tax) for tax in taxes), *adjusted, (-1, total))
+                relations.append(Sum(_TOTAL, terms))
+    return _equation(relations, TOLERANCE)
+
+
+def _least(taxes: Iterable[Number]) -> Decimal:
+    return min((abs(tax.value) for tax in taxes), default=Decimal(0))
+
+
+def _tax_sets(totals: Totals) -> Iterator[tuple[Number, ...]]:
+    """Each printed tax alone, few together, all of the breakdown, or none where no tax is printed."""
+    single = _numbers(totals, "tax")
+    rows = tuple(Number(tax.amount, _TAXES, "tax amount") for tax in totals.breakdown)
+    yield from ((tax,) for tax in single)
+    if len(single) <= _MOST_TAXES:
+        for count in range(2, len(single) + 1):
+            yield from (taxes for taxes in itertools.combinations(single, count) if distinct(taxes))
+    if rows:
+        yield rows
+    if not single and not rows:
+        yield ()
+
+
+def _tax_rows(
+    document: Document, totals: Totals, item_rows: frozenset[tuple[int, int]]
+) -> Iterator[Equation]:
+    """Rate times base is the tax: in the rows of the breakdown, and in those that fail it."""
+    for place, tax in enumerate(totals.breakdown):
+        relations = list(_tax_relations(totals, tax, f"{_TAXES}.{place}"))
+        if relations:
+            yield Equation(tuple(relations))
+    for row in near_misses(document, item_rows):
+        relations = [relation for tax in row for relation in _tax_relations(totals, tax, _TAXES)]
+        yield Equation(tuple(relations))
+        yield from _gross_of(row)
+
+
+def _tax_relations(totals: Totals, tax: PrintedTax, path: str) -> Iterator[Relation]:
+    rate = Number(tax.rate, path, "tax rate")
+    amount = Number(tax.amount, path, "tax amount")
+    if tax.base is not None:
+        yield Product(_RATE, rate, Number(tax.base, path, "tax base"), amount, 100)
+    elif len(totals.breakdown) == 1:
+        for base in _numbers(totals, "subtotal", "itemsTotal"):
+            yield Product(_RATE, rate, base, amount, 100)
+
+
+def _gross_of(row: Sequence[PrintedTax]) -> Iterator[Equation]:
+    """Three sums in a row of the breakdown: one is the sum of the other two."""
+    sums = {number.place: number for tax in row for number in (Number(tax.amount, _TAXES, "tax amount"),)}
+    if len(sums) == 3:
+        one, two, three = sums.values()
+        relations = tuple(
+            Sum("base and tax add up to the gross sum", ((1, first), (1, second), (-1, result)))
+            for first, second, result in ((one, two, three), (one, three, two), (two, three, one))
+        )
+        yield Equation(relations)
+
+
+def _tax_sum(totals: Totals) -> Equation | None:
+    """The breakdown adds up to a tax that is printed beside it."""
+    rows = [(1, Number(tax.amount, _TAXES, "tax amount")) for tax in totals.breakdown]
+    if not rows:
+        return None
+    relations: list[Relation] = [
+        Sum("the tax breakdown adds up to the tax", (*rows, (-1, tax)))
+        for tax in _numbers(totals, "tax")
+        if distinct([tax, *(number for _, number in rows)])
+    ]
+    return _equation(relations, TOLERANCE)
+
+
+def _base_sum(totals: Totals) -> Equation | None:
+    """The bases of the breakdown add up to the subtotal, or to it less discounts and plus charges."""
+    bases = [(1, Number(tax.base, _TAXES, "tax base")) for tax in totals.breakdown if tax.base is not None]
+    if not bases or len(bases) != len(totals.breakdown):
+        return None
+    relations: list[Relation] = []
+    for subtotal in _numbers(totals, "subtotal", "itemsTotal"):
+        for adjusted in _adjustments(totals):
+            terms = (*bases, *((-sign, number) for sign, number in adjusted), (-1, subtotal))
+            if distinct(number for _, number in terms):
+                relations.append(Sum("the tax bases add up to the subtotal", terms))
+    return _equation(relations, TOLERANCE)
+
+
+def _due(totals: Totals) -> Equation | None:
+    """What is due is the total less what was paid."""
+    paid = _numbers(totals, "paid")
+    relations: list[Relation] = []
+    for total, due in itertools.product(_numbers(totals, "total"), _numbers(totals, "due")):
+        for less in [((-1 if n.value > 0 else 1, n),) for n in paid] or [()]:
+            terms = ((1, total), *less, (-1, due))
+            if distinct(number for _, number in terms):
+                relations.append(Sum("the total less what was paid is the amount due", terms))
+    return _equation(relations, EXACT)
+
+
+def _change(totals: Totals) -> Equation | None:
+    """What was handed over less the change is the total."""
+    relations: list[Relation] = []
+    for cash, change in itertools.product(_numbers(totals, "cash"), _numbers(totals, "change")):
+        for total in _numbers(totals, "total", "due"):
+            if distinct([cash, change, total]):
+                sign = -1 if change.value > 0 else 1
+                terms = ((1, cash), (sign, change), (-1, total))
+                relations.append(Sum("the cash less the change is the total", terms))
+    return _equation(relations, EXACT)
+
+
+def _equation(relations: list[Relation], slack: Decimal) -> Equation | None:
+    return Equation(tuple(relations), slack) if relations else None
+
+
+def _numbers(totals: Totals, *concepts: str) -> list[Number]:
+    """The best labelled numbers of these concepts, each printed number once."""
+    found: dict[tuple[int, int, int, int], Number] = {}
+    roles = [role for role in totals.roles if role.concept in concepts and role.score >= _LEAST_SCORE]
+    for role in sorted(roles, key=lambda role: -role.score):
+        number = _labelled(role)
+        found.setdefault(number.place, number)
+    return list(found.values())[:_MOST_OF_A_KIND]
+
+
+def _labelled(role: Role) -> Number:
+    return Number(role.amount, _PATHS.get(role.concept, ""), _NAMES.get(role.concept, role.concept))
+
+
+def _adjustments(totals: Totals) -> list[tuple[tuple[int, Number], ...]]:
+    """None, and all discounts and charges that are printed, each taken off or added."""
+    printed = [n for n in _numbers(totals, *ADJUSTMENTS) if n.value][:_MOST_ADJUSTMENTS]
+    chosen: list[tuple[tuple[int, Number], ...]] = [()]
+    for count in range(1, len(printed) + 1):
+        for group in itertools.combinations(printed, count):
+            every = itertools.product((1, -1), repeat=count)
+            chosen += [tuple(zip(signs, group, strict=True)) for signs in every]
+    return chosen
