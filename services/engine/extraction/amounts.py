@@ -22,6 +22,7 @@ _DIGITS = (
 )
 _MINUS = r"[-−–]"
 _GARBLED = re.compile(r"(?<![^\W\d_])[\dOoQlI|SB]*\d[\dOoQlI|SB]*[.,][\dOoQlI|SB]{2}(?![\w])")
+_LONE_ZERO = re.compile(r"(?:(?<=\bRM)|(?<=[€$£]))[OoDQ](?=[.,]\d{2}(?!\d))")
 _REPAIR = str.maketrans({"O": "0", "o": "0", "Q": "0", "l": "1", "I": "1", "|": "1", "S": "5", "B": "8"})
 _BLANK_IN_DECIMALS = re.compile(r"(?<=\d)(?:\s([.,])|([.,])\s)(?=\d{2}\s*(?:$|[€$£%]|[A-Z]{1,3}\b))")
 
@@ -144,7 +145,7 @@ def mend(text: str) -> str:
 
     A blank beside the decimal mark ("12. 50") moves behind the amount's digits.
     """
-    fixed = _GARBLED.sub(lambda m: m[0].translate(_REPAIR), text)
+    fixed = _LONE_ZERO.sub("0", _GARBLED.sub(lambda m: m[0].translate(_REPAIR), text))
     return _BLANK_IN_DECIMALS.sub(lambda m: (m[1] or m[2]) + "\u2060", fixed)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 
+from services.engine.extraction.amounts import Amount
 from services.engine.extraction.document import Document
-from services.engine.extraction.equations import EXACT, Equation, Number, Product, Relation, Sum, distinct
+from services.engine.extraction.equations import Equation, Number, Place, Product, Relation, Sum, distinct
 from services.engine.extraction.item_values import Draft
-from services.engine.extraction.money import TOLERANCE, Totals
+from services.engine.extraction.money import Totals
 from services.engine.extraction.money_labels import ADJUSTMENTS, Role
 from services.engine.extraction.taxes import PrintedTax, near_misses
 
@@ -41,17 +42,20 @@ def equations_of(
 
     `drafts` are the items, and `item_rows` (page, row) the rows of their table.
     """
+    failed = list(near_misses(document, item_rows))
     found = [
         *_item_rows(drafts),
         _items_sum(drafts, totals),
         _total(totals),
-        *_tax_rows(document, totals, item_rows),
+        *_tax_rows(totals, failed),
         _tax_sum(totals),
         _base_sum(totals),
         _due(totals),
         _change(totals),
     ]
-    return [equation for equation in found if equation is not None]
+    certain = [equation for equation in found if equation is not None]
+    known = {place for equation in certain for place in equation.borne_out}
+    return [*certain, *_failed_tax_rows(totals, failed, known)]
 
 
 def _item_rows(drafts: Sequence[Draft]) -> Iterator[Equation]:
@@ -84,13 +88,13 @@ def _items_sum(drafts: Sequence[Draft], totals: Totals) -> Equation | None:
         for adjusted in _adjustments(totals)
         if distinct([*(n for _, n in adjusted), result])
     ]
-    return _equation(relations, TOLERANCE)
+    return _equation(relations)
 
 
 def _total(totals: Totals) -> Equation | None:
     """Subtotal, charges and tax are the total; the subtotal may be called a total as well."""
     sums = _numbers(totals, "total", "due")
-    subtotals = _numbers(totals, "subtotal", "itemsTotal") or _numbers(totals, "total")
+    subtotals = [*_numbers(totals, "subtotal", "itemsTotal"), *_numbers(totals, "total")]
     relations: list[Relation] = []
     for total, subtotal, taxes in itertools.product(sums, subtotals, list(_tax_sets(totals))):
         for adjusted in _adjustments(totals):
@@ -98,7 +102,7 @@ def _total(totals: Totals) -> Equation | None:
             if distinct(numbers) and (taxes or adjusted) and abs(subtotal.value) >= _least(taxes):
                 terms = ((1, subtotal), *((1, tax) for tax in taxes), *adjusted, (-1, total))
                 relations.append(Sum(_TOTAL, terms))
-    return _equation(relations, TOLERANCE)
+    return _equation(relations)
 
 
 def _least(taxes: Iterable[Number]) -> Decimal:
@@ -119,17 +123,24 @@ def _tax_sets(totals: Totals) -> Iterator[tuple[Number, ...]]:
         yield ()
 
 
-def _tax_rows(
-    document: Document, totals: Totals, item_rows: frozenset[tuple[int, int]]
-) -> Iterator[Equation]:
-    """Rate times base is the tax: in the rows of the breakdown, and in those that fail it."""
+def _tax_rows(totals: Totals, failed: Sequence[list[PrintedTax]]) -> Iterator[Equation]:
+    """Rate times base is the tax."""
+    rates = {_place_of(row[0].rate) for row in failed}
     for place, tax in enumerate(totals.breakdown):
-        relations = list(_tax_relations(totals, tax, f"{_TAXES}.{place}"))
-        if relations:
-            yield Equation(tuple(relations))
-    for row in near_misses(document, item_rows):
-        relations = [relation for tax in row for relation in _tax_relations(totals, tax, _TAXES)]
-        yield Equation(tuple(relations))
+        relations = tuple(_tax_relations(totals, tax, f"{_TAXES}.{place}"))
+        if relations and _place_of(tax.rate) not in rates:
+            yield Equation(relations)
+
+
+def _failed_tax_rows(
+    totals: Totals, failed: Sequence[list[PrintedTax]], known: Collection[Place]
+) -> Iterator[Equation]:
+    """Rows that look like those of a breakdown; doubtful ones have no number that others bear out."""
+    for row in failed:
+        relations = tuple(relation for tax in row for relation in _tax_relations(totals, tax, _TAXES))
+        rate = _place_of(row[0].rate)
+        others = {number.place for relation in relations for number in relation.numbers} - {rate}
+        yield Equation(relations, doubtful=not others & set(known))
         yield from _gross_of(row)
 
 
@@ -152,20 +163,19 @@ def _gross_of(row: Sequence[PrintedTax]) -> Iterator[Equation]:
             Sum("base and tax add up to the gross sum", ((1, first), (1, second), (-1, result)))
             for first, second, result in ((one, two, three), (one, three, two), (two, three, one))
         )
-        yield Equation(relations)
+        yield Equation(relations, doubtful=True)
 
 
 def _tax_sum(totals: Totals) -> Equation | None:
     """The breakdown adds up to a tax that is printed beside it."""
     rows = [(1, Number(tax.amount, _TAXES, "tax amount")) for tax in totals.breakdown]
-    if not rows:
-        return None
+    bases = [Number(tax.base, _TAXES, "tax base") for tax in totals.breakdown if tax.base is not None]
     relations: list[Relation] = [
         Sum("the tax breakdown adds up to the tax", (*rows, (-1, tax)))
         for tax in _numbers(totals, "tax")
-        if distinct([tax, *(number for _, number in rows)])
+        if rows and distinct([tax, *bases, *(number for _, number in rows)])
     ]
-    return _equation(relations, TOLERANCE)
+    return _equation(relations)
 
 
 def _base_sum(totals: Totals) -> Equation | None:
@@ -174,12 +184,12 @@ def _base_sum(totals: Totals) -> Equation | None:
     if not bases or len(bases) != len(totals.breakdown):
         return None
     relations: list[Relation] = []
-    for subtotal in _numbers(totals, "subtotal", "itemsTotal"):
+    for subtotal in _numbers(totals, "subtotal", "itemsTotal", "total"):
         for adjusted in _adjustments(totals):
             terms = (*bases, *((-sign, number) for sign, number in adjusted), (-1, subtotal))
             if distinct(number for _, number in terms):
                 relations.append(Sum("the tax bases add up to the subtotal", terms))
-    return _equation(relations, TOLERANCE)
+    return _equation(relations)
 
 
 def _due(totals: Totals) -> Equation | None:
@@ -187,11 +197,11 @@ def _due(totals: Totals) -> Equation | None:
     paid = _numbers(totals, "paid")
     relations: list[Relation] = []
     for total, due in itertools.product(_numbers(totals, "total"), _numbers(totals, "due")):
-        for less in [((-1 if n.value > 0 else 1, n),) for n in paid] or [()]:
+        for less in [[(-1 if n.value > 0 else 1, n)] for n in paid] or [[]]:
             terms = ((1, total), *less, (-1, due))
             if distinct(number for _, number in terms):
                 relations.append(Sum("the total less what was paid is the amount due", terms))
-    return _equation(relations, EXACT)
+    return _equation(relations)
 
 
 def _change(totals: Totals) -> Equation | None:
@@ -203,11 +213,11 @@ def _change(totals: Totals) -> Equation | None:
                 sign = -1 if change.value > 0 else 1
                 terms = ((1, cash), (sign, change), (-1, total))
                 relations.append(Sum("the cash less the change is the total", terms))
-    return _equation(relations, EXACT)
+    return _equation(relations)
 
 
-def _equation(relations: list[Relation], slack: Decimal) -> Equation | None:
-    return Equation(tuple(relations), slack) if relations else None
+def _equation(relations: list[Relation]) -> Equation | None:
+    return Equation(tuple(relations)) if relations else None
 
 
 def _numbers(totals: Totals, *concepts: str) -> list[Number]:
@@ -222,6 +232,10 @@ def _numbers(totals: Totals, *concepts: str) -> list[Number]:
 
 def _labelled(role: Role) -> Number:
     return Number(role.amount, _PATHS.get(role.concept, ""), _NAMES.get(role.concept, role.concept))
+
+
+def _place_of(amount: Amount) -> Place:
+    return Number(amount, "", "").place
 
 
 def _adjustments(totals: Totals) -> list[tuple[tuple[int, Number], ...]]:

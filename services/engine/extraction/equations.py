@@ -9,8 +9,7 @@ from typing import Protocol
 
 from services.engine.extraction.amounts import Amount
 
-EXACT = Decimal("0.011")
-"""To the cent, or what rounding may make of it."""
+_CENT, _HALF_A_CENT = Decimal("0.01"), Decimal("0.005")
 
 Place = tuple[int, int, int, int]
 
@@ -43,13 +42,19 @@ class Relation(Protocol):
     @property
     def numbers(self) -> tuple[Number, ...]: ...
 
-    def error_with(self, place: Place | None, value: Decimal) -> Decimal:
-        """How far it is from holding if the number at `place` is `value`; with None, as it is printed."""
+    def holds_with(self, place: Place | None, value: Decimal) -> bool:
+        """Whether it holds, as far as issuers round, if the number at `place` is `value`.
+
+        With None, whether it holds as it is printed.
+        """
+
+    def is_exact_with(self, place: Place | None, value: Decimal) -> bool:
+        """Whether nothing is left to rounding if the number at `place` is `value`."""
 
 
 @dataclass(frozen=True)
 class Sum:
-    """Numbers that add up to zero, each times its sign."""
+    """Numbers that add up to zero, each times its sign; or to a cent, as issuers round after adding up."""
 
     statement: str
     terms: tuple[tuple[int, Number], ...]
@@ -64,11 +69,17 @@ class Sum:
     def numbers(self) -> tuple[Number, ...]:
         return tuple(number for _, number in self.terms)
 
-    def error_with(self, place: Place | None, value: Decimal) -> Decimal:
+    def holds_with(self, place: Place | None, value: Decimal) -> bool:
+        return abs(self._gap_with(place, value)) in (0, _CENT)
+
+    def is_exact_with(self, place: Place | None, value: Decimal) -> bool:
+        return self._gap_with(place, value) == 0
+
+    def _gap_with(self, place: Place | None, value: Decimal) -> Decimal:
         if place is None or place not in self._signs:
-            return abs(self._gap)
+            return self._gap
         sign, printed = self._signs[place]
-        return abs(self._gap + sign * (value - printed))
+        return self._gap + sign * (value - printed)
 
 
 @dataclass(frozen=True)
@@ -85,17 +96,23 @@ class Product:
     def numbers(self) -> tuple[Number, ...]:
         return self.first, self.second, self.result
 
-    def error_with(self, place: Place | None, value: Decimal) -> Decimal:
+    def holds_with(self, place: Place | None, value: Decimal) -> bool:
+        return self._error_with(place, value) <= _CENT
+
+    def is_exact_with(self, place: Place | None, value: Decimal) -> bool:
+        return self._error_with(place, value) <= _HALF_A_CENT
+
+    def _error_with(self, place: Place | None, value: Decimal) -> Decimal:
         first, second, result = (value if n.place == place else n.value for n in self.numbers)
         return abs(abs(first * second / self.divisor) - abs(result))
 
 
 @dataclass(frozen=True)
 class Equation:
-    """What is true if any of the `relations` is; an error up to `slack` is none: issuers round otherwise."""
+    """What is true if any of the `relations` is; a `doubtful` one may not be meant by the document at all."""
 
     relations: tuple[Relation, ...]
-    slack: Decimal = EXACT
+    doubtful: bool = False
     places: frozenset[Place] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -104,16 +121,22 @@ class Equation:
 
     @property
     def holds(self) -> bool:
-        return any(relation.error_with(None, Decimal(0)) <= self.slack for relation in self.relations)
+        return any(relation.holds_with(None, Decimal(0)) for relation in self.relations)
+
+    @property
+    def borne_out(self) -> set[Place]:
+        """The places of the numbers of all relations that are exact as they are printed."""
+        exact = (relation for relation in self.relations if relation.is_exact_with(None, Decimal(0)))
+        return {number.place for relation in exact for number in relation.numbers}
 
     def holds_with(self, place: Place, value: Decimal) -> bool:
         """Whether it is true if the number at `place` is `value`."""
-        return any(relation.error_with(place, value) <= self.slack for relation in self.relations)
+        return any(relation.holds_with(place, value) for relation in self.relations)
 
     def relation_with(self, place: Place, value: Decimal) -> Relation | None:
         """The relation with the number at `place` that is exact if that number is `value`."""
         for relation in self.relations:
-            if any(n.place == place for n in relation.numbers) and relation.error_with(place, value) <= EXACT:
+            if relation.is_exact_with(place, value) and any(n.place == place for n in relation.numbers):
                 return relation
         return None
 

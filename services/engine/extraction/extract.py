@@ -145,10 +145,10 @@ def _read(
     while len(repairs) < _MOST_REPAIRS and (repair := find_repair(reading.document, equations)):
         pages = mended_pages(pages, repair)
         again = _read_once(pages, settings, usual_order)
-        anew = _equations(again)
-        if not is_confirmed(repair.number.place, anew, equations):
+        equations = _equations(again)
+        if not is_confirmed(repair, equations):
             break
-        reading, equations = again, anew
+        reading = again
         repairs.append(repair)
     return replace(reading, repairs=tuple(repairs))
 

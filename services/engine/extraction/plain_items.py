@@ -58,14 +58,15 @@ def _item(
     name = Piece(title.segments[0], 0, len(title.segments[0].text)) if named_above and title else own
     if letters_in(name.text) < _FEWEST_LETTERS:
         return None
-    factors = _factors(document, row, amount)
+    quantity, price = _factors(document, row, amount)
     cells = {0: [Piece(amount.segment, amount.start, amount.end)]}
-    numbers = {"amount": amount, **factors}
-    draft = Draft([name], row.page, cells, [(row.page, row.index)], numbers)
-    quantity, price = (
-        factors[part].value if part in factors else None for part in ("quantity", "unit_price")
-    )
-    return LineItem(name.text.strip(" -:"), quantity, price, amount.value), draft
+    draft = Draft([name], row.page, cells, [(row.page, row.index)], {"amount": amount})
+    values: tuple[Decimal | None, Decimal | None] = None, None
+    if quantity is not None and price is not None:
+        draft.numbers |= {"quantity": quantity, "unit_price": price}
+        if abs(quantity.value * price.value - amount.value) <= TOLERANCE:
+            values = quantity.value, price.value
+    return LineItem(name.text.strip(" -:"), *values, amount.value), draft
 
 
 def _first_number(document: Document, segment: Segment) -> int:
@@ -73,11 +74,15 @@ def _first_number(document: Document, segment: Segment) -> int:
     return min((a.start for a in document.amounts_in(segment) if a.is_money), default=len(segment.text))
 
 
-def _factors(document: Document, row: Row, amount: Amount) -> dict[str, Amount]:
-    """Quantity and unit price by their names in `LineItem`, if two numbers of the row give the amount."""
+def _factors(document: Document, row: Row, amount: Amount) -> tuple[Amount, Amount] | tuple[None, None]:
+    """What may be quantity and unit price: two numbers of the row that give the amount, else the only two."""
     others = [a for a in document.row_amounts(row) if a is not amount and not a.percent]
-    for quantity, price in itertools.permutations(others, 2):
-        suits = not quantity.is_money and price.is_money
-        if suits and abs(quantity.value * price.value - amount.value) <= TOLERANCE:
-            return {"quantity": quantity, "unit_price": price}
-    return {}
+    pairs = [
+        (quantity, price)
+        for quantity, price in itertools.permutations(others, 2)
+        if not quantity.is_money and price.is_money
+    ]
+    for quantity, price in pairs:
+        if abs(quantity.value * price.value - amount.value) <= TOLERANCE:
+            return quantity, price
+    return pairs[0] if len(pairs) == 1 else (None, None)

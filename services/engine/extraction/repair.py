@@ -2,8 +2,8 @@
 
 Only words that were recognised are doubted: a text layer has no such slips. A number is repaired if one
 plausible slip in it, and no other slip in this or another number, makes the most equations hold that do not
-hold as read, and makes none fail. That takes two equations; one is enough where the number is the only one in
-it that recognition was not sure of.
+hold as read, and makes none fail. That takes two equations; one is enough for a usual slip where the number
+is the only one in it that recognition was not sure of.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from services.engine.extraction.amounts import mend
 from services.engine.extraction.document import Document
-from services.engine.extraction.equations import Equation, Number, Place, Relation
+from services.engine.extraction.equations import Equation, Number, Relation
 from services.engine.extraction.layout import Token
 from services.engine.extraction.slips import Slip, slips_of
 from shared.readings import BoundingBox, Line, PageReading, Word
@@ -57,6 +57,7 @@ class _Option:
     slip: Slip
     value: Decimal
     mended: tuple[Relation, ...]
+    doubtful: bool
 
 
 def find_repair(document: Document, equations: Sequence[Equation]) -> Repair | None:
@@ -64,28 +65,25 @@ def find_repair(document: Document, equations: Sequence[Equation]) -> Repair | N
     broken = [equation for equation in equations if not equation.holds]
     if not broken:
         return None
-    doubted = _doubted(broken)
-    options = [option for number in doubted for option in _options(document, number, equations)]
-    if not options:
+    options = [o for number in _doubted(broken, equations) for o in _options(document, number, equations)]
+    likely = [option for option in options if option.slip.kind != "unlike" or _is_credible(option)]
+    most = max((len(option.mended) for option in likely), default=0)
+    best = [option for option in likely if len(option.mended) == most]
+    if len({(option.number.place, option.value) for option in best}) != 1 or not _is_credible(best[0]):
         return None
-    most = max(len(option.mended) for option in options)
-    best = [option for option in options if len(option.mended) == most]
-    if len({(option.number.place, option.value) for option in best}) > 1:
-        return None
-    option = best[0]
-    if most < _ENOUGH and not (option.slip.usual and _is_only_unsure(option)):
-        return None
-    return _repair(option) if option.number.path else None
+    repair = _repair(best[0])
+    return repair if repair.number.path else None
 
 
-def _doubted(broken: Iterable[Equation]) -> list[Number]:
-    """The recognised numbers of equations that do not hold."""
+def _doubted(broken: Iterable[Equation], equations: Iterable[Equation]) -> list[Number]:
+    """The recognised numbers of equations that do not hold, but for those that another equation bears out."""
+    borne_out = {place for equation in equations for place in equation.borne_out}
     numbers = {
         number.place: number
         for equation in broken
         for relation in equation.relations
         for number in relation.numbers
-        if number.amount.confidence < 1.0
+        if number.amount.confidence < 1.0 and number.place not in borne_out
     }
     return list(numbers.values())[:_MOST_DOUBTED]
 
@@ -100,19 +98,27 @@ def _options(document: Document, number: Number, equations: Sequence[Equation]) 
     printed = mend(amount.segment.text)[amount.start : amount.end]
     for slip in slips_of(printed, document.amount_reader.mark):
         value = -slip.value if number.value < 0 else slip.value
-        mended = tuple(r for r in (e.relation_with(place, value) for e in fallen) if r is not None)
+        mended = [(e, relation) for e in fallen if (relation := e.relation_with(place, value)) is not None]
         if mended and all(equation.holds_with(place, value) for equation in standing):
-            yield _Option(number, slip, value, mended)
+            is_doubtful = all(equation.doubtful for equation, _ in mended)
+            yield _Option(number, slip, value, tuple(relation for _, relation in mended), is_doubtful)
 
 
-def _is_only_unsure(option: _Option) -> bool:
-    """Whether this number alone looks misread: recognition was not sure of it, or only it has no decimals."""
-    number = option.number
+def _is_credible(option: _Option) -> bool:
+    """Two equations bear a repair out; less usual slips and single equations ask for signs of a misreading.
+
+    Such a sign is that recognition was not sure of the number, or that it alone has not two decimals; for a
+    single equation it must be the only number of it that recognition was not sure of.
+    """
+    number, kind = option.number, option.slip.kind
     others = [n for relation in option.mended for n in relation.numbers if n.place != number.place]
-    if any(other.amount.confidence < SURE for other in others):
-        return False
     is_odd = number.amount.decimals != _DECIMALS and all(n.amount.decimals == _DECIMALS for n in others)
-    return number.amount.confidence < SURE or is_odd
+    looks_misread = number.amount.confidence < SURE or is_odd
+    if len(option.mended) >= _ENOUGH:
+        return looks_misread or kind != "unlike"
+    if option.doubtful or kind != "usual":
+        return False
+    return looks_misread and all(n.amount.confidence >= SURE for n in others)
 
 
 def _repair(option: _Option) -> Repair:
@@ -121,8 +127,9 @@ def _repair(option: _Option) -> Repair:
     text = mend(amount.segment.text)
     start, end = amount.start + slip.start, amount.start + slip.end
     intended = text[token.start : start] + slip.intended + text[end : token.end]
+    numbers = (number for relation in option.mended for number in relation.numbers)
     return Repair(
-        number=option.number,
+        number=next(number for number in numbers if number.place == option.number.place),
         page=amount.segment.page,
         box=token.box,
         read=token.text,
@@ -160,8 +167,7 @@ def _mended_word(word: Word, repair: Repair) -> Word:
     return Word(mended, repair.confidence, word.box)
 
 
-def is_confirmed(place: Place, equations: Sequence[Equation], before: Sequence[Equation]) -> bool:
-    """Whether a reading of the mended pages bears the repair of the number at `place` out."""
-    concerned = [equation for equation in equations if place in equation.places]
-    broken = sum(not equation.holds for equation in equations)
-    return any(e.holds for e in concerned) and broken < sum(not equation.holds for equation in before)
+def is_confirmed(repair: Repair, equations: Sequence[Equation]) -> bool:
+    """Whether the equations of the mended pages bear a repair out: enough hold, none fails."""
+    concerned = [equation for equation in equations if repair.number.place in equation.places]
+    return len(concerned) >= len(repair.statements) and all(equation.holds for equation in concerned)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from services.engine.extraction.amounts import DecimalMark, parse_number
 
@@ -25,74 +26,78 @@ _LOOK_ALIKES = {
     "8": "036954",
     "9": "834057",
 }
-_MARKS = ".,"
+_MARKS, _DIGITS = ".,", "0123456789"
 _RUN = re.compile(r"[.,]?\d(?:[\d.,'’ \u2060]*\d)?")
-_FEWEST_DECIMALS, _USUAL_DECIMALS = 1, 2
+_DECIMALS = 2
+
+
+SlipKind = Literal["usual", "lost", "unlike"]
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
     """`intended` is printed where `text[start:end]` was read, and then the number is `value`.
 
-    `usual`: of a kind that recognition makes often; otherwise a digit was lost or added that is unlike its
-    neighbours.
+    A slip is "usual" if it is of a kind that recognition makes often. In a "lost" one a digit unlike its
+    neighbours was lost or added, in an "unlike" one a digit was taken for one that it does not look like.
     """
 
     start: int
     end: int
     intended: str
     value: Decimal
-    usual: bool
+    kind: SlipKind
 
 
 def slips_of(text: str, mark: DecimalMark) -> Iterator[Slip]:
     """Every number that one slip may have turned into `text`, which holds one number, without a sign.
 
-    `mark` is the document's decimal mark.
+    It has as many decimals as were read, or two. `mark` is the document's decimal mark.
     """
     run = _RUN.search(text)
     if run is None:
         return
-    value, _ = parse_number(run[0], mark)
+    value, read = parse_number(run[0], mark)
     seen = {value}
-    for start, end, intended, usual in _edits(run[0], mark):
+    for start, end, intended, kind in _edits(run[0], mark):
         changed = run[0][:start] + intended + run[0][end:]
-        value, _ = parse_number(changed, mark)
-        if value not in seen:
+        value, decimals = parse_number(changed, mark)
+        if value not in seen and decimals in (read, _DECIMALS):
             seen.add(value)
-            yield Slip(run.start() + start, run.start() + end, intended, value, usual)
+            yield Slip(run.start() + start, run.start() + end, intended, value, kind)
 
 
-def _edits(digits: str, mark: DecimalMark) -> Iterator[tuple[int, int, str, bool]]:
-    """Start, end and replacement of each edit, and whether it is a usual one; the usual ones come first."""
-    for place, character in enumerate(digits):
-        for other in _LOOK_ALIKES.get(character, ""):
-            yield place, place + 1, other, True
-    yield from _marks(digits, mark)
-    for place, character in enumerate(digits):
-        if character.isdigit():
-            doubled = character in digits[max(0, place - 1) : place] + digits[place + 1 : place + 2]
-            if len(digits) > 1:
-                yield place, place + 1, "", doubled
-            yield place, place, character, True
-    for place in range(len(digits) + 1):
-        for other in "0123456789":
-            yield place, place, other, False
+def _edits(digits: str, mark: DecimalMark) -> Iterator[tuple[int, int, str, SlipKind]]:
+    """Start, end and replacement of each edit; the usual ones come first."""
+    places = [place for place, character in enumerate(digits) if character.isdigit()]
+    for place in places:
+        for other in _LOOK_ALIKES[digits[place]]:
+            yield place, place + 1, other, "usual"
+        yield place, place, digits[place], "usual"
+        if digits[place] in (digits[place - 1 : place], digits[place + 1 : place + 2]):
+            yield place, place + 1, "", "usual"
+    for start, end, other in _marks(digits, mark):
+        yield start, end, other, "usual"
+    for place in places:
+        if len(places) > 1:
+            yield place, place + 1, "", "lost"
+        yield from ((place, place, other, "lost") for other in _DIGITS)
+        yield from ((place, place + 1, other, "unlike") for other in _DIGITS)
+    yield from ((len(digits), len(digits), other, "lost") for other in _DIGITS)
 
 
-def _marks(digits: str, mark: DecimalMark) -> Iterator[tuple[int, int, str, bool]]:
+def _marks(digits: str, mark: DecimalMark) -> Iterator[tuple[int, int, str]]:
     """Marks that were lost, or read as a digit or as the other mark."""
     places = [place for place, character in enumerate(digits) if character in _MARKS]
+    cut = len(digits) - _DECIMALS
     if not places:
-        cut = len(digits) - _USUAL_DECIMALS
         if cut >= 1:
-            yield cut, cut, mark, True
-            if cut >= 2:
-                yield cut - 1, cut, mark, True
+            yield cut, cut, mark
+        if cut >= 2:
+            yield cut - 1, cut, mark
         return
     last = places[-1]
-    yield last, last + 1, "." if digits[last] == "," else ",", True
-    if len(digits) - last - 1 > _USUAL_DECIMALS:
-        yield last, last + 1, "", True
-        cut = len(digits) - _USUAL_DECIMALS
-        yield cut, cut, mark, True
+    yield last, last + 1, "." if digits[last] == "," else ","
+    if cut > last + 1:
+        yield last, last + 1, ""
+        yield cut, cut, mark

@@ -45,13 +45,13 @@ def near_misses(document: Document, item_rows: frozenset[tuple[int, int]]) -> It
     for row, label in _labelled_rows(document, item_rows):
         amounts = document.row_amounts(row)
         rates = [a for a in amounts if a.percent]
-        money = [a for a in amounts if a.is_money]
-        if len(rates) != 1 or not 2 <= len(money) <= _MOST_SUMS or _match(amounts, label):
-            continue
-        yield [
-            PrintedTax(TaxLine(rates[0].value, base.value, tax.value), tax, label, rates[0], base)
-            for base, tax in itertools.permutations(money, 2)
-        ]
+        sums = [a for a in amounts if not a.percent]
+        is_row = len(rates) == 1 and 2 <= len(sums) <= _MOST_SUMS and any(a.is_money for a in sums)
+        if is_row and not _match(amounts, label):
+            yield [
+                PrintedTax(TaxLine(rates[0].value, base.value, tax.value), tax, label, rates[0], base)
+                for base, tax in itertools.permutations(sums, 2)
+            ]
 
 
 def _labelled_rows(document: Document, item_rows: frozenset[tuple[int, int]]) -> Iterator[tuple[Row, str]]:

@@ -8,11 +8,10 @@ extracted without the slip. The slips are those this file lists, not those that 
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -72,7 +71,9 @@ def recognised(pages: Sequence[PageReading], rng: random.Random) -> list[PageRea
         replace(
             page,
             source="ocr",
-            lines=tuple(Line(tuple(replace(w, confidence=confidence()) for w in line.words)) for line in page.lines),
+            lines=tuple(
+                Line(tuple(replace(w, confidence=confidence()) for w in line.words)) for line in page.lines
+            ),
         )
         for page in pages
     ]
