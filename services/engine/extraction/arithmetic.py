@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from services.engine.extraction.amounts import Amount
 from services.engine.extraction.document import Document
-from services.engine.extraction.equations import Equation, Number, Place, Product, Relation, Sum, distinct
+from services.engine.extraction.equations import Equation, Number, Place, Product, Relation, Sum, Term
 from services.engine.extraction.item_values import Draft
 from services.engine.extraction.money import Totals
 from services.engine.extraction.money_labels import ADJUSTMENTS, Role
@@ -82,27 +82,23 @@ def _items_sum(drafts: Sequence[Draft], totals: Totals) -> Equation | None:
     if not drafts or not all("amount" in draft.numbers for draft in drafts):
         return None
     items = [(1, _item_number(place, draft, "amount")) for place, draft in enumerate(drafts)]
-    relations: list[Relation] = [
-        Sum(f"the items add up to the {result.name}", (*items, *adjusted, (-1, result)))
+    return _any_of(
+        (f"the items add up to the {result.name}", (*items, *adjusted, (-1, result)))
         for result in _numbers(totals, "subtotal", "itemsTotal", "total", "due")
         for adjusted in _adjustments(totals)
-        if distinct([*(n for _, n in adjusted), result])
-    ]
-    return _equation(relations)
+    )
 
 
 def _total(totals: Totals) -> Equation | None:
     """Subtotal, charges and tax are the total; the subtotal may be called a total as well."""
     sums = _numbers(totals, "total", "due")
     subtotals = [*_numbers(totals, "subtotal", "itemsTotal"), *_numbers(totals, "total")]
-    relations: list[Relation] = []
-    for total, subtotal, taxes in itertools.product(sums, subtotals, list(_tax_sets(totals))):
-        for adjusted in _adjustments(totals):
-            numbers = [total, subtotal, *taxes, *(n for _, n in adjusted)]
-            if distinct(numbers) and (taxes or adjusted) and abs(subtotal.value) >= _least(taxes):
-                terms = ((1, subtotal), *((1, tax) for tax in taxes), *adjusted, (-1, total))
-                relations.append(Sum(_TOTAL, terms))
-    return _equation(relations)
+    every = itertools.product(sums, subtotals, list(_tax_sets(totals)), _adjustments(totals))
+    return _any_of(
+        (_TOTAL, ((1, subtotal), *((1, tax) for tax in taxes), *adjusted, (-1, total)))
+        for total, subtotal, taxes, adjusted in every
+        if (taxes or adjusted) and abs(subtotal.value) >= _least(taxes)
+    )
 
 
 def _least(taxes: Iterable[Number]) -> Decimal:
@@ -116,7 +112,7 @@ def _tax_sets(totals: Totals) -> Iterator[tuple[Number, ...]]:
     yield from ((tax,) for tax in single)
     if len(single) <= _MOST_TAXES:
         for count in range(2, len(single) + 1):
-            yield from (taxes for taxes in itertools.combinations(single, count) if distinct(taxes))
+            yield from itertools.combinations(single, count)
     if rows:
         yield rows
     if not single and not rows:
@@ -169,13 +165,9 @@ def _gross_of(row: Sequence[PrintedTax]) -> Iterator[Equation]:
 def _tax_sum(totals: Totals) -> Equation | None:
     """The breakdown adds up to a tax that is printed beside it."""
     rows = [(1, Number(tax.amount, _TAXES, "tax amount")) for tax in totals.breakdown]
-    bases = [Number(tax.base, _TAXES, "tax base") for tax in totals.breakdown if tax.base is not None]
-    relations: list[Relation] = [
-        Sum("the tax breakdown adds up to the tax", (*rows, (-1, tax)))
-        for tax in _numbers(totals, "tax")
-        if rows and distinct([tax, *bases, *(number for _, number in rows)])
-    ]
-    return _equation(relations)
+    bases = {_place_of(tax.base) for tax in totals.breakdown if tax.base is not None}
+    taxes = [tax for tax in _numbers(totals, "tax") if rows and tax.place not in bases]
+    return _any_of(("the tax breakdown adds up to the tax", (*rows, (-1, tax))) for tax in taxes)
 
 
 def _base_sum(totals: Totals) -> Equation | None:
@@ -183,46 +175,53 @@ def _base_sum(totals: Totals) -> Equation | None:
     bases = [(1, Number(tax.base, _TAXES, "tax base")) for tax in totals.breakdown if tax.base is not None]
     if not bases or len(bases) != len(totals.breakdown):
         return None
-    relations: list[Relation] = []
-    for subtotal in _numbers(totals, "subtotal", "itemsTotal", "total"):
-        for adjusted in _adjustments(totals):
-            terms = (*bases, *((-sign, number) for sign, number in adjusted), (-1, subtotal))
-            if distinct(number for _, number in terms):
-                relations.append(Sum("the tax bases add up to the subtotal", terms))
-    return _equation(relations)
+    return _any_of(
+        ("the tax bases add up to the subtotal", (*bases, *adjusted, (-1, subtotal)))
+        for subtotal in _numbers(totals, "subtotal", "itemsTotal", "total")
+        for adjusted in _adjustments(totals)
+    )
 
 
 def _due(totals: Totals) -> Equation | None:
     """What is due is the total less what was paid."""
-    paid = _numbers(totals, "paid")
-    relations: list[Relation] = []
-    for total, due in itertools.product(_numbers(totals, "total"), _numbers(totals, "due")):
-        for less in [[(-1 if n.value > 0 else 1, n)] for n in paid] or [[]]:
-            terms = ((1, total), *less, (-1, due))
-            if distinct(number for _, number in terms):
-                relations.append(Sum("the total less what was paid is the amount due", terms))
-    return _equation(relations)
+    paid = [[(-1 if n.value > 0 else 1, n)] for n in _numbers(totals, "paid")] or [[]]
+    every = itertools.product(_numbers(totals, "total"), paid, _numbers(totals, "due"))
+    return _any_of(
+        ("the total less what was paid is the amount due", ((1, total), *less, (-1, due)))
+        for total, less, due in every
+    )
 
 
 def _change(totals: Totals) -> Equation | None:
     """What was handed over less the change is the total."""
-    relations: list[Relation] = []
-    for cash, change in itertools.product(_numbers(totals, "cash"), _numbers(totals, "change")):
-        for total in _numbers(totals, "total", "due"):
-            if distinct([cash, change, total]):
-                sign = -1 if change.value > 0 else 1
-                terms = ((1, cash), (sign, change), (-1, total))
-                relations.append(Sum("the cash less the change is the total", terms))
-    return _equation(relations)
+    every = itertools.product(
+        _numbers(totals, "cash"), _numbers(totals, "change"), _numbers(totals, "total", "due")
+    )
+    return _any_of(
+        (
+            "the cash less the change is the total",
+            ((1, cash), (-1 if change.value > 0 else 1, change), (-1, total)),
+        )
+        for cash, change, total in every
+    )
 
 
-def _equation(relations: list[Relation]) -> Equation | None:
-    return Equation(tuple(relations)) if relations else None
+def _any_of(sums: Iterable[tuple[str, tuple[Term, ...]]]) -> Equation | None:
+    """One of the sums should be zero; if some are, they are meant, and the others are no matter."""
+    possible = [(statement, terms) for statement, terms in sums if _distinct(terms)]
+    exact = [(statement, terms) for statement, terms in possible if not sum(s * n.value for s, n in terms)]
+    relations = tuple(Sum(statement, terms) for statement, terms in exact or possible)
+    return Equation(relations) if relations else None
+
+
+def _distinct(terms: Sequence[Term]) -> bool:
+    """Whether no printed number is among them twice."""
+    return len({number.place for _, number in terms}) == len(terms)
 
 
 def _numbers(totals: Totals, *concepts: str) -> list[Number]:
     """The best labelled numbers of these concepts, each printed number once."""
-    found: dict[tuple[int, int, int, int], Number] = {}
+    found: dict[Place, Number] = {}
     roles = [role for role in totals.roles if role.concept in concepts and role.score >= _LEAST_SCORE]
     for role in sorted(roles, key=lambda role: -role.score):
         number = _labelled(role)
@@ -238,10 +237,10 @@ def _place_of(amount: Amount) -> Place:
     return Number(amount, "", "").place
 
 
-def _adjustments(totals: Totals) -> list[tuple[tuple[int, Number], ...]]:
+def _adjustments(totals: Totals) -> list[tuple[Term, ...]]:
     """None, and all discounts and charges that are printed, each taken off or added."""
     printed = [n for n in _numbers(totals, *ADJUSTMENTS) if n.value][:_MOST_ADJUSTMENTS]
-    chosen: list[tuple[tuple[int, Number], ...]] = [()]
+    chosen: list[tuple[Term, ...]] = [()]
     for count in range(1, len(printed) + 1):
         for group in itertools.combinations(printed, count):
             every = itertools.product((1, -1), repeat=count)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
@@ -52,12 +51,16 @@ class Relation(Protocol):
         """Whether nothing is left to rounding if the number at `place` is `value`."""
 
 
+Term = tuple[int, Number]
+"""A number of a sum and its sign, 1 or -1."""
+
+
 @dataclass(frozen=True)
 class Sum:
     """Numbers that add up to zero, each times its sign; or to a cent, as issuers round after adding up."""
 
     statement: str
-    terms: tuple[tuple[int, Number], ...]
+    terms: tuple[Term, ...]
     _gap: Decimal = field(init=False)
     _signs: dict[Place, tuple[int, Decimal]] = field(init=False)
 
@@ -139,9 +142,3 @@ class Equation:
             if relation.is_exact_with(place, value) and any(n.place == place for n in relation.numbers):
                 return relation
         return None
-
-
-def distinct(numbers: Iterable[Number]) -> bool:
-    """Whether no printed number is among them twice."""
-    places = [number.place for number in numbers]
-    return len(places) == len(set(places))

@@ -26,6 +26,7 @@ _LOOK_ALIKES = {
     "8": "036954",
     "9": "834057",
 }
+_PADDED = re.compile(r"0\d")
 _MARKS, _DIGITS = ".,", "0123456789"
 _RUN = re.compile(r"[.,]?\d(?:[\d.,'’ \u2060]*\d)?")
 _DECIMALS = 2
@@ -52,7 +53,7 @@ class Slip:
 def slips_of(text: str, mark: DecimalMark) -> Iterator[Slip]:
     """Every number that one slip may have turned into `text`, which holds one number, without a sign.
 
-    It has as many decimals as were read, or two. `mark` is the document's decimal mark.
+    It has as many decimals as were read, two, or none. `mark` is the document's decimal mark.
     """
     run = _RUN.search(text)
     if run is None:
@@ -62,7 +63,7 @@ def slips_of(text: str, mark: DecimalMark) -> Iterator[Slip]:
     for start, end, intended, kind in _edits(run[0], mark):
         changed = run[0][:start] + intended + run[0][end:]
         value, decimals = parse_number(changed, mark)
-        if value not in seen and decimals in (read, _DECIMALS):
+        if value not in seen and decimals in (read, _DECIMALS, 0) and not _PADDED.match(changed):
             seen.add(value)
             yield Slip(run.start() + start, run.start() + end, intended, value, kind)
 
@@ -100,4 +101,5 @@ def _marks(digits: str, mark: DecimalMark) -> Iterator[tuple[int, int, str]]:
     yield last, last + 1, "." if digits[last] == "," else ","
     if cut > last + 1:
         yield last, last + 1, ""
-        yield cut, cut, mark
+        if digits[last] != mark:
+            yield cut, cut, mark
