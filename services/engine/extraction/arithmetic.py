@@ -60,15 +60,15 @@ def equations_of(
 
 def _item_rows(drafts: Sequence[Draft]) -> Iterator[Equation]:
     """Quantity times price, unless the columns are something else: then most rows don't agree."""
-    rows = []
+    relations = []
     for place, draft in enumerate(drafts):
         if "discount" in draft.numbers or not _ITEM_NAMES.keys() <= draft.numbers.keys():
             continue
         quantity, price, amount = (_item_number(place, draft, name) for name in _ITEM_NAMES)
-        relation = Product("quantity times unit price is the amount", quantity, price, amount)
-        rows.append(Equation((relation,)))
-    if 2 * sum(row.holds for row in rows) >= len(rows) - 1:
-        yield from rows
+        relations.append(Product("quantity times unit price is the amount", quantity, price, amount))
+    broken = sum(not Equation((relation,)).holds for relation in relations)
+    if 2 * broken <= len(relations) + 1:
+        yield from (Equation((relation,), doubtful=broken > 1) for relation in relations)
 
 
 def _item_number(place: int, draft: Draft, name: str) -> Number:

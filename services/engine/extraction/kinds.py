@@ -27,11 +27,21 @@ def document_kind(document: Document) -> Found[InvoiceKind] | None:
                     continue
                 score = _heading_score(document, hit) + (receipt_signs if kind == "receipt" else 0)
                 score -= 0.01 * _RANK.index(kind)
+                score -= (
+                    0.6 if kind == "other" and hit.is_label("order", "otherNumber") and _is_named(hit) else 0
+                )
                 if best is None or score > best[0]:
                     reason = f'The heading "{hit.text.strip(" :")}".'
                     confidence = min(1.0, 0.4 + 0.4 * score)
                     best = (score, Found(kind, segment.page, hit.box, hit.text, reason, confidence))
     return best[1] if best else _kind_of_number(document)
+
+
+def _is_named(hit: Hit) -> bool:
+    """Whether a number or a colon follows: "Order: 4711" refers to another document."""
+    tokens = hit.segment.tokens
+    goes_on = hit.last < len(tokens) and any(c.isdigit() for c in tokens[hit.last].text)
+    return goes_on or hit.text.endswith(":")
 
 
 def _kind_of_number(document: Document) -> Found[InvoiceKind] | None:

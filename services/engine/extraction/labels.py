@@ -111,7 +111,11 @@ class LabelIndex:
 
     def after(self, hit: Hit) -> Slot | None:
         """The rest of the label's own segment, up to the next label."""
-        later = [h.start for h in self.within(hit.segment) if h.first >= hit.last and h.concepts("labels")]
+        later = [
+            h.start
+            for h in self.within(hit.segment)
+            if h.first >= hit.last and h.concepts("labels") and h.stands_as_label
+        ]
         end = min(later, default=len(hit.segment.text))
         if not hit.segment.text[hit.end : end].strip(" :.#-*)(="):
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from services.engine.extraction.columns import Head, Piece, find_heads, pieces_of
 from services.engine.extraction.document import Document
@@ -23,6 +24,7 @@ _NUMBERS = frozenset(
 )
 _NAMING_COLUMNS = ("description", "quantity", "unitPrice", "sku")
 _MOST_LINES_APART = 4.5
+_FEWEST_SUMMED = 2
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,7 @@ def read_items(document: Document, pages: Sequence[PageReading], rules: LineItem
         return ItemTable()
     found_heads = [head for head in find_heads(document) if head.places(*_NAMING_COLUMNS)]
     heads = template_heads(document, pages, found_heads, rules)
-    items: list[LineItem] = []
-    drafts: list[Draft] = []
+    read: list[tuple[LineItem, Draft]] = []
     rows: set[tuple[int, int]] = set()
     for place, head in enumerate(heads):
         following = heads[place + 1] if place + 1 < len(heads) else None
@@ -64,9 +65,25 @@ def read_items(document: Document, pages: Sequence[PageReading], rules: LineItem
         if finished:
             rows.update((head.page, index) for index in range(head.first_row, head.last_row + 1))
             rows.update(row for draft in found for row in draft.rows)
-        items += [item for item, _ in finished]
-        drafts += [draft for _, draft in finished]
-    return ItemTable(tuple(items), tuple(drafts), frozenset(rows))
+        read += finished
+    kept = list(_without_sums(read))
+    return ItemTable(tuple(item for item, _ in kept), tuple(draft for _, draft in kept), frozenset(rows))
+
+
+def _without_sums(read: Sequence[tuple[LineItem, Draft]]) -> Iterator[tuple[LineItem, Draft]]:
+    """The items without sums of items: carried over to the next page, or of the section they end."""
+    all_before: list[Decimal] = []
+    section: list[Decimal] = []
+    for item, draft in read:
+        is_bare = item.quantity is None and item.unit_price is None
+        sums = [sum(amounts) for amounts in (all_before, section) if len(amounts) >= _FEWEST_SUMMED]
+        if is_bare and item.amount in sums:
+            section = []
+            continue
+        yield item, draft
+        if item.amount is not None:
+            all_before.append(item.amount)
+            section.append(item.amount)
 
 
 def _body_rows(document: Document, head: Head, following: Head | None) -> Iterator[Row]:

@@ -53,11 +53,14 @@ def _follows_title(document: Document, hit: Hit) -> bool:
 
 
 def purchase_order(document: Document) -> Found[str] | None:
-    """The buyer's order number at its label."""
-    candidates = []
-    for hit in document.labels.of("order"):
-        candidates += list(_references(document, hit, 0.9, only_near=False))
-    return _best(candidates)
+    """The buyer's order number at its label, else what the buyer wants to be quoted as its reference."""
+    for concept, weight in (("order", 0.9), ("customerReference", 0.6)):
+        candidates = []
+        for hit in document.labels.of(concept):
+            candidates += list(_references(document, hit, weight, only_near=False))
+        if candidates:
+            return _best(candidates)
+    return None
 
 
 def payment_reference(document: Document) -> Found[str] | None:

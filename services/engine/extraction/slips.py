@@ -26,9 +26,9 @@ _LOOK_ALIKES = {
     "8": "036954",
     "9": "834057",
 }
-_PADDED = re.compile(r"0\d")
+_PADDED = re.compile(r"0[0-9]")
 _MARKS, _DIGITS = ".,", "0123456789"
-_RUN = re.compile(r"[.,]?\d(?:[\d.,'’ \u2060]*\d)?")
+_RUN = re.compile(r"[.,]?[0-9](?:[0-9.,'’ \u2060]*[0-9])?")
 _DECIMALS = 2
 
 
@@ -56,7 +56,7 @@ def slips_of(text: str, mark: DecimalMark) -> Iterator[Slip]:
     It has as many decimals as were read, two, or none. `mark` is the document's decimal mark.
     """
     run = _RUN.search(text)
-    if run is None:
+    if run is None or any(c.isdigit() and not c.isascii() for c in text):
         return
     value, read = parse_number(run[0], mark)
     seen = {value}
