@@ -8,18 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 from services.engine.extraction.absence import missing_fields
-from services.engine.extraction.arithmetic import equations_of
 from services.engine.extraction.calibration import Calibration, load_calibration
 from services.engine.extraction.confidence import overall_confidence
 from services.engine.extraction.dates import DayOrder
 from services.engine.extraction.document import Document, read_document
-from services.engine.extraction.equations import Equation
 from services.engine.extraction.item_values import item_agrees
 from services.engine.extraction.kinds import currency, document_kind, looks_like_receipt
 from services.engine.extraction.known_supplier import recognise_supplier
 from services.engine.extraction.learned import learned_day_order, learned_values
 from services.engine.extraction.lexicon import load_lexicon
 from services.engine.extraction.line_items import ItemTable, read_items
+from services.engine.extraction.mending import read_and_repair
 from services.engine.extraction.model import (
     Amounts,
     Found,
@@ -31,7 +30,7 @@ from services.engine.extraction.model import (
 from services.engine.extraction.money import Totals, read_totals
 from services.engine.extraction.parties import Parties, read_parties
 from services.engine.extraction.party import PartyFound, party_country
-from services.engine.extraction.plain_items import read_plain_items, rows_with_amounts
+from services.engine.extraction.plain_items import read_plain_items
 from services.engine.extraction.references import (
     Dates,
     bank_code,
@@ -42,7 +41,7 @@ from services.engine.extraction.references import (
     payment_terms,
     purchase_order,
 )
-from services.engine.extraction.repair import Repair, find_repair, is_confirmed, mended_pages
+from services.engine.extraction.repair import Repair
 from services.engine.extraction.repaired_fields import repair_findings, with_repairs
 from services.engine.extraction.result import Extraction
 from services.engine.extraction.rules import FIELD_TYPES, apply_rules
@@ -51,19 +50,15 @@ from shared.readings import BoundingBox, PageReading
 from shared.supplier import SupplierProfile
 from shared.template import ExtractionSettings
 
-# Each is a reading of its own; pages with more slips are not worth believing.
-_MOST_REPAIRS = 4
-
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What the general reading makes of a document, once misread numbers are repaired."""
+    """What the general reading makes of a document."""
 
     document: Document
     table: ItemTable
     totals: Totals
     fields: dict[str, Found[Any]]
-    repairs: tuple[Repair, ...] = ()
 
 
 def extract(
@@ -78,12 +73,11 @@ def extract(
     reading, and the template's own rules go before both. `calibration` takes the place of the measured one
     that comes with this package.
     """
-    general, learned = _with_profiles(pages, settings, profiles)
+    general, repairs, learned = _with_profiles(pages, settings, profiles)
     document, table, totals = general.document, general.table, general.totals
-    repairs = general.repairs
-    read = {**with_repairs(_calibrated(general.fields, calibration), repairs), **learned}
+    read = {**_calibrated(general.fields, calibration), **learned}
     outcome = apply_rules(document, settings.fields, read)
-    present = {**read, **outcome.values}
+    present = with_repairs({**read, **outcome.values}, repairs)
     invoice = _invoice(document, present, totals)
     items = tuple((item, draft.page) for item, draft in zip(table.items, table.drafts, strict=True))
     item_fields = with_repairs(_calibrated(dict(_item_fields(document, table)), calibration), repairs)
@@ -121,46 +115,21 @@ def _calibrated(fields: Mapping[str, Found[Any]], calibration: Calibration | Non
 
 def _with_profiles(
     pages: Sequence[PageReading], settings: ExtractionSettings, profiles: Sequence[SupplierProfile]
-) -> tuple[_Reading, dict[str, Found[Any]]]:
-    """The general reading, and what the profile of the supplier, if it is a known one, gives beside it."""
-    general = _read(pages, settings)
+) -> tuple[_Reading, tuple[Repair, ...], dict[str, Found[Any]]]:
+    """The general reading, what was repaired for it, and what the profile of the supplier, if it is a known
+    one, gives beside it."""
+    general, repairs = read_and_repair(pages, lambda mended: _read(mended, settings))
     known = recognise_supplier(general.document, profiles, general.fields) if profiles else None
     if known is None:
-        return general, {}
+        return general, repairs, {}
     order = learned_day_order(known)
     if order is not None and order != general.document.date_reader.order:
-        general = _read(pages, settings, order)
-    return general, learned_values(general.document, known, general.fields)
+        general, repairs = read_and_repair(pages, lambda mended: _read(mended, settings, order))
+    return general, repairs, learned_values(general.document, known, general.fields)
 
 
 def _read(
     pages: Sequence[PageReading], settings: ExtractionSettings, usual_order: DayOrder | None = None
-) -> _Reading:
-    """The reading of the pages, read anew after every repair of a misread number."""
-    reading = _read_once(pages, settings, usual_order)
-    if not any(page.source == "ocr" for page in pages):
-        return reading
-    repairs: list[Repair] = []
-    equations = _equations(reading)
-    while len(repairs) < _MOST_REPAIRS and (repair := find_repair(reading.document, equations)):
-        pages = mended_pages(pages, repair)
-        again = _read_once(pages, settings, usual_order)
-        equations = _equations(again)
-        if not is_confirmed(repair, equations):
-            break
-        reading = again
-        repairs.append(repair)
-    return replace(reading, repairs=tuple(repairs))
-
-
-def _equations(reading: _Reading) -> list[Equation]:
-    document, table = reading.document, reading.table
-    drafts = table.drafts or tuple(draft for _, draft in rows_with_amounts(document))
-    return equations_of(document, drafts, reading.totals, table.rows)
-
-
-def _read_once(
-    pages: Sequence[PageReading], settings: ExtractionSettings, usual_order: DayOrder | None
 ) -> _Reading:
     document = read_document(pages, load_lexicon(), settings.languages, usual_order)
     table = read_items(document, pages, settings.line_items)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ from services.engine.extraction.text import digits_in, key_of, letters_in
 _WEB = re.compile(r"(?:@|www\.|https?://)([\w\-]+(?:\.[\w\-]+)*)\.[a-z]{2,}", re.IGNORECASE)
 _REGISTRATION_LINE = re.compile(r"[\W\d]*\(?\s*[A-Z]{0,2}\d{4,}[\d\s]*-?\s*[A-Z]?\s*\W*")
 _HEAD_ROWS = 14
+_WIDEST_BLANK = 3.0
 _ADDRESS_ROWS = 5
 # Labels that an address line may begin with: "No. 2, Station Road".
 _ADDRESS_WORDS = frozenset({"address", "name", "weakNumber"})
@@ -180,8 +182,29 @@ def receipt_head(document: Document) -> PartyFound:
     """The shop at the top of a receipt: its name, and the address under it."""
     if not document.pages:
         return PartyFound()
-    head = [row.segments[0] for row in document.pages[0].rows[:_HEAD_ROWS] if row.segments]
+    head = [_whole_line(document, row) for row in document.pages[0].rows[:_HEAD_ROWS] if row.segments]
     return _head_party(document, head, "The company at the top of the receipt.", 0.85)
+
+
+def _whole_line(document: Document, row: Row) -> Segment:
+    """The row as one piece of text where it holds nothing but words: "SUNRISE BAKERY  SDN  BHD"."""
+    widest = _WIDEST_BLANK * row.box.height
+    is_parted = any(b.box.x - a.box.right > widest for a, b in itertools.pairwise(row.segments))
+    if len(row.segments) == 1 or is_parted or not all(_is_text(document, s) for s in row.segments):
+        return row.segments[0]
+    return Segment.of_tokens(row.page, row.index, [token for s in row.segments for token in s.tokens])
+
+
+def _is_text(document: Document, segment: Segment) -> bool:
+    """Whether it is about nothing in particular: no date, no money, no label but that of an address."""
+    labels = {
+        concept
+        for hit in document.labels.within(segment)
+        if hit.stands_as_label
+        for concept in hit.concepts("labels") | hit.concepts("kinds")
+    }
+    money = any(amount.is_money for amount in document.amounts_in(segment))
+    return not (labels - _ADDRESS_WORDS or money or document.dates_in(segment))
 
 
 def page_head(document: Document) -> PartyFound:
@@ -207,17 +230,28 @@ def _head_party(document: Document, head: list[Segment], reason: str, weight: fl
     parts = [TextPart(head[place], 0, len(head[place].text)) for place in chosen]
     value = " ".join(clean_name(part.text) for part in parts)
     name = found_at(parts[0], value, reason, weight)
-    lines = list(_head_address(document, head[chosen[-1] + 1 :]))
+    lines = list(_address_under(document, head[chosen[-1] + 1 :]))
     return PartyFound(
         name, address_of(tuple(lines), "The lines under the company's name.", 0.9 * weight), None
     )
+
+
+def _address_under(document: Document, head: list[Segment]) -> Iterator[TextPart]:
+    """The address in the lines under a name; a date may stand between the two, if a post code follows."""
+    lines = list(_head_address(document, head))
+    if not lines:
+        undated = [line for line in head if not document.dates_in(line)]
+        lines = list(_head_address(document, undated))
+        if not any(is_postal(line.text) for line in lines):
+            return
+    yield from lines
 
 
 def _head_address(document: Document, head: list[Segment]) -> Iterator[TextPart]:
     """Lines up to the first that is about something else; registration numbers are passed over."""
     started = after_postal = False
     previous: Segment | None = None
-    for line in head:
+    for place, line in enumerate(head):
         hits = [h for h in document.labels.within(line) if h.start <= 2 and h.stands_as_label]
         registration = _REGISTRATION_LINE.fullmatch(line.text) or any(
             h.is_label("otherNumber", "taxNumber", "vatId") for h in hits
@@ -230,7 +264,8 @@ def _head_address(document: Document, head: list[Segment]) -> Iterator[TextPart]
             return
         if registration or is_contact(line.text) or document.dates_in(line) or _has_money(document, row):
             return
-        if after_postal and not is_postal(line.text) and (digits_in(line.text) or len(row.segments) > 1):
+        goes_on = any(is_postal(next_line.text) for next_line in head[place : place + 2])
+        if after_postal and not goes_on and (digits_in(line.text) or len(row.segments) > 1):
             return
         if document.lexicon.salutation_pattern.match(line.text + " "):
             return
