@@ -55,6 +55,7 @@ class Lexicon:
     longest_entry: int
     endings: tuple[tuple[str, tuple[Meaning, ...]], ...]
     near: Mapping[str, str]
+    trade_words: frozenset[str]
 
     def countries_in(self, text: str) -> list[str]:
         """The countries named in the text, as ISO 3166 codes in the order they are named."""
@@ -129,6 +130,7 @@ def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -
         longest_entry=max(map(len, entries)),
         endings=_grouped(endings),
         near=_near_index(entries),
+        trade_words=frozenset(word.lower() for word in general["companies"]["tradeWords"]),
     )
 
 

@@ -13,9 +13,10 @@ from services.engine.extraction.addresses import (
     section_at,
 )
 from services.engine.extraction.document import Document
+from services.engine.extraction.heads import page_head, receipt_head
 from services.engine.extraction.identifiers import find_vat_ids, labelled_id
 from services.engine.extraction.layout import Segment
-from services.engine.extraction.letterhead import page_head, receipt_head, supplier_by_marks
+from services.engine.extraction.letterhead import supplier_by_marks
 from services.engine.extraction.model import Found
 from services.engine.extraction.party import (
     SEPARATORS,

@@ -131,3 +131,74 @@ def test_a_company_whose_name_begins_like_a_heading() -> None:
     )["invoice"]
     assert invoice["supplier"]["name"] == "Van der Kolk & Zn. Kantoor V.O.F."
     assert invoice["customer"]["name"] == "Kastanjehof Techniek B.V."
+
+
+@pytest.mark.parametrize(
+    ("label", "value"),
+    [
+        ("Uw referentie", "PO-73808"),
+        ("Ihr Zeichen", "MB-4711"),
+        ("Votre référence", "2024/118"),
+        ("Your ref", "PO-9"),
+    ],
+)
+def test_the_reference_of_the_customer_stands_in_for_its_order(label: str, value: str) -> None:
+    assert extracted(f"Invoice No: 12\n{label}: {value}")["invoice"]["purchaseOrder"] == value
+
+
+def test_an_order_goes_before_the_reference_of_the_customer() -> None:
+    invoice = extracted("Invoice No: 12\nYour ref: AB-77\nPurchase order: PO-1200")["invoice"]
+    assert invoice["purchaseOrder"] == "PO-1200"
+
+
+def test_a_recipient_beside_the_buyer_gets_the_goods() -> None:
+    invoice = extracted(
+        """
+        Faktura 2026-0832
+        Nabywca:                                 Data wystawienia: 2026-09-27
+        Leśna Polana Sp. z o.o.
+        ul. Młyńska 39
+        31-011 Kraków
+
+        Odbiorca: Jan Nowak, ul. Polna 34, 61-772 Poznań
+        """
+    )["invoice"]
+    assert invoice["customer"]["name"] == "Leśna Polana Sp. z o.o."
+    assert invoice["shipTo"] == {"name": "Jan Nowak", "address": "ul. Polna 34, 61-772 Poznań"}
+
+
+def test_a_recipient_alone_is_the_customer() -> None:
+    invoice = extracted(
+        """
+        Faktura 2026-0832
+        Odbiorca:
+        Leśna Polana Sp. z o.o.
+        ul. Młyńska 39
+        31-011 Kraków
+        """
+    )["invoice"]
+    assert invoice["customer"]["name"] == "Leśna Polana Sp. z o.o."
+    assert "shipTo" not in invoice
+
+
+def test_a_word_of_an_address_in_one_line_is_no_label() -> None:
+    invoice = extracted(
+        """
+        Invoice 2024-17
+        Deliver to: Owen Tindall, 8 Foundry Street, Cork, T12 W8KP
+        """
+    )["invoice"]
+    assert invoice["shipTo"] == {"name": "Owen Tindall", "address": "8 Foundry Street, Cork, T12 W8KP"}
+
+
+def test_an_order_that_is_referred_to_is_not_what_the_document_is() -> None:
+    invoice = extracted(
+        """
+        Pedido: PO-43089
+        Maderas del Sur S.L.
+        Calle Mayor 3
+        46002 Valencia
+        Factura 2025-0069
+        """
+    )["invoice"]
+    assert invoice["kind"] == "invoice"
