@@ -107,6 +107,9 @@ def labelled_id(segment: Segment, start: int, end: int) -> Identifier | None:
     match = _ANY.search(segment.text, start, end)
     if match is None:
         return None
+    swiss = _SWISS_VAT.match(segment.text, match.start())
+    if swiss is not None:
+        return Identifier(swiss[0], True, segment, swiss.start(), swiss.end())
     value = re.sub(r"\s+", " ", match[0].strip(" .-/"))
     if sum(c.isdigit() for c in value) < 6:
         return None

@@ -19,6 +19,7 @@ _LEAD = re.compile(r"^(?:\s*\([^)]*\))?[\s:.#=\-–*)(\]\[]+")
 _MONEY = re.compile(r"^\d{1,3}(?:[.,]\d{3})*[.,]\d{2}$")
 _PERIOD = re.compile(r"(?<![\d.,/-])\d{1,3} [^\W\d_]{3,}")  # 30 days
 _MAX_REFERENCE = 40
+_ROWS_BESIDE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,21 @@ def purchase_order(document: Document) -> Found[str] | None:
 
 
 def payment_reference(document: Document) -> Found[str] | None:
-    """What to quote when paying, at its label."""
+    """What to quote when paying, at its label; beside the account, a bare "Reference" is one."""
     candidates = []
     for hit in document.labels.of("paymentReference"):
         candidates += list(_references(document, hit, 0.9, only_near=True))
+    for hit in document.labels.of("weakReference") if not candidates else ():
+        if _is_beside_account(document, hit):
+            candidates += list(_references(document, hit, 0.8, only_near=True))
     return _best(candidates)
+
+
+def _is_beside_account(document: Document, hit: Hit) -> bool:
+    """Whether the account or its bank stands in one of the rows next to the label."""
+    page, row = hit.segment.page, hit.segment.row
+    accounts = document.labels.of("iban", "bic")
+    return any(h.segment.page == page and abs(h.segment.row - row) <= _ROWS_BESIDE for h in accounts)
 
 
 def payment_terms(document: Document) -> Found[str] | None:

@@ -191,6 +191,48 @@ def test_a_word_of_an_address_in_one_line_is_no_label() -> None:
     assert invoice["shipTo"] == {"name": "Owen Tindall", "address": "8 Foundry Street, Cork, T12 W8KP"}
 
 
+def test_a_table_is_no_recipient() -> None:
+    invoice = extracted(
+        """
+        Credit Note F24035031
+        Deliver to:      Harriet Crewe, 128 Foundry Street, Galway, H91 E2K3
+        Item description        Quantity     Rate     Amount
+        Toner cartridge                3    68.54     205.62
+        """
+    )["invoice"]
+    assert invoice["shipTo"] == {"name": "Harriet Crewe", "address": "128 Foundry Street, Galway, H91 E2K3"}
+
+
+def test_a_bare_reference_beside_the_account_is_what_to_quote() -> None:
+    invoice = extracted(
+        """
+        Fatura 0540/2025
+        IBAN: PT50 0002 0123 1234 5678 9015 4
+        Referência: 0540/2025
+        """
+    )["invoice"]
+    assert invoice["payment"]["reference"] == "0540/2025"
+    assert "payment" not in extracted("Fatura 0540/2025\nReferência: 17/2025")["invoice"]
+
+
+def test_a_swiss_vat_id_keeps_what_it_ends_in() -> None:
+    invoice = extracted(
+        """
+        Rechnung 4711
+        Rechnungsempfänger
+        Tanngrund Backstube GmbH
+        Am Mühlgraben 87
+        8004 Zürich
+        MWST-Nr.: CHE-543.764.640 MWST
+        """
+    )["invoice"]
+    assert invoice["customer"]["taxId"] == "CHE-543.764.640 MWST"
+
+
+def test_the_number_of_a_ticket() -> None:
+    assert extracted("Wrenfield Bakery Limited\nRECEIPT\nTicket 3-007167")["invoice"]["number"] == "3-007167"
+
+
 def test_an_order_that_is_referred_to_is_not_what_the_document_is() -> None:
     invoice = extracted(
         """
