@@ -60,15 +60,26 @@ def equations_of(
 
 def _item_rows(drafts: Sequence[Draft]) -> Iterator[Equation]:
     """Quantity times price, unless the columns are something else: then most rows don't agree."""
-    relations = []
-    for place, draft in enumerate(drafts):
-        if "discount" in draft.numbers or not _ITEM_NAMES.keys() <= draft.numbers.keys():
-            continue
-        quantity, price, amount = (_item_number(place, draft, name) for name in _ITEM_NAMES)
-        relations.append(Product("quantity times unit price is the amount", quantity, price, amount))
-    broken = sum(not Equation((relation,)).holds for relation in relations)
-    if 2 * broken <= len(relations) + 1:
-        yield from (Equation((relation,), doubtful=broken > 1) for relation in relations)
+    rows = [
+        tuple(_products(place, draft))
+        for place, draft in enumerate(drafts)
+        if _ITEM_NAMES.keys() <= draft.numbers.keys()
+    ]
+    broken = sum(not Equation(relations).holds for relations in rows)
+    if 2 * broken <= len(rows) + 1:
+        yield from (Equation(relations, doubtful=broken > 1) for relations in rows)
+
+
+def _products(place: int, draft: Draft) -> Iterator[Relation]:
+    """Quantity times price; less the discount in percent or in money where one is printed."""
+    quantity, price, amount = (_item_number(place, draft, name) for name in _ITEM_NAMES)
+    if "discount" not in draft.numbers:
+        yield Product("quantity times unit price is the amount", quantity, price, amount)
+        return
+    statement = "quantity times unit price less the discount is the amount"
+    rebate = Number(draft.numbers["discount"], f"lineItems.{place}.discount", f"discount of item {place + 1}")
+    for in_money in (False, True):
+        yield Product(statement, quantity, price, amount, rebate=rebate, in_money=in_money)
 
 
 def _item_number(place: int, draft: Draft, name: str) -> Number:

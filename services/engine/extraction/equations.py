@@ -87,17 +87,23 @@ class Sum:
 
 @dataclass(frozen=True)
 class Product:
-    """Two factors, their product divided by `divisor`, and the sign that the result is printed with."""
+    """Two factors, their product divided by `divisor`, and the result without regard to its sign.
+
+    `rebate` is taken off the product: so many percent of it, or if it is `in_money`, so much.
+    """
 
     statement: str
     first: Number
     second: Number
     result: Number
     divisor: int = 1
+    rebate: Number | None = None
+    in_money: bool = False
 
     @property
     def numbers(self) -> tuple[Number, ...]:
-        return self.first, self.second, self.result
+        numbers = self.first, self.second, self.result
+        return numbers if self.rebate is None else (*numbers, self.rebate)
 
     def holds_with(self, place: Place | None, value: Decimal) -> bool:
         return self._error_with(place, value) <= _CENT
@@ -106,8 +112,11 @@ class Product:
         return self._error_with(place, value) <= _HALF_A_CENT
 
     def _error_with(self, place: Place | None, value: Decimal) -> Decimal:
-        first, second, result = (value if n.place == place else n.value for n in self.numbers)
-        return abs(abs(first * second / self.divisor) - abs(result))
+        first, second, result, *rebates = (value if n.place == place else n.value for n in self.numbers)
+        product = abs(first * second / self.divisor)
+        for rebate in rebates:
+            product -= abs(rebate) if self.in_money else product * abs(rebate) / 100
+        return abs(product - abs(result))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -157,7 +158,7 @@ def _weigh(
         if abs(gap) <= TOLERANCE:
             balanced = True
             score += 1.2 if tax else 0.4
-        elif _adjusted(gap, roles):
+        elif is_made_up(gap, [role.value for role in roles if role.concept in ADJUSTMENTS]):
             balanced = True
             score += 0.6
         elif tax is not None:
@@ -202,9 +203,9 @@ def _position(total: Role, roles: list[Role]) -> float:
     return 0.15 * place[1] / max(last[1], 1)
 
 
-def _adjusted(gap: Decimal, roles: list[Role]) -> bool:
-    """Whether discounts, shipping and the like explain the difference."""
-    values = sorted({role.value for role in roles if role.concept in ADJUSTMENTS and role.value})[:5]
+def is_made_up(gap: Decimal, adjustments: Iterable[Decimal]) -> bool:
+    """Whether discounts, shipping and the like, each taken off or added, explain the difference."""
+    values = sorted({value for value in adjustments if value})[:5]
     for count in range(1, len(values) + 1):
         for chosen in itertools.combinations(values, count):
             for signs in itertools.product((1, -1), repeat=count):

@@ -66,13 +66,23 @@ def find_repair(document: Document, equations: Sequence[Equation]) -> Repair | N
     if not broken:
         return None
     options = [o for number in _doubted(broken, equations) for o in _options(document, number, equations)]
-    likely = [option for option in options if option.slip.kind != "unlike" or _is_credible(option)]
-    most = max((len(option.mended) for option in likely), default=0)
-    best = [option for option in likely if len(option.mended) == most]
-    if len({(option.number.place, option.value) for option in best}) != 1 or not _is_credible(best[0]):
+    likely = [option for option in options if option.slip.kind != "unlike"]
+    best = _only_one(likely) if _most(likely) == _most(options) else _only_one(options)
+    if best is None or not _is_credible(best):
         return None
-    repair = _repair(best[0])
+    repair = _repair(best)
     return repair if repair.number.path else None
+
+
+def _most(options: Iterable[_Option]) -> int:
+    return max((len(option.mended) for option in options), default=0)
+
+
+def _only_one(options: Sequence[_Option]) -> _Option | None:
+    """The option that mends the most equations, unless another value mends as many."""
+    most = _most(options)
+    best = [option for option in options if len(option.mended) == most]
+    return best[0] if len({(option.number.place, option.value) for option in best}) == 1 else None
 
 
 def _doubted(broken: Iterable[Equation], equations: Iterable[Equation]) -> list[Number]:
