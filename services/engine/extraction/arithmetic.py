@@ -49,7 +49,7 @@ def equations_of(
         _total(totals),
         *_tax_rows(totals, failed),
         _tax_sum(totals),
-        _base_sum(totals),
+        _base_sum(totals, failed),
         _due(totals),
         _change(totals),
     ]
@@ -181,10 +181,16 @@ def _tax_sum(totals: Totals) -> Equation | None:
     return _any_of(("the tax breakdown adds up to the tax", (*rows, (-1, tax))) for tax in taxes)
 
 
-def _base_sum(totals: Totals) -> Equation | None:
-    """The bases of the breakdown add up to the subtotal, or to it less discounts and plus charges."""
-    bases = [(1, Number(tax.base, _TAXES, "tax base")) for tax in totals.breakdown if tax.base is not None]
-    if not bases or len(bases) != len(totals.breakdown):
+def _base_sum(totals: Totals, failed: Sequence[list[PrintedTax]]) -> Equation | None:
+    """The bases of the breakdown add up to the subtotal, or to it less discounts and plus charges.
+
+    The greater of two sums in a row that fails is its base.
+    """
+    rates = {_place_of(row[0].rate) for row in failed}
+    rows = [tax for tax in totals.breakdown if _place_of(tax.rate) not in rates]
+    rows += [max(row, key=lambda tax: abs(tax.line.base or 0)) for row in failed if len(row) == 2]
+    bases = [(1, Number(tax.base, _TAXES, "tax base")) for tax in rows if tax.base is not None]
+    if not bases or len(bases) != len(rows):
         return None
     return _any_of(
         ("the tax bases add up to the subtotal", (*bases, *adjusted, (-1, subtotal)))

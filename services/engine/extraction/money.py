@@ -167,7 +167,8 @@ def _weigh(
             score -= 1.3 if implausible else 0.8
         else:
             score -= 0.4
-        if abs(subtotal.value) > abs(total.value) + TOLERANCE:
+        is_reduced = any(role.concept in ("discount", "withholding") for role in roles)
+        if abs(subtotal.value) > abs(total.value) + TOLERANCE and not is_reduced:
             score -= 0.4
         score -= 0.15 if subtotal.concept == "itemsTotal" else 0.0
         if items_total is not None and abs(items_total - subtotal.value) <= TOLERANCE:
