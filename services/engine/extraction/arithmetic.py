@@ -27,7 +27,7 @@ _PATHS = {
 }
 _NAMES = {"itemsTotal": "sum of the items", "due": "amount due", "paid": "amount paid", "cash": "cash"}
 _ITEM_NAMES = {"quantity": "quantity", "unit_price": "unit price", "amount": "amount"}
-_TAXES = "invoice.taxes"
+TAXES = "invoice.taxes"
 _TOTAL = "subtotal, charges and tax add up to the total"
 _RATE = "the rate of its base is the tax"
 # Labels in running text have less; sums that are hardly labelled are no evidence.
@@ -119,7 +119,7 @@ def _least(taxes: Iterable[Number]) -> Decimal:
 def _tax_sets(totals: Totals) -> Iterator[tuple[Number, ...]]:
     """Each printed tax alone, few together, all of the breakdown, or none where no tax is printed."""
     single = _numbers(totals, "tax")
-    rows = tuple(Number(tax.amount, _TAXES, "tax amount") for tax in totals.breakdown)
+    rows = tuple(Number(tax.amount, TAXES, "tax amount") for tax in totals.breakdown)
     yield from ((tax,) for tax in single)
     if len(single) <= _MOST_TAXES:
         for count in range(2, len(single) + 1):
@@ -134,7 +134,7 @@ def _tax_rows(totals: Totals, failed: Sequence[list[PrintedTax]]) -> Iterator[Eq
     """Rate times base is the tax."""
     rates = {_place_of(row[0].rate) for row in failed}
     for place, tax in enumerate(totals.breakdown):
-        relations = tuple(_tax_relations(totals, tax, f"{_TAXES}.{place}"))
+        relations = tuple(_tax_relations(totals, tax, f"{TAXES}.{place}"))
         if relations and _place_of(tax.rate) not in rates:
             yield Equation(relations)
 
@@ -144,7 +144,7 @@ def _failed_tax_rows(
 ) -> Iterator[Equation]:
     """Rows that look like those of a breakdown; doubtful ones have no number that others bear out."""
     for row in failed:
-        relations = tuple(relation for tax in row for relation in _tax_relations(totals, tax, _TAXES))
+        relations = tuple(relation for tax in row for relation in _tax_relations(totals, tax, TAXES))
         rate = _place_of(row[0].rate)
         others = {number.place for relation in relations for number in relation.numbers} - {rate}
         yield Equation(relations, doubtful=not others & set(known))
@@ -163,7 +163,7 @@ def _tax_relations(totals: Totals, tax: PrintedTax, path: str) -> Iterator[Relat
 
 def _gross_of(row: Sequence[PrintedTax]) -> Iterator[Equation]:
     """Three sums in a row of the breakdown: one is the sum of the other two."""
-    sums = {number.place: number for tax in row for number in (Number(tax.amount, _TAXES, "tax amount"),)}
+    sums = {number.place: number for tax in row for number in (Number(tax.amount, TAXES, "tax amount"),)}
     if len(sums) == 3:
         one, two, three = sums.values()
         relations = tuple(
@@ -175,7 +175,7 @@ def _gross_of(row: Sequence[PrintedTax]) -> Iterator[Equation]:
 
 def _tax_sum(totals: Totals) -> Equation | None:
     """The breakdown adds up to a tax that is printed beside it."""
-    rows = [(1, Number(tax.amount, _TAXES, "tax amount")) for tax in totals.breakdown]
+    rows = [(1, Number(tax.amount, TAXES, "tax amount")) for tax in totals.breakdown]
     bases = {_place_of(tax.base) for tax in totals.breakdown if tax.base is not None}
     taxes = [tax for tax in _numbers(totals, "tax") if rows and tax.place not in bases]
     return _any_of(("the tax breakdown adds up to the tax", (*rows, (-1, tax))) for tax in taxes)
@@ -188,8 +188,8 @@ def _base_sum(totals: Totals, failed: Sequence[list[PrintedTax]]) -> Equation | 
     """
     rates = {_place_of(row[0].rate) for row in failed}
     rows = [tax for tax in totals.breakdown if _place_of(tax.rate) not in rates]
-    rows += [max(row, key=lambda tax: abs(tax.line.base or 0)) for row in failed if len(row) == 2]
-    bases = [(1, Number(tax.base, _TAXES, "tax base")) for tax in rows if tax.base is not None]
+    rows += [max(row, key=lambda tax: abs(tax.line.base or Decimal(0))) for row in failed if len(row) == 2]
+    bases = [(1, Number(tax.base, TAXES, "tax base")) for tax in rows if tax.base is not None]
     if not bases or len(bases) != len(rows):
         return None
     return _any_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from services.engine.extraction.arithmetic import equations_of
@@ -34,24 +35,32 @@ class WithNumbers(Protocol):
 Reading = TypeVar("Reading", bound=WithNumbers)
 
 
+@dataclass(frozen=True)
+class Mending:
+    """The repairs of misread numbers, and all equations as they stand after them."""
+
+    repairs: tuple[Repair, ...] = ()
+    equations: tuple[Equation, ...] = ()
+
+
 def read_and_repair(
     pages: Sequence[PageReading], read: Callable[[Sequence[PageReading]], Reading]
-) -> tuple[Reading, tuple[Repair, ...]]:
-    """What `read` makes of the pages once misread numbers are repaired, and the repairs."""
+) -> tuple[Reading, Mending]:
+    """What `read` makes of the pages once misread numbers are repaired, and what was done about them."""
     reading = read(pages)
     if not any(page.source == "ocr" for page in pages):
-        return reading, ()
+        return reading, Mending()
     repairs: list[Repair] = []
     equations = _equations(reading)
     while len(repairs) < _MOST_REPAIRS and (repair := find_repair(reading.document, equations)):
         pages = mended_pages(pages, repair)
         again = read(pages)
-        equations = _equations(again)
-        if not is_confirmed(repair, equations):
+        anew = _equations(again)
+        if not is_confirmed(repair, anew):
             break
-        reading = again
+        reading, equations = again, anew
         repairs.append(repair)
-    return reading, tuple(repairs)
+    return reading, Mending(tuple(repairs), tuple(equations))
 
 
 def _equations(reading: WithNumbers) -> list[Equation]:

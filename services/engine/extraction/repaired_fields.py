@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from services.engine.extraction.arithmetic import TAXES
+from services.engine.extraction.equations import Equation, Product
 from services.engine.extraction.model import Finding, Found
 from services.engine.extraction.repair import Repair
 
@@ -35,6 +37,29 @@ def repair_findings(fields: Mapping[str, Found[Any]], repairs: Sequence[Repair])
             path,
             f'The {repair.number.name} on page {repair.page} was read as "{repair.read}" and repaired to '
             f'"{repair.intended}", since only so {repair.reason}; please compare it with the document.',
+            "warning",
+        )
+
+
+def tax_findings(equations: Sequence[Equation]) -> Iterator[Finding]:
+    """A sentence for every row of the breakdown whose tax, borne out by sums, is not the rate of its base."""
+    borne_out = {place for equation in equations for place in equation.borne_out}
+    for equation in equations:
+        rows = [
+            relation
+            for relation in equation.relations
+            if isinstance(relation, Product)
+            and relation.second.path.startswith(TAXES)
+            and relation.result.place in borne_out
+            and 0 < relation.result.value < relation.second.value
+        ]
+        if equation.holds or not rows:
+            continue
+        rate, base, tax = (number.value for number in rows[0].numbers)
+        page = rows[0].result.amount.segment.page
+        yield Finding(
+            TAXES,
+            f"A row of the tax breakdown on page {page} does not hold: {rate} % of {base} is not {tax}.",
             "warning",
         )
 

@@ -21,7 +21,9 @@ _REQUIRED = {
     "invoice.supplier.name": "supplier's name",
     "invoice.amounts.total": "total amount",
 }
-_ZERO = Decimal(0)
+_ZERO, _HUNDRED = Decimal(0), Decimal(100)
+# Half a cent, as most prices are printed.
+_PRICE_ROUNDING = Decimal("0.005")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)*")
@@ -141,16 +143,17 @@ def _items_sum(
 
 
 def _item_arithmetic(items: tuple[tuple[LineItem, int], ...]) -> Iterator[Finding]:
-    """Where all other items are right to the cent, so must this one be; else prices may have been rounded."""
-    errors = {
-        place: error for place, (item, _) in enumerate(items) if (error := _item_error(item)) is not None
-    }
+    """Where all other items are right to the cent, so must this one be, but for what rounds its price."""
+    checked = {place: _item_error(item) for place, (item, _) in enumerate(items)}
+    errors = {place: error for place, error in checked.items() if error is not None}
     for place, error in errors.items():
         item, page = items[place]
         others = [other for number, other in errors.items() if number != place]
-        is_exact = bool(others) and max(others) <= TOLERANCE
-        allowed = TOLERANCE if is_exact else max(TOLERANCE, abs(item.amount or _ZERO) / 100)
-        if error > allowed:
+        if others and max(others) <= TOLERANCE:
+            allowed = abs(item.quantity or _ZERO) * _PRICE_ROUNDING
+        else:
+            allowed = abs(item.amount or _ZERO) / 100
+        if error > max(TOLERANCE, allowed):
             rebate = f" less {item.discount}" if item.discount is not None else ""
             yield Finding(
                 f"lineItems.{place}.amount",
@@ -165,6 +168,8 @@ def _item_error(item: LineItem) -> Decimal | None:
     if item.quantity is None or item.unit_price is None or item.amount is None:
         return None
     product, discount = abs(item.quantity * item.unit_price), abs(item.discount or _ZERO)
+    if discount > max(product, _HUNDRED):
+        return None  # a number that is no discount
     expected = [product * (1 - discount / 100), product - discount]
     amount = abs(item.amount)
     return min(abs(value - amount) for value in expected)

@@ -205,3 +205,16 @@ def test_two_slips_that_have_nothing_in_common_are_both_repaired() -> None:
     extraction = read(drawing, {"17.50": 0.9, "108.00": 0.9})
     assert extraction.invoice == read(INVOICE).invoice
     assert len(repairs(extraction)) == 2
+
+
+def test_a_row_of_the_tax_breakdown_that_no_slip_explains_is_reported() -> None:
+    drawing = """
+    Nettobetrag                     336,00 €
+    MwSt 7 %   auf   100,00           7,00 €
+    MwSt 19 %  auf   914,00          44,84 €
+    Gesamtbetrag                    387,84 €
+    """
+    extraction = read(drawing, {"914,00": 0.9})
+    assert not repairs(extraction)
+    (message,) = [f.message for f in extraction.findings if f.field == "invoice.taxes"]
+    assert message == ("A row of the tax breakdown on page 1 does not hold: 19 % of 914.00 is not 44.84.")
