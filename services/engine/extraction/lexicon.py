@@ -67,6 +67,7 @@ class Lexicon:
     ending_tails: frozenset[str]
     near: Mapping[str, str]
     sentences: Mapping[str, SentenceWords]
+    trade_words: frozenset[str]
 
     def countries_in(self, text: str) -> list[str]:
         """The countries named in the text, as ISO 3166 codes in the order they are named."""
@@ -161,6 +162,7 @@ def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -
             language: SentenceWords.of_phrases(content.get("sentences", {}))
             for language, content in files.items()
         },
+        trade_words=frozenset(word.lower() for word in general["companies"]["tradeWords"]),
     )
 
 
