@@ -19,6 +19,8 @@ from services.engine.extraction.sentences import SentenceWords
 from services.engine.extraction.text import key_of, plain
 
 _SECTIONS = ("labels", "columns", "kinds")
+# What a document of these kinds is called stands before its number: "Facture de solde F2405-17".
+_TITLED = ("invoice", "creditNote")
 _SHORTEST_STEM = 3
 _SHORT_FORM = 2
 # Below this length one wrong character too often makes another word.
@@ -115,6 +117,8 @@ def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -
             for concept, phrases in content.get(section, {}).items():
                 for phrase in phrases:
                     entries[key_of(phrase)].add(Meaning(section, concept, language))
+                    if section == "kinds" and concept in _TITLED:
+                        entries[key_of(phrase)].add(Meaning("labels", "numberTitle", language))
         for word in content["words"]:
             words[plain(word)].add(language)
         for number, names in content["months"].items():
