@@ -21,7 +21,7 @@ _BULLET = re.compile(r"^(?:[-–•*·▪]\s|\d{1,3}[.)]\s)")
 _POSITION = re.compile(r"^(?:\d{1,6}(?:\.\d{1,4})*|[A-Za-z]|\d{1,3}[a-z])[.)]?$")
 _FEWEST_LETTERS = 3
 _COUNTED = re.compile(
-    r"\d[\d.,'’]*\s*(?:[^\W\d_]{1,8}\.?\s*)?(?:x|×|\*|à|á|@|je|per)(?:\s.*)?$|\d[\d.,'’/-]*", re.IGNORECASE
+    r"\d[\d.,'’]*\s*(?:[^\W\d_]{1,16}\.?\s*)?(?:x|×|\*|à|á|@|je|per)(?:\s.*)?$|\d[\d.,'’/-]*", re.IGNORECASE
 )
 
 

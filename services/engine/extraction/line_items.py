@@ -115,7 +115,7 @@ def read_items(document: Document, pages: Sequence[PageReading], rules: LineItem
             rows.update((head.page, index) for index in range(head.first_row, head.last_row + 1))
             rows.update(row for draft in found for row in draft.rows)
             rows.update(_inner_sums(reading, len(found)))
-            has_sum = any(found_sum.extent == "all" for found_sum in reading.sums)
+            has_sum = any(found_sum.extent == "all" for found_sum in _closing(reading))
         items += [item for item, _ in finished]
         drafts += [draft for _, draft in finished]
     return ItemTable(tuple(items), tuple(drafts), frozenset(rows), has_sum)
@@ -231,15 +231,26 @@ def _kept(reading: _Reading) -> int:
 
     Its items have quantity and price, or it has a sum and then there is one of everything.
     """
-    if not reading.sums:
+    sums = _closing(reading)
+    if not sums:
         return len(reading.drafts)
-    kept = closed = reading.sums[0].count
-    for found in reading.sums[1:]:
+    kept = closed = sums[0].count
+    for found in sums[1:]:
         is_full = all(_is_full(reading, draft) for draft in reading.drafts[kept : found.count])
         if is_full or (found.extent == "all" and found.count == closed):
             kept = found.count
         closed = found.count
     return kept
+
+
+def _closing(reading: _Reading) -> list[_Sum]:
+    """The sums below items of this table that are not carried over to its next page."""
+    drafts = reading.drafts
+    return [
+        found
+        for found in reading.sums
+        if found.count and not (found.count < len(drafts) and drafts[found.count].page > found.row[0])
+    ]
 
 
 def _is_full(reading: _Reading, draft: Draft) -> bool:
@@ -282,7 +293,7 @@ def _ends(reading: _Reading, found: _Cells) -> bool:
     """A row of totals or of payment details; a row that fills the table does not end it."""
     document, head = reading.document, reading.head
     hits = document.labels.in_row(found.row)
-    if reading.sums and _is_below_sum(reading, found, hits):
+    if _closing(reading) and _is_below_sum(reading, found, hits):
         return True
     if len(found.numbers) >= 3:
         return False

@@ -111,7 +111,10 @@ def _runs(
                 open_rows.append(row)
             continue
         following = [other.amount.value for other in itertools.takewhile(lambda r: r.closes, rows[place:])]
-        if run := _run_that_gives(open_rows, [*sums, *(following if len(open_rows) > 1 else ())]):
+        given = [*sums, *(following if len(open_rows) > 1 else ())]
+        if run := _run_that_gives(open_rows, given) or _run_that_gives(
+            _level_with(document, open_rows, row), sums
+        ):
             yield run
         goes_on = place + 1 < len(rows) and rows[place + 1].amount.value > 0
         if _sum(open_rows[section:]) != row.amount.value or not goes_on:
@@ -144,6 +147,12 @@ def _taxed_run(document: Document, rows: Sequence[_PricedRow]) -> tuple[_PricedR
         elif _item(document, row) is not None:
             open_rows.append(row)
     return best
+
+
+def _level_with(document: Document, rows: Sequence[_PricedRow], last: _PricedRow) -> list[_PricedRow]:
+    """The rows whose amounts end where that of `last` does: those of its column."""
+    edge, reach = last.amount.box.right, document.page(last.row.page).line_height
+    return [row for row in rows if abs(row.amount.box.right - edge) <= reach]
 
 
 def _run_that_gives(rows: Sequence[_PricedRow], sums: Sequence[Decimal]) -> tuple[_PricedRow, ...]:
@@ -212,7 +221,8 @@ def _product(document: Document, priced: _PricedRow) -> tuple[LineItem, Draft] |
 
 def _item(document: Document, priced: _PricedRow) -> tuple[LineItem, Draft] | None:
     row, title, amount = priced.row, priced.title, priced.amount
-    wordy = max(row.segments, key=lambda segment: letters_in(segment.text))
+    left = row.segments[: amount.segment.index + 1]  # what stands beyond the amount is of another column
+    wordy = max(left, key=lambda segment: letters_in(segment.text))
     numbers = (a.start for a in document.amounts_in(wordy) if a.is_money)
     own = Piece(wordy, 0, min(numbers, default=len(wordy.text)))
     named_above = title is not None and not is_named([own])

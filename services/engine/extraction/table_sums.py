@@ -36,11 +36,9 @@ def sum_row(
         return None
     for place in cells:
         printed = [a.value for a in amounts_at(document, cells, place) if a.is_money and a.value]
-        if any(abs(value - _sum(document, drafts, place)) <= TOLERANCE for value in printed):
+        if _is_sum(document, drafts, place, printed):
             return "all"
-        if not (labelled or nameless):
-            continue
-        if any(abs(value - _sum(document, drafts[section:], place)) <= TOLERANCE for value in printed):
+        if (labelled or nameless) and _is_sum(document, drafts[section:], place, printed):
             return "section"
     return None
 
@@ -70,11 +68,12 @@ def draft_amount(document: Document, head: Head, draft: Draft) -> Decimal | None
     return None
 
 
-def _sum(document: Document, drafts: Sequence[Draft], place: int) -> Decimal:
-    total = Decimal(0)
-    for draft in drafts:
-        if draft.net is not None:
-            total += draft.net
-            continue
-        total += sum((a.value for a in amounts_at(document, draft.cells, place)[:1]), Decimal(0))
-    return total
+def _is_sum(document: Document, drafts: Sequence[Draft], place: int, printed: Sequence[Decimal]) -> bool:
+    """Whether what the items have in the column comes to a printed amount."""
+    values = [
+        draft.net if draft.net is not None else amount.value
+        for draft in drafts
+        for amount in amounts_at(document, draft.cells, place)[:1]
+    ]
+    total = sum(values, Decimal(0))
+    return bool(values) and any(abs(value - total) <= TOLERANCE for value in printed)

@@ -231,3 +231,52 @@ def test_a_title_above_the_heading_is_no_part_of_it() -> None:
         """
     )
     assert [(name, amount) for name, *_, amount in found] == [("Diesel", 69.62), ("Diesel", 66.6)]
+
+
+def test_a_number_in_a_note_is_no_sum() -> None:
+    found = items(
+        """
+        Pos   Bezeichnung             Menge      Preis      Betrag
+        1     Schraube                  100       0,05        5,00
+        2     Mutter                    100       0,04        4,00
+        3     Scheibe                   100       0,03        3,00
+              Grundpreis 0,01
+        4     Splint                    100       0,02        2,00
+        """
+    )
+    assert [name for name, *_ in found] == ["Schraube", "Mutter", "Scheibe Grundpreis 0,01", "Splint"]
+
+
+def test_a_sum_carried_over_in_an_unknown_word() -> None:
+    found = items(
+        """
+        Pos   Bezeichnung             Menge      Preis      Betrag
+        1     Schraube                  100       0,05        5,00
+        2     Mutter                    100       0,04        4,00
+        3     Scheibe                   100       0,03        3,00
+        """,
+        """
+        Pos   Bezeichnung             Menge      Preis      Betrag
+              Hinüber                                        12,00
+        4     Splint                    100       0,02        2,00
+        """,
+    )
+    assert [name for name, *_ in found] == ["Schraube", "Mutter", "Scheibe", "Splint"]
+
+
+def test_a_carried_sum_at_the_end_of_a_page_without_a_further_heading() -> None:
+    found = items(
+        """
+        Pos   Bezeichnung             Menge      Preis      Betrag
+        1     Schraube                  100       0,05        5,00
+        2     Mutter                    100       0,04        4,00
+        3     Scheibe                   100       0,03        3,00
+              Zwischensumme                                  12,00
+        """,
+        """
+        4     Splint                    100       0,02        2,00
+        5     Niet                      100       0,06        6,00
+        Gesamt inkl. Versand                                 25,00
+        """,
+    )
+    assert [name for name, *_ in found] == ["Schraube", "Mutter", "Scheibe", "Splint", "Niet"]

@@ -160,3 +160,33 @@ def test_more_than_the_heading_covers() -> None:
         """
     )
     assert [amount for *_, amount in found] == [300, 200, 100]
+
+
+def test_a_second_column_of_text_beside_the_items() -> None:
+    found = items(
+        """
+        Window cleaning                   120.00     Your customer number is 4411
+        Gutter repair                      80.00     Open from Monday to Friday
+                                                     a saving of 9.79 on last year
+        Paint                              35.50     Thank you for your order
+        Total                             235.50
+        """
+    )
+    assert [(name, amount) for name, *_, amount in found] == [
+        ("Window cleaning", 120),
+        ("Gutter repair", 80),
+        ("Paint", 35.5),
+    ]
+
+
+def test_a_long_unit_is_no_name() -> None:
+    found = items(
+        """
+        - Korrektorat Manuskript
+          212 Normseiten x 3,20 EUR                                  678,40 EUR
+        - Klappentext
+          1 pauschal x 75,00 EUR                                      75,00 EUR
+        Rechnungsbetrag                                              753,40 EUR
+        """
+    )
+    assert [name for name, *_ in found] == ["Korrektorat Manuskript", "Klappentext"]
