@@ -23,6 +23,7 @@ from services.engine.extraction.table_sums import (
     draft_amount,
     is_rate_of,
     sum_row,
+    without_sums,
 )
 from services.engine.extraction.template_table import template_heads
 from services.engine.extraction.text import letters_in
@@ -101,13 +102,12 @@ def read_items(document: Document, pages: Sequence[PageReading], rules: LineItem
     found_heads = [head for head in find_heads(document) if head.places(*_NAMING_COLUMNS)]
     heads = template_heads(document, pages, found_heads, rules)
     furniture = repeated_rows(document)
-    items: list[LineItem] = []
-    drafts: list[Draft] = []
+    read: list[tuple[LineItem, Draft]] = []
     rows: set[tuple[int, int]] = set()
     has_sum = False
     for place, head in enumerate(heads):
         following = heads[place + 1] if place + 1 < len(heads) else None
-        reading = _Reading(document, head, _continued(heads, place, drafts))
+        reading = _Reading(document, head, _continued(heads, place, [draft for _, draft in read]))
         _read_body(reading, following, furniture)
         found = _settled(reading)
         finished = finish_items(document, head, found)
@@ -116,9 +116,11 @@ def read_items(document: Document, pages: Sequence[PageReading], rules: LineItem
             rows.update(row for draft in found for row in draft.rows)
             rows.update(_inner_sums(reading, len(found)))
             has_sum = any(found_sum.extent == "all" for found_sum in _closing(reading))
-        items += [item for item, _ in finished]
-        drafts += [draft for _, draft in finished]
-    return ItemTable(tuple(items), tuple(drafts), frozenset(rows), has_sum)
+        read += finished
+    kept = list(without_sums(read))
+    return ItemTable(
+        tuple(item for item, _ in kept), tuple(draft for _, draft in kept), frozenset(rows), has_sum
+    )
 
 
 def _continued(heads: Sequence[Head], place: int, drafts: Sequence[Draft]) -> tuple[Draft, ...]:

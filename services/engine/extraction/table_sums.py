@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Literal
 
@@ -11,6 +11,7 @@ from services.engine.extraction.columns import Head, Piece
 from services.engine.extraction.document import Document
 from services.engine.extraction.item_rows import Draft
 from services.engine.extraction.layout import Row
+from services.engine.extraction.model import LineItem
 from services.engine.extraction.text import letters_in
 
 TOLERANCE = Decimal("0.011")
@@ -41,6 +42,25 @@ def sum_row(
         if (labelled or nameless) and _is_sum(document, drafts[section:], place, printed):
             return "section"
     return None
+
+
+def without_sums(read: Sequence[tuple[LineItem, Draft]]) -> Iterator[tuple[LineItem, Draft]]:
+    """The items without those that have an amount alone, and one that is the sum of the items before them.
+
+    These are sums of a section, or of all so far, in words that nobody knows.
+    """
+    all_before: list[Decimal] = []
+    section: list[Decimal] = []
+    for item, draft in read:
+        is_bare = item.quantity is None and item.unit_price is None and draft.net is None
+        sums = [sum(known, Decimal(0)) for known in (all_before, section) if len(known) > 1]
+        if is_bare and item.amount is not None and item.amount in sums:
+            section = []
+            continue
+        yield item, draft
+        if item.amount is not None:
+            all_before.append(item.amount)
+            section.append(item.amount)
 
 
 def is_rate_of(amounts: Sequence[Amount], base: Decimal) -> bool:
