@@ -17,7 +17,7 @@ _LABELS: Mapping[str, tuple[str, ...]] = {
     "invoice.date": ("date", "weakDate"),
     "invoice.dueDate": ("dueDate",),
     "invoice.deliveryDate": ("deliveryDate",),
-    "invoice.purchaseOrder": ("order",),
+    "invoice.purchaseOrder": ("order", "customerReference"),
     "invoice.paymentTerms": ("paymentTerms",),
     "invoice.supplier.taxId": ("vatId", "taxNumber"),
     "invoice.customer.taxId": ("customerVatId",),

@@ -141,7 +141,7 @@ def section_at(document: Document, hit: Hit) -> Section:
     right = labels.right(hit, reach=0.35)
     if right is not None and is_postal(right.text):
         return _interpret(document, [TextPart(right.segment, right.start, right.end)], [])
-    if below and not _stops(document, below[0]):
+    if below and not _stops(document, below[0]) and not is_table_head(document, below[0]):
         return _interpret(document, [], below)
     if right is not None:
         lines = [TextPart(right.segment, right.start, right.end)]

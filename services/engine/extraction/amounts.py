@@ -24,6 +24,7 @@ _DIGITS = (
 )
 _MINUS = r"[-−–]"
 _GARBLED = re.compile(r"(?<![^\W\d_])[\dOoQlI|SB]*\d[\dOoQlI|SB]*[.,][\dOoQlI|SB]{2}(?![\w])")
+_LONE_ZERO = re.compile(r"(?:(?<=\bRM)|(?<=[€$£]))[OoDQ](?=[.,]\d{2}(?!\d))")
 _REPAIR = str.maketrans({"O": "0", "o": "0", "Q": "0", "l": "1", "I": "1", "|": "1", "S": "5", "B": "8"})
 _BLANKS = dict.fromkeys(map(ord, "'’ \u2060"))
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}([.,' ])\d{3}(?:\1\d{3})*([.,])\d{2}(?![\d.,]*\d)")
@@ -155,7 +156,7 @@ def mend(text: str) -> str:
 
     A blank beside the decimal mark ("12. 50") moves behind the amount's digits.
     """
-    fixed = _GARBLED.sub(lambda m: m[0].translate(_REPAIR), text)
+    fixed = _LONE_ZERO.sub("0", _GARBLED.sub(lambda m: m[0].translate(_REPAIR), text))
     return _BLANK_IN_DECIMALS.sub(lambda m: (m[1] or m[2]) + "\u2060", fixed)
 
 

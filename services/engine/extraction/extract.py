@@ -19,6 +19,7 @@ from services.engine.extraction.known_supplier import recognise_supplier
 from services.engine.extraction.learned import learned_day_order, learned_values
 from services.engine.extraction.lexicon import load_lexicon
 from services.engine.extraction.line_items import ItemTable, read_items
+from services.engine.extraction.mending import Mending, read_and_repair
 from services.engine.extraction.model import (
     Amounts,
     Found,
@@ -41,6 +42,7 @@ from services.engine.extraction.references import (
     payment_terms,
     purchase_order,
 )
+from services.engine.extraction.repaired_fields import repair_findings, tax_findings, with_repairs
 from services.engine.extraction.result import Extraction
 from services.engine.extraction.rules import FIELD_TYPES, apply_rules
 from services.engine.extraction.sums import TOLERANCE
@@ -72,15 +74,20 @@ def extract(
     reading, and the template's own rules go before both. `calibration` takes the place of the measured one
     that comes with this package.
     """
-    general, learned = _with_profiles(pages, settings, profiles)
+    general, mending, learned = _with_profiles(pages, settings, profiles)
     document, table, totals = general.document, general.table, general.totals
     read = {**_calibrated(general.fields, calibration), **learned}
     outcome = apply_rules(document, settings.fields, read)
-    present = {**read, **outcome.values}
+    present = with_repairs({**read, **outcome.values}, mending.repairs)
     invoice = _invoice(document, present, totals)
     items = tuple((item, draft.page) for item, draft in zip(table.items, table.drafts, strict=True))
-    item_fields = _calibrated(dict(_item_fields(document, table)), calibration)
-    findings = [*check(invoice, items, totals, present, settings), *check_accounts(document, present)]
+    item_fields = with_repairs(_calibrated(dict(_item_fields(document, table)), calibration), mending.repairs)
+    findings = [
+        *check(invoice, items, totals, present, settings),
+        *check_accounts(document, present),
+        *repair_findings({**present, **item_fields}, mending.repairs),
+        *tax_findings(mending.equations),
+    ]
     return Extraction(
         invoice=invoice,
         line_items=table.items,
@@ -110,16 +117,17 @@ def _calibrated(fields: Mapping[str, Found[Any]], calibration: Calibration | Non
 
 def _with_profiles(
     pages: Sequence[PageReading], settings: ExtractionSettings, profiles: Sequence[SupplierProfile]
-) -> tuple[_Reading, dict[str, Found[Any]]]:
-    """The general reading, and what the profile of the supplier, if it is a known one, gives beside it."""
-    general = _read(pages, settings)
+) -> tuple[_Reading, Mending, dict[str, Found[Any]]]:
+    """The general reading, what was repaired in it, and what the profile of the supplier, if it is a known
+    one, gives beside it."""
+    general, mending = read_and_repair(pages, lambda mended: _read(mended, settings))
     known = recognise_supplier(general.document, profiles, general.fields) if profiles else None
     if known is None:
-        return general, {}
+        return general, mending, {}
     order = learned_day_order(known)
     if order is not None and order != general.document.date_reader.order:
-        general = _read(pages, settings, order)
-    return general, learned_values(general.document, known, general.fields)
+        general, mending = read_and_repair(pages, lambda mended: _read(mended, settings, order))
+    return general, mending, learned_values(general.document, known, general.fields)
 
 
 def _read(

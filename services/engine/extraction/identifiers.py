@@ -132,6 +132,9 @@ def labelled_id(segment: Segment, start: int, end: int) -> Identifier | None:
     match = _ANY.search(segment.text, start, end)
     if match is None:
         return None
+    swiss = _SWISS_VAT.match(segment.text, match.start())
+    if swiss is not None:
+        return Identifier(swiss[0], True, segment, swiss.start(), swiss.end())
     printed = match[0]
     if segment.text[match.end() : match.end() + 1].islower():
         printed = _LAST_GROUP.sub("", printed)  # the beginning of a word

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from services.engine.extraction.amounts import Amount
 from services.engine.extraction.columns import Head, Piece
 from services.engine.extraction.document import Document
 from services.engine.extraction.layout import Row
@@ -32,13 +33,15 @@ class Draft:
     """An item while its rows are read: its text, and its pieces by the place of their column.
 
     `adjustments` are discounts and surcharges printed on rows of their own below it, `net` the amount that
-    is left; `adjusts` tells that the row names such a discount or surcharge itself.
+    is left; `adjusts` tells that the row names such a discount or surcharge itself. `numbers` are those its
+    values were taken from, by the name of the value in `LineItem`.
     """
 
     description: list[Piece] = field(default_factory=list)
     page: int = 1
     cells: dict[int, list[Piece]] = field(default_factory=dict)
     rows: list[tuple[int, int]] = field(default_factory=list)
+    numbers: dict[str, Amount] = field(default_factory=dict)
     adjustments: list[Decimal] = field(default_factory=list)
     net: Decimal | None = None
     line: Row | None = None

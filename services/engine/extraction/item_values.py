@@ -138,34 +138,28 @@ def _agreeing(printed: list[dict[int, Amount | None]], roles: _Roles) -> int:
 
 
 def _item(document: Document, head: Head, draft: Draft, roles: _Roles) -> LineItem:
-    taken = (roles.quantity, roles.price, roles.amount)
-
-    def printed(concept: str) -> Amount | None:
-        places = [place for place in head.places(concept) if place not in taken]
-        return _amount(document, draft, places[0]) if places else None
-
-    def at(place: int | None) -> Decimal | None:
-        found = _amount(document, draft, place) if place is not None else None
-        return found.value if found else None
-
-    price, net = at(roles.price), draft.net if draft.net is not None else at(roles.amount)
-    if price and roles.price is not None and _is_in_cents(draft, roles.price, price, at(roles.quantity), net):
+    draft.numbers = _numbers(document, head, draft, roles)
+    values = {name: amount.value for name, amount in draft.numbers.items()}
+    price, net = values.get("unit_price"), draft.net if draft.net is not None else values.get("amount")
+    quantity, discount = values.get("quantity"), values.get("discount")
+    if price and roles.price is not None and _is_in_cents(draft, roles.price, price, quantity, net):
         price /= 100
-    rate, tax, discount = printed("taxRate"), printed("taxAmount"), printed("discount")
-    if tax is not None and tax.percent:
-        rate, tax = rate or tax, None
-    taken_off = -sum(draft.adjustments, Decimal(0)) if draft.adjustments else None
+        del draft.numbers["unit_price"]
+    if draft.adjustments:
+        discount = -sum(draft.adjustments, Decimal(0))
+    if draft.net is not None:
+        draft.numbers.pop("amount", None)
     texts, code = _texts_and_code(head, draft)
     return LineItem(
         description=" ".join(texts) or None,
-        quantity=at(roles.quantity),
+        quantity=quantity,
         unit_price=price,
         amount=net,
         sku=_first_text(head, draft, "sku") or code,
         unit=_unit(head, draft, roles),
-        tax_rate=rate.value if rate else None,
-        tax_amount=tax.value if tax else None,
-        discount=taken_off if taken_off is not None else (discount.value if discount else None),
+        tax_rate=values.get("tax_rate"),
+        tax_amount=values.get("tax_amount"),
+        discount=discount,
     )
 
 
@@ -177,6 +171,30 @@ def _is_in_cents(
         return False
     printed = " ".join(piece.text for piece in draft.cells.get(place, []))
     return _CENTS.search(printed) is not None and _equal(quantity * price / 100, amount)
+
+
+def _numbers(document: Document, head: Head, draft: Draft, roles: _Roles) -> dict[str, Amount]:
+    """The number printed for each of the item's values, by its name in `LineItem`."""
+    taken = (roles.quantity, roles.price, roles.amount)
+
+    def at(place: int | None) -> Amount | None:
+        return _amount(document, draft, place) if place is not None else None
+
+    def printed(concept: str) -> Amount | None:
+        return at(next((place for place in head.places(concept) if place not in taken), None))
+
+    rate, tax = printed("taxRate"), printed("taxAmount")
+    if tax is not None and tax.percent:
+        rate, tax = rate or tax, None
+    found = {
+        "quantity": at(roles.quantity),
+        "unit_price": at(roles.price),
+        "amount": at(roles.amount),
+        "tax_rate": rate,
+        "tax_amount": tax,
+        "discount": printed("discount"),
+    }
+    return {name: amount for name, amount in found.items() if amount is not None}
 
 
 def _amount(document: Document, draft: Draft, place: int) -> Amount | None:

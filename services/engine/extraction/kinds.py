@@ -44,6 +44,9 @@ def document_kind(document: Document, is_receipt: bool = False) -> Found[Invoice
                     continue
                 score = _heading_score(document, hit) + (receipt_signs if kind == "receipt" else 0)
                 score -= 0.01 * _RANK.index(kind)
+                score -= (
+                    0.6 if kind == "other" and hit.is_label("order", "otherNumber") and _is_named(hit) else 0
+                )
                 if best is None or score > best[0]:
                     reason = f'The heading "{hit.text.strip(" :")}".'
                     confidence = min(1.0, 0.4 + 0.4 * score)
@@ -59,6 +62,13 @@ def _kind_of_till(document: Document) -> Found[InvoiceKind] | None:
             reason = "Laid out like a till receipt."
             return Found("receipt", hit.segment.page, hit.box, hit.text.strip(" :"), reason, 0.85)
     return None
+
+
+def _is_named(hit: Hit) -> bool:
+    """Whether a number or a colon follows: "Order: 4711" refers to another document."""
+    tokens = hit.segment.tokens
+    goes_on = hit.last < len(tokens) and any(c.isdigit() for c in tokens[hit.last].text)
+    return goes_on or hit.text.endswith(":")
 
 
 def _kind_of_number(document: Document) -> Found[InvoiceKind] | None:

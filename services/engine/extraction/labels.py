@@ -112,8 +112,7 @@ class LabelIndex:
 
     def after(self, hit: Hit) -> Slot | None:
         """The rest of the label's own segment, up to the next label."""
-        later = [h.start for h in self.within(hit.segment) if h.first >= hit.last and h.concepts("labels")]
-        end = min(later, default=len(hit.segment.text))
+        end = self._next_label(hit.segment, hit.last)
         if not hit.segment.text[hit.end : end].strip(" :.#-*)(="):
             return None
         return Slot(hit.segment, hit.end, end, "after", 1.0)
@@ -195,7 +194,15 @@ class LabelIndex:
         return None
 
     def _end(self, segment: Segment) -> int:
-        later = [h.start for h in self.within(segment) if h.first > 0 and h.concepts("labels")]
+        return self._next_label(segment, 1)
+
+    def _next_label(self, segment: Segment, first: int) -> int:
+        """Where the next label begins from the token `first` on; a label's word in running text is none."""
+        later = [
+            hit.start
+            for hit in self.within(segment)
+            if hit.first >= first and hit.concepts("labels") and hit.stands_as_label
+        ]
         return min(later, default=len(segment.text))
 
 

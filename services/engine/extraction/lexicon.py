@@ -19,6 +19,8 @@ from services.engine.extraction.sentences import SentenceWords
 from services.engine.extraction.text import key_of, plain
 
 _SECTIONS = ("labels", "columns", "kinds")
+# What a document of these kinds is called stands before its number: "Facture de solde F2405-17".
+_TITLED = ("invoice", "creditNote")
 _SHORTEST_STEM = 3
 _SHORT_FORM = 2
 # Below this length one wrong character too often makes another word.
@@ -67,6 +69,7 @@ class Lexicon:
     ending_tails: frozenset[str]
     near: Mapping[str, str]
     sentences: Mapping[str, SentenceWords]
+    trade_words: frozenset[str]
 
     def countries_in(self, text: str) -> list[str]:
         """The countries named in the text, as ISO 3166 codes in the order they are named."""
@@ -114,6 +117,8 @@ def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -
             for concept, phrases in content.get(section, {}).items():
                 for phrase in phrases:
                     entries[key_of(phrase)].add(Meaning(section, concept, language))
+                    if section == "kinds" and concept in _TITLED:
+                        entries[key_of(phrase)].add(Meaning("labels", "numberTitle", language))
         for word in content["words"]:
             words[plain(word)].add(language)
         for number, names in content["months"].items():
@@ -161,6 +166,7 @@ def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -
             language: SentenceWords.of_phrases(content.get("sentences", {}))
             for language, content in files.items()
         },
+        trade_words=frozenset(word.lower() for word in general["companies"]["tradeWords"]),
     )
 
 

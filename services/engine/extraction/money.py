@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -41,7 +42,10 @@ class _Choice:
 
 @dataclass(frozen=True)
 class Totals:
-    """What the document says about money; `balanced` if subtotal, charges and tax add up to the total."""
+    """What the document says about money; `balanced` if subtotal, charges and tax add up to the total.
+
+    `roles` and `breakdown` are all the printed amounts that were chosen among.
+    """
 
     subtotal: Found[Decimal] | None = None
     tax: Found[Decimal] | None = None
@@ -53,6 +57,8 @@ class Totals:
     taxes: tuple[TaxLine, ...] = ()
     adjustments: tuple[Decimal, ...] = ()
     balanced: bool = False
+    roles: tuple[Role, ...] = ()
+    breakdown: tuple[PrintedTax, ...] = ()
 
 
 def read_totals(
@@ -86,6 +92,8 @@ def read_totals(
         taxes=_tax_lines(printed_taxes, choice),
         adjustments=adjustments,
         balanced=choice.balanced,
+        roles=tuple(roles),
+        breakdown=tuple(printed_taxes),
     )
 
 
@@ -159,7 +167,7 @@ def _weigh(
         if abs(gap) <= TOLERANCE:
             balanced = True
             score += 1.2 if tax else 0.4
-        elif _adjusted(gap, roles):
+        elif is_made_up(gap, [role.value for role in roles if role.concept in ADJUSTMENTS]):
             balanced = True
             score += 0.6
         elif tax is not None:
@@ -168,7 +176,8 @@ def _weigh(
             score -= 1.3 if implausible else 0.8
         else:
             score -= 0.4
-        if abs(subtotal.value) > abs(total.value) + TOLERANCE:
+        is_reduced = any(role.concept in ("discount", "withholding") for role in roles)
+        if abs(subtotal.value) > abs(total.value) + TOLERANCE and not is_reduced:
             score -= 0.4
         score -= 0.15 if subtotal.concept == "itemsTotal" else 0.0
         if items_total is not None and abs(items_total - subtotal.value) <= TOLERANCE:
@@ -204,9 +213,9 @@ def _position(total: Role, roles: list[Role]) -> float:
     return 0.15 * place[1] / max(last[1], 1)
 
 
-def _adjusted(gap: Decimal, roles: list[Role]) -> bool:
-    """Whether discounts, shipping and the like explain the difference."""
-    values = sorted({role.value for role in roles if role.concept in ADJUSTMENTS and role.value})[:5]
+def is_made_up(gap: Decimal, adjustments: Iterable[Decimal]) -> bool:
+    """Whether discounts, shipping and the like, each taken off or added, explain the difference."""
+    values = sorted({value for value in adjustments if value})[:5]
     for count in range(1, len(values) + 1):
         for chosen in itertools.combinations(values, count):
             for signs in itertools.product((1, -1), repeat=count):

@@ -37,6 +37,8 @@ def read_parties(document: Document, is_receipt: bool) -> Parties:
     """Find supplier, customer and delivery address; a receipt has its shop at the head and no customer."""
     customer = _labelled(document, "customer", 0.9)
     ship_to = _labelled(document, "shipTo", 0.9)
+    if ship_to.name is None:
+        ship_to = _recipient_beside(document, customer)
     supplier = receipt_head(document) if is_receipt else _labelled(document, "supplier", 0.92)
     block = addressee(document, supplier) if customer.name is None and not is_receipt else None
     lines = block.lines if block is not None else ()
@@ -62,6 +64,14 @@ def _with_address_at_top(document: Document, supplier: PartyFound) -> PartyFound
     return PartyFound(supplier.name, head.address, supplier.tax_id)
 
 
+def _recipient_beside(document: Document, customer: PartyFound) -> PartyFound:
+    """The recipient that is named beside a customer gets the goods, not the invoice."""
+    recipient = _labelled(document, "recipient", 0.85)
+    if recipient.name is None or customer.name is None or recipient.name.box == customer.name.box:
+        return PartyFound()
+    return PartyFound(recipient.name, recipient.address, None)
+
+
 def _labelled(document: Document, concept: str, weight: float) -> PartyFound:
     """The party under the best of its headings."""
     best: tuple[float, PartyFound] | None = None
@@ -78,6 +88,7 @@ def _labelled(document: Document, concept: str, weight: float) -> PartyFound:
         score += 0.3 if any(is_postal(part.text) for part in section.address) else 0.0
         score += 0.2 if document.lexicon.legal_form_pattern.search(section.name_text) else 0.0
         score -= 0.2 if len(key_of(hit.text)) <= 3 else 0.0
+        score -= 0.5 if concept == "customer" and hit.is_label("recipient") else 0.0
         if best is None or score > best[0]:
             best = (score, _party(document, section, reason, weight))
     return best[1] if best else PartyFound()

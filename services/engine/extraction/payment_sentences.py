@@ -10,6 +10,7 @@ from typing import Literal
 
 from services.engine.extraction.dates import PrintedDate
 from services.engine.extraction.document import Document
+from services.engine.extraction.layout import Segment
 from services.engine.extraction.sentences import Paragraph, SentenceWords, paragraphs
 
 Meaning = Literal["net", "collected", "until", "discount"]
@@ -48,17 +49,31 @@ def payment_dates(document: Document) -> list[PaymentDate]:
         if not any(document.dates_in(part) for part in paragraph.parts):
             continue
         dates = document.date_reader.read(paragraph.segment)
+        periods = set(_ends_of_periods(paragraph, dates, words))
         clauses = list(_clauses(paragraph, dates, words)) if dates else []
         meanings = [_meaning(words, clause) for clause in clauses]
-        for place in _ends_of_periods(paragraph, dates, words):
-            meanings[place] = None
         has_discount = "discount" in meanings
-        for date, clause, meaning in zip(dates, clauses, meanings, strict=True):
-            # Beside a day for the discount, the other day is that of the full sum.
-            is_other = has_discount and meaning is None and _ends_until(words, clause.lead)
+        for place, (date, clause, meaning) in enumerate(zip(dates, clauses, meanings, strict=True)):
+            if place in periods:
+                continue
+            # Beside a day for the discount, the other is that of the full sum; so is one at what is to pay.
+            is_other = meaning is None and (
+                (has_discount and _ends_until(words, clause.lead))
+                or _stands_at_payment(document, paragraph.part_at(date.start), clause, words)
+            )
             if meaning is not None or is_other:
                 found.append(PaymentDate(date, meaning or "until"))
     return found
+
+
+def _stands_at_payment(
+    document: Document, segment: Segment, clause: _Clause, words: list[SentenceWords]
+) -> bool:
+    """Whether "until" and a date are a line of their own, level with or under words of paying."""
+    if 0 not in [word.start_of_ending("until", clause.lead) for word in words]:
+        return False
+    rows = document.page(segment.page).rows[max(segment.row - 1, 0) : segment.row + 1]
+    return any(_says(words, "pay", row.text) for row in rows)
 
 
 def _ends_of_periods(

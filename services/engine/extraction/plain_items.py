@@ -56,6 +56,12 @@ def read_plain_items(document: Document, totals: Totals) -> ItemTable:
     return ItemTable(tuple(item for item, _ in found), tuple(draft for _, draft in found), places)
 
 
+def rows_with_amounts(document: Document, totals: Totals) -> Iterator[tuple[LineItem, Draft]]:
+    """The rows before the first sum as items, whether or not they give it."""
+    rows = itertools.takewhile(lambda row: not row.closes, _priced_rows(document, totals))
+    yield from _items(document, tuple(rows))
+
+
 def _priced_rows(document: Document, totals: Totals) -> Iterator[_PricedRow]:
     title: Row | None = None
     for row in document.rows():
@@ -215,6 +221,7 @@ def _item(document: Document, priced: _PricedRow) -> tuple[LineItem, Draft] | No
         return None
     draft = Draft([name], row.page, {0: [Piece(amount.segment, amount.start, amount.end)]})
     draft.rows.append((row.page, row.index))
+    draft.numbers["amount"] = amount
     if named_above and title:
         draft.rows.insert(0, (title.page, title.index))
     text = without_bullet(name.text.strip(" -:"))
@@ -226,14 +233,23 @@ def _item(document: Document, priced: _PricedRow) -> tuple[LineItem, Draft] | No
             text = without_bullet(without_factors(wordy.text, written))
         return LineItem(text, factors.quantity, factors.price, amount.value, unit=factors.unit), draft
     quantity, price = _factors(document, row, amount)
-    return LineItem(text, quantity, price, amount.value), draft
+    values: tuple[Decimal | None, Decimal | None] = None, None
+    if quantity is not None and price is not None:
+        draft.numbers |= {"quantity": quantity, "unit_price": price}
+        if abs(quantity.value * price.value - amount.value) <= TOLERANCE:
+            values = quantity.value, price.value
+    return LineItem(text, *values, amount.value), draft
 
 
-def _factors(document: Document, row: Row, amount: Amount) -> tuple[Decimal | None, Decimal | None]:
-    """Quantity and unit price, if two numbers of the row give the amount."""
+def _factors(document: Document, row: Row, amount: Amount) -> tuple[Amount, Amount] | tuple[None, None]:
+    """What may be quantity and unit price: two numbers of the row that give the amount, else the only two."""
     others = [a for a in document.row_amounts(row) if a is not amount and not a.percent]
-    for quantity, price in itertools.permutations(others, 2):
-        suits = not quantity.is_money and price.is_money
-        if suits and abs(quantity.value * price.value - amount.value) <= TOLERANCE:
-            return quantity.value, price.value
-    return None, None
+    pairs = [
+        (quantity, price)
+        for quantity, price in itertools.permutations(others, 2)
+        if not quantity.is_money and price.is_money
+    ]
+    for quantity, price in pairs:
+        if abs(quantity.value * price.value - amount.value) <= TOLERANCE:
+            return quantity, price
+    return pairs[0] if len(pairs) == 1 else (None, None)

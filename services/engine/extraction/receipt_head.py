@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from services.engine.extraction.addresses import TextPart, is_contact
 from services.engine.extraction.document import Document
+from services.engine.extraction.joined_words import part_joined_words
 from services.engine.extraction.lexicon import Lexicon
 from services.engine.extraction.model import Found
 from services.engine.extraction.party import PartyFound, address_of, clean_name, found_at
@@ -65,7 +66,8 @@ def receipt_head(document: Document) -> PartyFound:
     if best is None or best.score < 0:
         return PartyFound(None, _address(_first_address(document, lines)), None)
     reason = _OPERATOR if best.name.after_operator else _AT_TOP
-    value = clean_name(without_registration(best.name.text))
+    printed = clean_name(without_registration(best.name.text))
+    value = part_joined_words(printed, document.lexicon.trade_words)
     return PartyFound(
         found_at(best.name.parts[0], value, reason, _WEIGHT),
         _address(best.address or _first_address(document, lines)),

@@ -23,6 +23,7 @@ _FEW_DIGITS = 4
 _OF_ANOTHER = 0.6
 _PERIOD = re.compile(r"(?<![\d.,/-])\d{1,3} [^\W\d_]{3,}")  # 30 days
 _MAX_REFERENCE = 40
+_ROWS_BESIDE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +106,32 @@ def _heads_with_date(document: Document, hit: Hit) -> bool:
 
 
 def purchase_order(document: Document) -> Found[str] | None:
-    """The buyer's order number at its label."""
-    candidates = []
-    for hit in document.labels.of("order"):
-        candidates += list(_references(document, hit, 0.9, only_near=False))
-    return _best(candidates)
+    """The buyer's order number at its label, else what the buyer wants to be quoted as its reference."""
+    for concept, weight in (("order", 0.9), ("customerReference", 0.6)):
+        candidates = []
+        for hit in document.labels.of(concept):
+            candidates += list(_references(document, hit, weight, only_near=False))
+        if candidates:
+            return _best(candidates)
+    return None
 
 
 def payment_reference(document: Document) -> Found[str] | None:
-    """What to quote when paying, at its label."""
+    """What to quote when paying, at its label; beside the account, a bare "Reference" is one."""
     candidates = []
     for hit in document.labels.of("paymentReference"):
         candidates += list(_references(document, hit, 0.9, only_near=True))
+    for hit in document.labels.of("weakReference") if not candidates else ():
+        if _is_beside_account(document, hit):
+            candidates += list(_references(document, hit, 0.8, only_near=True))
     return _best(candidates)
+
+
+def _is_beside_account(document: Document, hit: Hit) -> bool:
+    """Whether the account or its bank stands in one of the rows next to the label."""
+    page, row = hit.segment.page, hit.segment.row
+    accounts = document.labels.of("iban", "bic")
+    return any(h.segment.page == page and abs(h.segment.row - row) <= _ROWS_BESIDE for h in accounts)
 
 
 def payment_terms(document: Document) -> Found[str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,6 +32,10 @@ class Paragraph:
     @property
     def text(self) -> str:
         return self.segment.text
+
+    def part_at(self, place: int) -> Segment:
+        """The segment of the page that `text[place]` stands in."""
+        return self.parts[max(bisect_right(self.lines, place) - 1, 0)]
 
     def sentence_around(self, start: int, end: int) -> tuple[int, int]:
         """Where the sentence that holds `text[start:end]` begins and ends."""

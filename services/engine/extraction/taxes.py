@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,31 +15,53 @@ from services.engine.extraction.model import TaxLine
 _HIGHEST_RATE = Decimal(30)
 _ROUNDING = Decimal("0.011")
 _HEADING_REACH = 6
+_MOST_SUMS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedTax:
-    """A row of the breakdown, the tax amount in it, and the label it stands by."""
+    """A row of the breakdown, the tax amount in it, the label it stands by, and its other two numbers."""
 
     line: TaxLine
     amount: Amount
     label: str
+    rate: Amount
+    base: Amount | None = None
 
 
 def tax_breakdown(document: Document, item_rows: frozenset[tuple[int, int]]) -> list[PrintedTax]:
     """All rows of the breakdown, each rate and base once, outside the line items."""
     found: dict[tuple[Decimal | None, Decimal | None], PrintedTax] = {}
-    for row in document.rows():
-        if (row.page, row.index) in item_rows:
-            continue
-        label = _tax_label(document, row)
-        if label is None:
-            continue
+    for row, label in _labelled_rows(document, item_rows):
         amounts = document.row_amounts(row)
         printed = _match(amounts, label) or _rate_and_amount(document, row, amounts)
         if printed is not None:
             found.setdefault((printed.line.rate, printed.line.base), printed)
     return list(found.values())
+
+
+def near_misses(document: Document, item_rows: frozenset[tuple[int, int]]) -> Iterator[list[PrintedTax]]:
+    """What a row of a tax, a rate and two sums or more may be, if none of it satisfies tax = rate × base."""
+    for row, label in _labelled_rows(document, item_rows):
+        amounts = document.row_amounts(row)
+        rates = [a for a in amounts if a.percent]
+        sums = [a for a in amounts if not a.percent]
+        is_row = len(rates) == 1 and 2 <= len(sums) <= _MOST_SUMS and any(a.is_money for a in sums)
+        if is_row and not _match(amounts, label):
+            yield [
+                PrintedTax(TaxLine(rates[0].value, base.value, tax.value), tax, label, rates[0], base)
+                for base, tax in itertools.permutations(sums, 2)
+            ]
+
+
+def _labelled_rows(document: Document, item_rows: frozenset[tuple[int, int]]) -> Iterator[tuple[Row, str]]:
+    """Rows outside the items that name a tax, or stand below a heading that does."""
+    for row in document.rows():
+        if (row.page, row.index) in item_rows:
+            continue
+        label = _tax_label(document, row)
+        if label is not None:
+            yield row, label
 
 
 def _tax_label(document: Document, row: Row) -> str | None:
@@ -57,7 +81,8 @@ def _rate_and_amount(document: Document, row: Row, amounts: list[Amount]) -> Pri
     money = [a for a in amounts if a.is_money]
     if not labels or len(rates) != 1 or len(money) != 1 or labels[0].strength < 0.7:
         return None
-    return PrintedTax(TaxLine(rates[0].value, None, money[0].value), money[0], labels[0].text.strip(" :"))
+    line = TaxLine(rates[0].value, None, money[0].value)
+    return PrintedTax(line, money[0], labels[0].text.strip(" :"), rates[0])
 
 
 def _match(amounts: list[Amount], label: str) -> PrintedTax | None:
@@ -74,5 +99,6 @@ def _match(amounts: list[Amount], label: str) -> PrintedTax | None:
                 if abs(base.value * rate.value / 100 - tax.value) <= _ROUNDING and abs(base.value) >= abs(
                     tax.value
                 ):
-                    return PrintedTax(TaxLine(rate.value, base.value, tax.value), tax, label)
+                    line = TaxLine(rate.value, base.value, tax.value)
+                    return PrintedTax(line, tax, label, rate, base)
     return None

@@ -11,7 +11,7 @@ from typing import Any
 from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import find_broken_ibans, is_iban
 from services.engine.extraction.model import Finding, Found, Invoice, LineItem
-from services.engine.extraction.money import Totals
+from services.engine.extraction.money import Totals, is_made_up
 from services.engine.extraction.rules import field_path
 from services.engine.extraction.sums import TOLERANCE
 from shared.template import ExtractionSettings, ValidationRule
@@ -22,6 +22,9 @@ _REQUIRED = {
     "invoice.supplier.name": "supplier's name",
     "invoice.amounts.total": "total amount",
 }
+_ZERO, _HUNDRED = Decimal(0), Decimal(100)
+# Half a cent, as most prices are printed.
+_PRICE_ROUNDING = Decimal("0.005")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)*")
@@ -41,6 +44,7 @@ def check(
     findings = [
         *_missing(invoice, present),
         *_total(invoice, totals, present),
+        *_due(invoice, present),
         *_items_sum(invoice, tuple(item for item, _ in items), present),
         *_item_arithmetic(items),
         *_tax_arithmetic(totals, present),
@@ -93,14 +97,29 @@ def _total(invoice: Invoice, totals: Totals, present: Mapping[str, Found[Any]]) 
     money = invoice.amounts
     if money.subtotal is None or money.total is None or money.tax is None or totals.balanced:
         return
-    gap = abs(money.subtotal + money.tax - money.total)
-    if gap > TOLERANCE and not any(totals.adjustments):
-        page = present["invoice.amounts.total"].page
+    gap = money.total - money.subtotal - money.tax
+    if abs(gap) <= TOLERANCE or is_made_up(gap + money.tax, totals.adjustments):
+        return
+    page = present["invoice.amounts.total"].page
+    between = any(totals.adjustments)
+    yield Finding(
+        "invoice.amounts.total",
+        f"The subtotal {money.subtotal}{', discounts, charges' if between else ''} and the tax {money.tax} "
+        f"do not add up to the total {money.total} on page {page}.",
+        "warning" if between else "error",
+    )
+
+
+def _due(invoice: Invoice, present: Mapping[str, Found[Any]]) -> Iterator[Finding]:
+    money = invoice.amounts
+    if money.total is None or money.paid is None or money.due is None:
+        return
+    if abs(money.total - money.paid - money.due) > TOLERANCE:
         yield Finding(
-            "invoice.amounts.total",
-            f"The subtotal {money.subtotal} and the tax {money.tax} do not add up to the total {money.total} "
-            f"on page {page}.",
-            "error",
+            "invoice.amounts.due",
+            f"The total {money.total} less the {money.paid} that were paid is not the amount due {money.due} "
+            f"on page {present['invoice.amounts.due'].page}.",
+            "warning",
         )
 
 
@@ -125,22 +144,36 @@ def _items_sum(
 
 
 def _item_arithmetic(items: tuple[tuple[LineItem, int], ...]) -> Iterator[Finding]:
-    for place, (item, page) in enumerate(items):
-        if (
-            item.quantity is None
-            or item.unit_price is None
-            or item.amount is None
-            or item.discount is not None
-        ):
-            continue
-        product = item.quantity * item.unit_price
-        if abs(abs(product) - abs(item.amount)) > max(TOLERANCE, abs(item.amount) / 100):
+    """Where all other items are right to the cent, so must this one be, but for what rounds its price."""
+    checked = {place: _item_error(item) for place, (item, _) in enumerate(items)}
+    errors = {place: error for place, error in checked.items() if error is not None}
+    for place, error in errors.items():
+        item, page = items[place]
+        others = [other for number, other in errors.items() if number != place]
+        if others and max(others) <= TOLERANCE:
+            allowed = abs(item.quantity or _ZERO) * _PRICE_ROUNDING
+        else:
+            allowed = abs(item.amount or _ZERO) / 100
+        if error > max(TOLERANCE, allowed):
+            rebate = f" less {item.discount}" if item.discount is not None else ""
             yield Finding(
                 f"lineItems.{place}.amount",
-                f"Item {place + 1} on page {page}: {item.quantity} times {item.unit_price} is "
-                f"{product.normalize():f}, but {item.amount} is printed.",
+                f"Item {place + 1} on page {page}: {item.quantity} times {item.unit_price}{rebate} "
+                f"is not the amount {item.amount} that is printed.",
                 "warning",
             )
+
+
+def _item_error(item: LineItem) -> Decimal | None:
+    """How far quantity times price, less a discount in percent or in money, is from the amount."""
+    if item.quantity is None or item.unit_price is None or item.amount is None:
+        return None
+    product, discount = abs(item.quantity * item.unit_price), abs(item.discount or _ZERO)
+    if discount > max(product, _HUNDRED):
+        return None  # a number that is no discount
+    expected = [product * (1 - discount / 100), product - discount]
+    amount = abs(item.amount)
+    return min(abs(value - amount) for value in expected)
 
 
 def _tax_arithmetic(totals: Totals, present: Mapping[str, Found[Any]]) -> Iterator[Finding]:

@@ -136,3 +136,38 @@ def _cells() -> tuple[Cell, ...]:
         Cell(0, 0, column, text, 1.0, BoundingBox(20 + 10.0 * start, 20, 10.0 * length, 16))
         for column, (start, text, length) in enumerate(places)
     )
+
+
+def test_sums_carried_to_the_next_page_are_no_items() -> None:
+    pages = (
+        """
+        Omschrijving    Aantal    Prijs     Bedrag
+        Hout            2         5,00      10,00
+        Plank           3         7,00      21,00
+        Te vervoeren                        31,00
+        """,
+        """
+        Omschrijving    Aantal    Prijs     Bedrag
+        Transport                           31,00
+        Lijm            3         3,00       9,00
+        Totaal                              40,00
+        """,
+    )
+    assert [item["amount"] for item in extracted(*pages)["lineItems"]] == [10, 21, 9]
+
+
+def test_the_sum_of_a_section_is_no_item() -> None:
+    found = items(
+        """
+        Description     Quantity   Price    Amount
+        Floor           2          5.00     10.00
+        Skirting        3          7.00     21.00
+        Ground level                        31.00
+        Door            1          8.00      8.00
+        Lock            1          4.00      4.00
+        Upper level                         12.00
+        Delivery                            15.00
+        Total                               58.00
+        """
+    )
+    assert [amount for _, _, _, amount in found] == [10, 21, 8, 4, 15]

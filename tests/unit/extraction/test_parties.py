@@ -131,3 +131,116 @@ def test_a_company_whose_name_begins_like_a_heading() -> None:
     )["invoice"]
     assert invoice["supplier"]["name"] == "Van der Kolk & Zn. Kantoor V.O.F."
     assert invoice["customer"]["name"] == "Kastanjehof Techniek B.V."
+
+
+@pytest.mark.parametrize(
+    ("label", "value"),
+    [
+        ("Uw referentie", "PO-73808"),
+        ("Ihr Zeichen", "MB-4711"),
+        ("Votre référence", "2024/118"),
+        ("Your ref", "PO-9"),
+    ],
+)
+def test_the_reference_of_the_customer_stands_in_for_its_order(label: str, value: str) -> None:
+    assert extracted(f"Invoice No: 12\n{label}: {value}")["invoice"]["purchaseOrder"] == value
+
+
+def test_an_order_goes_before_the_reference_of_the_customer() -> None:
+    invoice = extracted("Invoice No: 12\nYour ref: AB-77\nPurchase order: PO-1200")["invoice"]
+    assert invoice["purchaseOrder"] == "PO-1200"
+
+
+def test_a_recipient_beside_the_buyer_gets_the_goods() -> None:
+    invoice = extracted(
+        """
+        Faktura 2026-0832
+        Nabywca:                                 Data wystawienia: 2026-09-27
+        Leśna Polana Sp. z o.o.
+        ul. Młyńska 39
+        31-011 Kraków
+
+        Odbiorca: Jan Nowak, ul. Polna 34, 61-772 Poznań
+        """
+    )["invoice"]
+    assert invoice["customer"]["name"] == "Leśna Polana Sp. z o.o."
+    assert invoice["shipTo"] == {"name": "Jan Nowak", "address": "ul. Polna 34, 61-772 Poznań"}
+
+
+def test_a_recipient_alone_is_the_customer() -> None:
+    invoice = extracted(
+        """
+        Faktura 2026-0832
+        Odbiorca:
+        Leśna Polana Sp. z o.o.
+        ul. Młyńska 39
+        31-011 Kraków
+        """
+    )["invoice"]
+    assert invoice["customer"]["name"] == "Leśna Polana Sp. z o.o."
+    assert "shipTo" not in invoice
+
+
+def test_a_word_of_an_address_in_one_line_is_no_label() -> None:
+    invoice = extracted(
+        """
+        Invoice 2024-17
+        Deliver to: Owen Tindall, 8 Foundry Street, Cork, T12 W8KP
+        """
+    )["invoice"]
+    assert invoice["shipTo"] == {"name": "Owen Tindall", "address": "8 Foundry Street, Cork, T12 W8KP"}
+
+
+def test_a_table_is_no_recipient() -> None:
+    invoice = extracted(
+        """
+        Credit Note F24035031
+        Deliver to:      Harriet Crewe, 128 Foundry Street, Galway, H91 E2K3
+        Item description        Quantity     Rate     Amount
+        Toner cartridge                3    68.54     205.62
+        """
+    )["invoice"]
+    assert invoice["shipTo"] == {"name": "Harriet Crewe", "address": "128 Foundry Street, Galway, H91 E2K3"}
+
+
+def test_a_bare_reference_beside_the_account_is_what_to_quote() -> None:
+    invoice = extracted(
+        """
+        Fatura 0540/2025
+        IBAN: PT50 0002 0123 1234 5678 9015 4
+        Referência: 0540/2025
+        """
+    )["invoice"]
+    assert invoice["payment"]["reference"] == "0540/2025"
+    assert "payment" not in extracted("Fatura 0540/2025\nReferência: 17/2025")["invoice"]
+
+
+def test_a_swiss_vat_id_keeps_what_it_ends_in() -> None:
+    invoice = extracted(
+        """
+        Rechnung 4711
+        Rechnungsempfänger
+        Tanngrund Backstube GmbH
+        Am Mühlgraben 87
+        8004 Zürich
+        MWST-Nr.: CHE-543.764.640 MWST
+        """
+    )["invoice"]
+    assert invoice["customer"]["taxId"] == "CHE-543.764.640 MWST"
+
+
+def test_the_number_of_a_ticket() -> None:
+    assert extracted("Wrenfield Bakery Limited\nRECEIPT\nTicket 3-007167")["invoice"]["number"] == "3-007167"
+
+
+def test_an_order_that_is_referred_to_is_not_what_the_document_is() -> None:
+    invoice = extracted(
+        """
+        Pedido: PO-43089
+        Maderas del Sur S.L.
+        Calle Mayor 3
+        46002 Valencia
+        Factura 2025-0069
+        """
+    )["invoice"]
+    assert invoice["kind"] == "invoice"

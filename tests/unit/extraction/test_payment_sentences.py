@@ -72,6 +72,14 @@ def test_the_end_of_a_period_is_not_when_to_pay(period: str) -> None:
     assert due_date(f"Der Rechnungsbetrag für die Zeit vom {period} wird demnächst abgebucht.") is None
 
 
+def test_the_day_may_stand_under_what_is_to_pay() -> None:
+    text = """
+                          Montant total à payer (TTC)
+                             avant le 26/03/2024      240,49 €
+    """
+    assert due_date(text, "Date de facture : 01/03/2024") == "2024-03-26"
+
+
 def test_a_due_date_may_stand_under_its_heading_in_a_table() -> None:
     data = extracted(
         """

@@ -66,3 +66,14 @@ def test_a_number_before_the_date_needs_no_label() -> None:
         """
     )["invoice"]
     assert (data["number"], data["date"]) == ("AR-24/0815", "2024-08-14")
+
+
+def test_every_name_of_an_invoice_may_stand_before_its_number() -> None:
+    data = extracted(
+        """
+        FACTURE DE SOLDE F2405-17 du 22/05/2024
+        Total TTC                                8 760,80 €
+        Acompte reçu (facture F2401-03)         - 2 400,00 €
+        """
+    )["invoice"]
+    assert (data["number"], data["date"]) == ("F2405-17", "2024-05-22")
