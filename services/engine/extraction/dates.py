@@ -14,16 +14,20 @@ from shared.readings import BoundingBox
 
 DayOrder = Literal["dayFirst", "monthFirst"]
 
+_YEAR = r"((?:19|20)\d{2}|\d{2})"
+# A time of day may stand behind the year without a blank: 07/03/202317:04.
+_TIME_FOLLOWS = r"(?=[.,]?\d{1,2}:\d{2})"
 # A date may follow a number: "9001248837/14.02.2023".
 _NUMERIC = re.compile(
-    r"(?:(?<!\d)(?<!\d[.,/])|(?<=\d{5}/))(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d]|[./-]\d)"
+    rf"(?:(?<!\d)(?<!\d[.,/])|(?<=\d{{5}}/))(\d{{1,2}})\s?([./-])\s?(\d{{1,2}})\s?\2\s?{_YEAR}"
+    rf"(?:{_TIME_FOLLOWS}|(?!\d|[./-]\d))"
 )
 _BLANKS = re.compile(r"(?<![\d.,/-])(\d{2})( )(\d{2}) (\d{4})(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})\s?([-./])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
 _EAST_ASIAN = re.compile(r"(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日?")
 _DAY_MONTH = re.compile(
     r"(?<![\d.,])(\d{1,2})(?:st|nd|rd|th|er|\.|º|°)?[\s\-/.]{0,3}(?:de\s|of\s|d')?\s?([^\W\d_]{3,12})\.?[\s\-/.,']{0,3}"
-    r"(?:de\s|del\s|of\s)?\s?(\d{4}|\d{2})(?!\d|[.,]\d)",
+    rf"(?:de\s|del\s|of\s)?\s?{_YEAR}(?:{_TIME_FOLLOWS}|(?!\d|[.,]\d))",
     re.IGNORECASE,
 )
 _MONTH_DAY = re.compile(

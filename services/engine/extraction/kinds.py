@@ -98,17 +98,17 @@ def looks_like_receipt(document: Document) -> bool:
     marks += any(_TIME.search(segment.text) for segment in document.segments())
     marks += any(_is_for_cash(document, hit) for hit in labels.of("customer"))
     marks += 2 * any(_is_receipt_title(document, segment) for segment in document.segments())
-    if len(document.pages) == 1:
-        page = document.pages[0]
-        marks += page.height > 1.7 * page.width
-        marks += len(page.rows) >= _FEWEST_ROWS and _columns(page) <= _TILL_COLUMNS
+    narrow = len(document.pages) == 1 and _is_narrow(document.pages[0])
+    marks += narrow
+    marks += len(document.pages) == 1 and document.pages[0].height > 1.7 * document.pages[0].width
     against = sum(
         any(hit.strength >= least and not _is_for_cash(document, hit) for hit in labels.of(concept))
         for concept, least in (("customer", 1.0), ("dueDate", _HEADING), ("iban", 1.0), ("shipTo", 1.0))
     )
     # Nobody is asked to transfer money at a till.
     against += any(True for segment in document.segments() for _ in find_ibans(segment))
-    return marks - 2 * (against + is_letter(document)) >= 2
+    against += not narrow and is_letter(document)
+    return marks - 2 * against >= 2
 
 
 def _has_money(document: Document, hit: Hit) -> bool:
@@ -136,14 +136,14 @@ def _is_for_cash(document: Document, hit: Hit) -> bool:
     )
 
 
-def _columns(page: PageLayout) -> float:
-    """The width of the printed area in characters of the usual width."""
+def _is_narrow(page: PageLayout) -> bool:
+    """Whether the printed area is as narrow as a till's paper, in characters of the usual width."""
     segments = [s for row in page.rows for s in row.segments if len(s.text) >= _MEASURED_LETTERS]
-    if not segments:
-        return 0.0
+    if not segments or len(page.rows) < _FEWEST_ROWS:
+        return False
     letter = statistics.median(s.box.width / len(s.text) for s in segments)
     left, right = min(s.box.x for s in segments), max(s.box.right for s in segments)
-    return (right - left) / max(letter, 1.0)
+    return right - left <= _TILL_COLUMNS * letter
 
 
 def _heading_score(document: Document, hit: Hit) -> float:

@@ -12,7 +12,7 @@ from services.engine.extraction.document import Document
 from services.engine.extraction.layout import Row
 from services.engine.extraction.model import Found
 
-TIME_OF_DAY = re.compile(r"(?<![\d:.])\d{1,2}:\d{2}(?::\d{2})?(?![\d.,])")
+TIME_OF_DAY = re.compile(r"(?:(?<![\d:.])|(?<=20\d\d))\d{1,2}:\d{2}(?::\d{2})?(?![\d.,])")
 _OTHER_DATES = ("otherDate", "dueDate", "deliveryDate")
 
 

@@ -28,6 +28,7 @@ from services.engine.extraction.text import digits_in, key_of, letters_in, plain
 _HEAD_ROWS = 14
 _LINES_BETWEEN = 3
 _WEIGHT = 0.85
+_SAME_SIZE = 1.13
 _AT_TOP = "The company at the top of the receipt."
 _OPERATOR = "The company that the receipt says runs the shop."
 _SLOGAN = re.compile(r"[!\"“”?]|\.\.")
@@ -96,15 +97,20 @@ def _names(document: Document, lines: Sequence[HeadLine]) -> Iterator[_Name]:
 def _may_be_name(document: Document, lines: Sequence[HeadLine], place: int) -> bool:
     """In the head any line that is nothing else; below it a company with its legal form and its number."""
     line = lines[place]
-    if line.is_address or line.is_sale or line.is_labelled or line.is_company_number:
-        return False
-    if not _reads_like_name(line.text) or document.lexicon.owner_pattern.match(line.text):
+    if not _is_plain(document.lexicon, line):
         return False
     if place < _HEAD_ROWS and not any(above.has_money for above in lines[:place]):
         return True
     return bool(document.lexicon.legal_form_pattern.search(line.text)) and _has_number(
         lines, place, line.text
     )
+
+
+def _is_plain(lexicon: Lexicon, line: HeadLine) -> bool:
+    """Whether the line reads like a name and is nothing that stands around one."""
+    if line.is_address or line.is_sale or line.is_labelled or line.is_company_number:
+        return False
+    return _reads_like_name(line.text) and not lexicon.owner_pattern.match(line.text)
 
 
 def _reads_like_name(text: str) -> bool:
@@ -137,15 +143,16 @@ def _extended(
         below = lines[place + 1]
         apart = below.segment.box.center_y - part.segment.box.center_y
         near = apart < 2.5 * max(part.segment.box.height, below.segment.box.height)
-        if near and not below.is_sale and _continues(lexicon, part.text, below.text):
+        if near and (_continues(lexicon, part.text, below) or _wraps(lexicon, lines, part, below)):
             more = TextPart(below.segment, 0, len(below.text))
             return _Name((part, more), place + 1, after_operator)
     return _Name((part,), place, after_operator)
 
 
-def _continues(lexicon: Lexicon, first: str, second: str) -> bool:
+def _continues(lexicon: Lexicon, first: str, below: HeadLine) -> bool:
     """Whether a name goes on in the next line: with the legal form or a part of it, or after "&"."""
-    if has_registration(first):
+    second = below.text
+    if has_registration(first) or below.is_sale:
         return False
     form = lexicon.legal_form_pattern
     own = without_registration(second)
@@ -155,6 +162,19 @@ def _continues(lexicon: Lexicon, first: str, second: str) -> bool:
     if re.search(r"\w", own) and not re.search(r"\w", lexicon.country_pattern.sub("", plain(rest))):
         return True
     return first.rstrip().endswith(("&", "+")) and _reads_like_name(second)
+
+
+def _wraps(lexicon: Lexicon, lines: Sequence[HeadLine], part: TextPart, below: HeadLine) -> bool:
+    """Whether the next line is of the same size and its first word had no room at the end of this one."""
+    if not _is_plain(lexicon, below) or has_registration(part.text):
+        return False
+    if any(match.end() == len(part.text) for match in lexicon.legal_form_pattern.finditer(part.text)):
+        return False
+    boxes = [line.row.box for line in lines]
+    room = max(box.right for box in boxes) - min(box.x for box in boxes)
+    needed = part.segment.box.width + below.segment.tokens[0].box.width
+    size = part.segment.box.height / max(below.segment.box.height, 1.0)
+    return needed > room and 1 / _SAME_SIZE < size < _SAME_SIZE
 
 
 def _has_number(lines: Sequence[HeadLine], place: int, name: str) -> bool:

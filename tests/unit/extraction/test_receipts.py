@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.extraction.reading import extracted
+from services.engine.extraction.kinds import looks_like_receipt
+from tests.unit.extraction.reading import document, extracted
 
 SALE = """
 
@@ -63,6 +64,12 @@ def test_a_name_stands_above_its_address_whatever_stands_above_the_name() -> Non
     assert supplier(f"PETRONOVA\nMAWAR SERVICE STATION\n{ADDRESS}") == ("MAWAR SERVICE STATION", ADDRESS)
     registered = f"FACE ON FACE NOODLES\nFOF NOODLES\n(002049088-U)\n{ADDRESS}"
     assert supplier(registered) == ("FOF NOODLES", ADDRESS)
+
+
+def test_a_name_that_had_no_room_in_one_line() -> None:
+    first, second = "CEMPAKA WANGI OFFICE AND SCHOOL FURNITURE PRINTING AND", "STATIONERY CENTRE"
+    assert supplier(f"{first}\n{second}\n{ADDRESS}") == (f"{first} {second}", ADDRESS)
+    assert supplier(f"CEMPAKA WANGI\n{second}\n{ADDRESS}") == (second, ADDRESS)
 
 
 def test_pieces_of_a_line_with_wide_blanks_are_one_text() -> None:
@@ -137,6 +144,8 @@ def date_of(*lines: str) -> Any:
         ("01:34PM   568017   07 10-21",),
         ("Date 07/1:0/2021",),
         ("31/12/2023 until", "07/10/2021 14:27"),
+        ("Code valid until 29/10/2021", "#33 -REG #5- 07/10/202114:27"),
+        ("Exchange before 26/10/2021", "07 Oct 202119:51:11"),
     ],
 )
 def test_the_day_of_the_sale_among_other_dates(lines: tuple[str, ...]) -> None:
@@ -172,3 +181,36 @@ def test_a_net_amount_below_the_taxes_is_the_total() -> None:
 def test_what_was_given_back_is_not_due() -> None:
     found = amounts("Amount payable  133.75", "Amount received (cash)  134.00", "Balance   0.25")
     assert (found["total"], found.get("due")) == (133.75, None)
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind"),
+    [
+        (("TOTAL  2.30", "CASH  5.00", "CHANGE  2.70", "NO REFUND NO EXCHANGE"), "receipt"),
+        (("TAX INVOICE", "TOTAL  2.30", "CASH  5.00", "CHANGE  2.70"), "invoice"),
+    ],
+)
+def test_the_kind_of_a_receipt(lines: tuple[str, ...], kind: str) -> None:
+    assert extracted("\n".join(["ORKID CAFE", *lines]))["invoice"]["kind"] == kind
+
+
+def test_a_title_of_two_names_is_a_receipts() -> None:
+    rows = "ORKID CAFE\nINVOICE / CASH SALE\nTeh tarik   2.30\nTOTAL   2.30"
+    assert looks_like_receipt(document(rows))
+
+
+def test_narrow_paper_with_a_time_of_day_is_a_receipt() -> None:
+    rows = [
+        "OAK ARMS",
+        "88 Quayside, Whitby",
+        "Wed 03 Dec 2025 11:24",
+        *(f"Pie {n}   2.50" for n in range(8)),
+    ]
+    assert looks_like_receipt(document("\n".join([*rows, "Balance due   20.00"])))
+    assert not looks_like_receipt(document("\n".join([*rows, "Balance due   20.00"]).replace("  ", " " * 60)))
+
+
+def test_a_card_and_a_way_of_payment_make_no_receipt() -> None:
+    card = "TANKHAUS NORD GMBH\nKarte 7002 8841    02.05.2024 07:41\nSumme   12,00"
+    assert not looks_like_receipt(document(card.replace("    ", " " * 70)))
+    assert not looks_like_receipt(document("FACTURA\nRecibo domiciliado a 30 días\nTOTAL   12,00"))
