@@ -11,6 +11,7 @@ from typing import Any
 
 from services.engine.documents.limits import Limits
 from services.engine.documents.pdf import open_pdf
+from services.engine.documents.pdf_drawing import Canvas
 from services.engine.documents.text_pages import picture_of, text_page_dpi
 from services.engine.work import ExtractWork, PrepareWork, ReadWork, Worker, WorkerOptions
 from shared.schemas.reading import reading_to_json
@@ -42,13 +43,13 @@ class DigitalResult:
 
 def measure_digital(folder: Path, models: Path, count: int, seed: int) -> DigitalResult:
     """Put `count` generated digital PDFs through a worker, in this process; one more warms it up."""
-    worker = Worker(WorkerOptions(models, LIMITS))
+    worker, canvas = Worker(WorkerOptions(models, LIMITS)), Canvas()
     spent = dict.fromkeys(("prepare", "read", "extract", "image"), 0.0)
     pages = from_text_layer = 0
     for number, sample in enumerate(make_samples(folder, count + 1, seed, ("digital",))):
         files = folder / f"{sample.name}-pages"
         files.mkdir()
-        sources = _one_document(worker, sample.document, files, spent)
+        sources = _one_document(worker, canvas, sample.document, files, spent)
         if number == 0:
             spent = dict.fromkeys(spent, 0.0)
             continue
@@ -59,7 +60,9 @@ def measure_digital(folder: Path, models: Path, count: int, seed: int) -> Digita
     )
 
 
-def _one_document(worker: Worker, document: Path, files: Path, spent: dict[str, float]) -> list[str]:
+def _one_document(
+    worker: Worker, canvas: Canvas, document: Path, files: Path, spent: dict[str, float]
+) -> list[str]:
     """Where the text of each page came from; adds to the processor seconds `spent`."""
     prepared = _timed(spent, "prepare", lambda: worker.do(PrepareWork(document, files, DPI, None)))
     works = [
@@ -74,13 +77,13 @@ def _one_document(worker: Worker, document: Path, files: Path, spent: dict[str, 
     )
     listed.write_text("\n".join(lines), encoding="utf-8")
     _timed(spent, "extract", lambda: worker.do(ExtractWork(listed, ExtractionSettings())))
-    _timed(spent, "image", lambda: _page_images(document, files))
+    _timed(spent, "image", lambda: _page_images(document, files, canvas))
     return [reading.source for reading in readings]
 
 
-def _page_images(document: Path, files: Path) -> None:
+def _page_images(document: Path, files: Path, canvas: Canvas) -> None:
     """The page images alone, as preparing makes them."""
-    with open_pdf(document, LIMITS) as pdf:
+    with open_pdf(document, LIMITS, canvas) as pdf:
         for number in range(1, pdf.page_count + 1):
             with (
                 pdf.page(number) as page,

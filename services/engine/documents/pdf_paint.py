@@ -18,7 +18,7 @@ def paints_plainly(page: pikepdf.Page) -> bool:
     """Whether colours of text and paths say how they look.
 
     Patterns have colours of their own, and so have the letters of Type 3 fonts (ISO 32000-1, 9.6.5), which
-    are drawings. A page that inherits its resources is not looked into.
+    are drawings. What a page inherits, qpdf has given it.
     """
     resources = page.obj.get("/Resources")
     if not isinstance(resources, pikepdf.Dictionary) or "/Pattern" in resources:
