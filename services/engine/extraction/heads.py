@@ -18,6 +18,10 @@ _REGISTRATION_LINE = re.compile(r"[\W\d]*\(?\s*[A-Z]{0,2}\d{4,}[\d\s]*-?\s*[A-Z]
 # A company's number behind its name, as printed in Malaysia: "SUNRISE BAKERY S/B (123456-X)".
 _REGISTERED = re.compile(r"[^\W\d_]{2}.*\(\s?\d{5,7}\s?[-·]\s?[A-Z]\s?\)")
 _LAST_LEGAL_ROW = 5
+_NO_LEGAL_FORM, _NO_POST_CODE = "It has no legal form.", "No post code is among them."
+_ADDRESS_REASON = "The lines under the company's name."
+# Names without a legal form and addresses without a post code are wrong more often.
+_DOUBT = 0.6
 _WIDEST_BLANK = 3.0
 # Labels that an address line may begin with: "No. 2, Station Road".
 _ADDRESS_WORDS = frozenset({"address", "name", "weakNumber"})
@@ -75,11 +79,13 @@ def _head_party(document: Document, head: list[Segment], reason: str, weight: fl
     parts = [TextPart(head[place], 0, len(head[place].text)) for place in chosen]
     printed = " ".join(clean_name(part.text) for part in parts)
     value = part_joined_words(printed, document.lexicon.trade_words)
+    if not any(_names_company(document, part.segment) for part in parts):
+        reason, weight = f"{reason} {_NO_LEGAL_FORM}", _DOUBT * weight
     name = found_at(parts[0], value, reason, weight)
-    lines = list(_address_under(document, head[chosen[-1] + 1 :]))
-    return PartyFound(
-        name, address_of(tuple(lines), "The lines under the company's name.", 0.9 * weight), None
-    )
+    lines = tuple(_address_under(document, head[chosen[-1] + 1 :]))
+    if any(is_postal(line.text) for line in lines):
+        return PartyFound(name, address_of(lines, _ADDRESS_REASON, 0.9 * weight))
+    return PartyFound(name, address_of(lines, f"{_ADDRESS_REASON} {_NO_POST_CODE}", _DOUBT * weight))
 
 
 def _address_under(document: Document, head: list[Segment]) -> Iterator[TextPart]:
@@ -134,8 +140,8 @@ def _name_lines(document: Document, head: list[Segment]) -> list[int]:
     """
     form = document.lexicon.legal_form_pattern
     plausible = [place for place, segment in enumerate(head) if _can_be_shop(document, segment)]
-    names_company = [bool(form.search(s.text) or _REGISTERED.search(s.text)) for s in head]
-    legal = [place for place in plausible if place <= _LAST_LEGAL_ROW and names_company[place]]
+    upper = [place for place in plausible if place <= _LAST_LEGAL_ROW]
+    legal = [place for place in upper if _names_company(document, head[place])]
     if not (legal or plausible):
         return []
     start = legal[0] if legal else plausible[0]
@@ -145,6 +151,12 @@ def _name_lines(document: Document, head: list[Segment]) -> list[int]:
     if head[start].text.rstrip().endswith("&") and start + 1 in plausible:
         return [start, start + 1]
     return [start]
+
+
+def _names_company(document: Document, line: Segment) -> bool:
+    """Whether the line has a legal form, or a company's registration number behind a name."""
+    form = document.lexicon.legal_form_pattern
+    return bool(form.search(line.text) or _REGISTERED.search(line.text))
 
 
 def _can_be_shop(document: Document, segment: Segment) -> bool:
