@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from services.engine.extraction.addresses import TextPart, is_contact
+from services.engine.extraction.addresses import TextPart, is_contact, is_postal
 from services.engine.extraction.document import Document
 from services.engine.extraction.joined_words import part_joined_words
 from services.engine.extraction.lexicon import Lexicon
@@ -31,6 +31,10 @@ _WEIGHT = 0.85
 _SAME_SIZE = 1.13
 _AT_TOP = "The company at the top of the receipt."
 _OPERATOR = "The company that the receipt says runs the shop."
+_UNDER_NAME = "The lines under the company's name."
+# Names without a legal form and addresses without a post code are wrong more often.
+_NO_LEGAL_FORM, _NO_POST_CODE = "It has no legal form.", "No post code is among them."
+_DOUBT = 0.6
 _SLOGAN = re.compile(r"[!\"“”?]|\.\.")
 _BRACKETED = re.compile(r"^\W*\([^)]*\)\W*$")
 
@@ -65,11 +69,13 @@ def receipt_head(document: Document) -> PartyFound:
     best = max(weighed, key=lambda candidate: candidate.score, default=None)
     if best is None or best.score < 0:
         return PartyFound(None, _address(_first_address(document, lines)), None)
-    reason = _OPERATOR if best.name.after_operator else _AT_TOP
+    reason, weight = _OPERATOR if best.name.after_operator else _AT_TOP, _WEIGHT
+    if not (document.lexicon.legal_form_pattern.search(best.name.text) or has_registration(best.name.text)):
+        reason, weight = f"{reason} {_NO_LEGAL_FORM}", _DOUBT * weight
     printed = clean_name(without_registration(best.name.text))
     value = part_joined_words(printed, document.lexicon.trade_words)
     return PartyFound(
-        found_at(best.name.parts[0], value, reason, _WEIGHT),
+        found_at(best.name.parts[0], value, reason, weight),
         _address(best.address or _first_address(document, lines)),
         None,
     )
@@ -77,7 +83,10 @@ def receipt_head(document: Document) -> PartyFound:
 
 def _address(lines: Sequence[HeadLine]) -> Found[str] | None:
     parts = tuple(TextPart(line.segment, 0, len(line.text)) for line in lines)
-    return address_of(parts, "The lines under the company's name.", 0.9 * _WEIGHT)
+    reason, weight = _UNDER_NAME, 0.9 * _WEIGHT
+    if not any(is_postal(part.text) for part in parts):
+        reason, weight = f"{reason} {_NO_POST_CODE}", _DOUBT * weight
+    return address_of(parts, reason, weight)
 
 
 def _names(document: Document, lines: Sequence[HeadLine]) -> Iterator[_Name]:

@@ -24,7 +24,7 @@ SURE = 0.97
 _ENOUGH = 2
 _DECIMALS = 2
 _MOST_DOUBTED = 1500
-# How often repairs were right on generated documents with one slip each; see docs/accuracy.md.
+# Below what was measured on generated documents (docs/accuracy.md), as real ones vary more.
 _BORNE_OUT_TWICE, _BORNE_OUT_ONCE = 0.95, 0.9
 
 
