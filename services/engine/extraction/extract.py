@@ -15,7 +15,7 @@ from services.engine.extraction.document import Document, read_document
 from services.engine.extraction.item_values import item_agrees
 from services.engine.extraction.kinds import currency, document_kind, looks_like_receipt
 from services.engine.extraction.known_supplier import recognise_supplier
-from services.engine.extraction.learned import learned_day_order, learned_values
+from services.engine.extraction.learned import learned_day_order, learned_values, without_absent
 from services.engine.extraction.lexicon import load_lexicon
 from services.engine.extraction.line_items import ItemTable, read_items
 from services.engine.extraction.model import (
@@ -44,12 +44,12 @@ from services.engine.extraction.result import Extraction
 from services.engine.extraction.rules import FIELD_TYPES, apply_rules
 from services.engine.extraction.validation import check, check_accounts, in_order
 from shared.readings import BoundingBox, PageReading
-from shared.supplier import SupplierProfile
+from shared.supplier import LearnedWord, SupplierProfile
 from shared.template import ExtractionSettings
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class GeneralReading:
     """What the general reading makes of a document."""
 
     document: Document
@@ -108,27 +108,33 @@ def _calibrated(fields: Mapping[str, Found[Any]], calibration: Calibration | Non
 
 def _with_profiles(
     pages: Sequence[PageReading], settings: ExtractionSettings, profiles: Sequence[SupplierProfile]
-) -> tuple[_Reading, dict[str, Found[Any]]]:
+) -> tuple[GeneralReading, dict[str, Found[Any]]]:
     """The general reading, and what the profile of the supplier, if it is a known one, gives beside it."""
-    general = _read(pages, settings)
+    general = read_generally(pages, settings)
     known = recognise_supplier(general.document, profiles, general.fields) if profiles else None
     if known is None:
         return general, {}
     order = learned_day_order(known)
-    if order is not None and order != general.document.date_reader.order:
-        general = _read(pages, settings, order)
+    words = known.profile.words if known.certain else ()
+    if words or (order is not None and order != general.document.date_reader.order):
+        general = read_generally(pages, settings, order, words)
+    general = replace(general, fields=without_absent(general.fields, known.profile.absences))
     return general, learned_values(general.document, known, general.fields)
 
 
-def _read(
-    pages: Sequence[PageReading], settings: ExtractionSettings, usual_order: DayOrder | None = None
-) -> _Reading:
-    document = read_document(pages, load_lexicon(), settings.languages, usual_order)
+def read_generally(
+    pages: Sequence[PageReading],
+    settings: ExtractionSettings,
+    usual_order: DayOrder | None = None,
+    words: Sequence[LearnedWord] = (),
+) -> GeneralReading:
+    """Read a document with the vocabulary and, for a supplier's `words`, with what they mean on its pages."""
+    document = read_document(pages, load_lexicon(), settings.languages, usual_order, words)
     table = read_items(document, pages, settings.line_items)
     totals = read_totals(document, _sum_of(table), table.rows)
     if not table.items and settings.line_items.enabled:
         table = read_plain_items(document, totals)
-    return _Reading(document, table, totals, _general_fields(document, totals, settings))
+    return GeneralReading(document, table, totals, _general_fields(document, totals, settings))
 
 
 def _general_fields(
@@ -217,13 +223,14 @@ def _invoice(document: Document, present: Mapping[str, Found[Any]], totals: Tota
 
     def party(role: str) -> Party:
         address, tax_id = value(f"{role}.address"), value(f"{role}.taxId")
-        return Party(value(f"{role}.name"), address, tax_id, party_country(document.lexicon, address, tax_id))
+        country = value(f"{role}.country") or party_country(document.lexicon, address, tax_id)
+        return Party(value(f"{role}.name"), address, tax_id, country)
 
     names = ("subtotal", "tax", "total", "currency", "discount", "shipping", "paid", "due")
     return Invoice(
         kind=value("kind"),
-        language=document.language,
-        country=document.country,
+        language=value("language") or document.language,
+        country=value("country") or document.country,
         number=value("number"),
         date=value("date"),
         due_date=value("dueDate"),

@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -74,6 +74,15 @@ class Lexicon:
                 if near is not None and abs(len(near) - len(key)) <= 1:
                     return self.entries[near]
         return ()
+
+    def extended(self, own: Mapping[str, tuple[Meaning, ...]]) -> Lexicon:
+        """The lexicon with these entries in place of its own of the same keys."""
+        return replace(
+            self,
+            entries={**self.entries, **own},
+            longest_entry=max([self.longest_entry, *map(len, own)]),
+            near={**self.near, **_near_index(own)},
+        )
 
 
 @cache

@@ -10,13 +10,14 @@ from services.engine.extraction.document import Document
 from services.engine.extraction.item_values import Draft, finish_items
 from services.engine.extraction.layout import Row
 from services.engine.extraction.model import LineItem
+from services.engine.extraction.own_words import TABLE_END, marks_no_item
 from services.engine.extraction.template_table import template_heads
 from shared.readings import PageReading
 from shared.template import LineItemRules
 
 _STOPS = (
     "subtotal", "itemsTotal", "total", "due", "tax", "paid", "cash", "change", "notTotal",
-    "paymentTerms", "iban", "dueDate", "rounding",
+    "paymentTerms", "iban", "dueDate", "rounding", TABLE_END,
 )  # fmt: skip
 _NUMBERS = frozenset(
     {"quantity", "unitPrice", "amount", "grossAmount", "taxRate", "taxAmount", "discount", "other"}
@@ -96,6 +97,8 @@ def _read_body(document: Document, head: Head, following: Head | None) -> list[D
         ):
             continue
         if any(hit.is_label("carried") for hit in document.labels.in_row(row)):
+            continue
+        if marks_no_item(document.labels.within(row.segments[0])):
             continue
         reading.previous = row
         _take(reading, row, cells, numbers)

@@ -1,0 +1,76 @@
+"""The words of a supplier's own that the corrected values of a document speak for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from services.engine.extraction.document import Document
+from services.engine.extraction.label_places import Place
+from services.engine.extraction.layout import Row
+from services.engine.extraction.model import TaxLine
+from services.engine.extraction.party_blocks import PARTY_FIELDS
+from services.engine.extraction.printed import is_sum, occurrences, printed
+from services.engine.extraction.rule_making import LABEL_MARKS, can_be_label, labels_of
+from services.engine.extraction.text import digits_in
+from shared.supplier import TAXES, Correction, LearnedWord
+
+TERMS = "invoice.paymentTerms"
+_MOST_CANDIDATES = 4
+_MOST_TAX_WORDS = 3
+
+
+def label_words(document: Document, correction: Correction) -> Iterator[LearnedWord]:
+    """Labels at which the corrected value stands, as words that announce its field; the likeliest first."""
+    field = correction.field
+    concept = _concept_of(field)
+    if concept is None or correction.value is None:
+        return
+    if field in PARTY_FIELDS:
+        places = [place for place in printed(document, correction)]
+    else:
+        places = [place for group in occurrences(document, correction) for place in group]
+    labels = dict.fromkeys(
+        label.strip(LABEL_MARKS) for place in places for label in labels_of(document, place)
+    )
+    for label in islice(labels, _MOST_CANDIDATES):
+        yield LearnedWord(field, label, "labels", concept)
+
+
+def tax_words(document: Document, taxes: Sequence[TaxLine]) -> tuple[LearnedWord, ...]:
+    """The texts that the rows of the corrected tax lines begin with."""
+    labels: dict[str, None] = {}
+    for tax in taxes:
+        for row in document.rows():
+            if _shows(document, row, tax):
+                labels |= dict.fromkeys(_beginnings(row))
+    return tuple(LearnedWord(TAXES, label, "labels", "tax") for label in islice(labels, _MOST_TAX_WORDS))
+
+
+def _concept_of(field: str) -> str | None:
+    """The vocabulary's label that announces the field, where the general reading finds it by that alone."""
+    if is_sum(field):
+        return field.rpartition(".")[2]
+    if field in PARTY_FIELDS:
+        return "customer" if ".customer." in field else "shipTo"
+    return "paymentTerms" if field == TERMS else None
+
+
+def _shows(document: Document, row: Row, tax: TaxLine) -> bool:
+    values = [amount.value for amount in document.row_amounts(row)]
+    return tax.amount in values and (tax.rate is None or tax.rate in values)
+
+
+def _beginnings(row: Row) -> Iterator[str]:
+    """What stands before the first number of each piece of the row."""
+    for segment in row.segments:
+        words: list[str] = []
+        for token in segment.tokens:
+            if digits_in(token.text):
+                break
+            words.append(token.text)
+        label = " ".join(words).strip(LABEL_MARKS)
+        if can_be_label(label):
+            yield label
+
+

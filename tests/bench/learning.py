@@ -1,0 +1,193 @@
+"""What one corrected invoice teaches about a supplier's next ones: `python -m tests.bench.learning`.
+
+Generated suppliers word some of their labels as nobody else does. All that was misread of a supplier's first
+invoice is corrected; its others are read without and with what that taught.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from services.engine.extraction import extract
+from services.engine.extraction.learning import Lesson, learn
+from services.engine.extraction.stated import items_from_json, taxes_from_json
+from shared.readings import PageReading
+from shared.supplier import CORRECTABLE_FIELDS, ITEMS, TAXES, Correction, SupplierProfile
+from shared.template import ExtractionSettings
+from tests.bench.accuracy.compare import is_right
+from tests.generator.render import render_pages
+from tests.generator.suppliers import compose_supplier
+from tests.generator.truth import extracted_data
+
+DPI = 72
+# Told by the pages as a whole, and not in the truth of generated invoices.
+_NOT_PRINTED = ("invoice.country", "invoice.customer.country", "invoice.shipTo.country")
+FIELDS = (*(one for one in CORRECTABLE_FIELDS if one not in _NOT_PRINTED), TAXES, ITEMS)
+
+
+@dataclass
+class Tally:
+    """Counts by field, over the invoices that come after a supplier's corrected one.
+
+    `corrected`: of suppliers whose first invoice had the field wrong; `before` and `after`: right ones among
+    these without and with what was learned; `broken`: right without and wrong with it, `mended`: the reverse,
+    of all suppliers.
+    """
+
+    corrected: Counter[str] = field(default_factory=Counter)
+    before: Counter[str] = field(default_factory=Counter)
+    after: Counter[str] = field(default_factory=Counter)
+    broken: Counter[str] = field(default_factory=Counter)
+    mended: Counter[str] = field(default_factory=Counter)
+    examples: list[str] = field(default_factory=list)
+
+
+def measure(seeds: Sequence[int], invoices: int, coined: float) -> Tally:
+    """Teach each supplier by its first invoice and read the others."""
+    tally = Tally()
+    for seed in seeds:
+        _measure_supplier(tally, seed, invoices, coined)
+    return tally
+
+
+def _measure_supplier(tally: Tally, seed: int, invoices: int, coined: float) -> None:
+    supplier = compose_supplier(seed, invoices, coined=coined)
+    documents = [pages_of(document) for document in supplier.documents()]
+    truths = [extracted_data(invoice) for invoice in supplier.invoices]
+    read = data_of(documents[0])
+    wrong = {path for path in FIELDS if not same(path, value_at(truths[0], path), value_at(read, path))}
+    profile = SupplierProfile(
+        "1", (supplier.invoices[0].supplier.name,), (supplier.invoices[0].supplier.tax_id or "",)
+    )
+    taught = teach(documents[0], profile, read, truths[0], wrong)
+    for number, (pages, truth) in enumerate(zip(documents[1:], truths[1:], strict=True), 2):
+        untaught, learned = data_of(pages), data_of(pages, taught)
+        for path in FIELDS:
+            right = value_at(truth, path)
+            if right is None and path not in wrong and value_at(untaught, path) is None:
+                if value_at(learned, path) is not None:
+                    tally.broken[path] += 1
+                    tally.examples.append(f"{seed}.{number} {path}: made up {value_at(learned, path)!r}")
+                continue
+            was, is_now = (same(path, right, value_at(one, path)) for one in (untaught, learned))
+            if path in wrong:
+                tally.corrected[path] += 1
+                tally.before[path] += was
+                tally.after[path] += is_now
+            tally.mended[path] += is_now and not was
+            tally.broken[path] += was and not is_now
+            if not is_now and (was or path in wrong):
+                what = "broken" if was else "still wrong"
+                tally.examples.append(
+                    f"{seed}.{number} {path}: {what}: {right!r}, read {value_at(learned, path)!r}"
+                )
+
+
+def teach(
+    pages: list[PageReading],
+    profile: SupplierProfile,
+    read: Mapping[str, Any],
+    truth: Mapping[str, Any],
+    wrong: set[str],
+) -> SupplierProfile:
+    """The profile after a correction of the fields that are wrong."""
+    corrections = [
+        Correction(path, _text(value_at(truth, path)), _text(value_at(read, path)))
+        for path in FIELDS
+        if path in wrong and path not in (ITEMS, TAXES)
+    ]
+    items, taxes = value_at(truth, ITEMS), value_at(truth, TAXES)
+    lesson = Lesson(
+        tuple(corrections),
+        items_from_json(items or []) if ITEMS in wrong else None,
+        taxes_from_json(taxes or []) if TAXES in wrong else None,
+    )
+    learned = learn(pages, profile, lesson)
+    return replace(
+        profile,
+        rules=learned.rules,
+        constants=learned.constants,
+        words=learned.words,
+        absences=learned.absences,
+    )
+
+
+def pages_of(document: bytes) -> list[PageReading]:
+    """The pages of a PDF as they are read from its text layer."""
+    return [
+        PageReading(page.width, page.height, page.lines, source="textLayer")
+        for page in render_pages(document, DPI)
+    ]
+
+
+def data_of(pages: list[PageReading], *profiles: SupplierProfile) -> dict[str, Any]:
+    """What is extracted from the pages: the API's `extractedData`."""
+    data: dict[str, Any] = extract(pages, ExtractionSettings(), profiles).to_json()["extractedData"]
+    return data
+
+
+def value_at(data: Mapping[str, Any], path: str) -> Any:
+    """The value at a path such as `invoice.supplier.name`; None for nothing, or an empty list."""
+    value: Any = data
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value or None
+
+
+def same(path: str, truth: Any, read: Any) -> bool:
+    """Whether a value is the printed one; items and tax lines must agree in all their numbers and texts."""
+    if truth is None or read is None:
+        return truth is None and read is None
+    if path not in (ITEMS, TAXES):
+        return is_right(path, truth, read)
+    return len(truth) == len(read) and all(
+        one.keys() == other.keys()
+        and all(is_right(_loose(name), one[name], other[name]) for name in one)
+        for one, other in zip(truth, read, strict=True)
+    )
+
+
+def _loose(name: str) -> str:
+    return "item.name" if name == "description" else name
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def table(tally: Tally) -> Iterator[str]:
+    """The counts as a Markdown table."""
+    yield "| field | after a correction: invoices | right before | right after | broken |"
+    yield "|---|---|---|---|---|"
+    for path in FIELDS:
+        if tally.corrected[path] or tally.broken[path] or tally.mended[path]:
+            yield (
+                f"| {path.removeprefix('invoice.')} | {tally.corrected[path]} | {tally.before[path]} "
+                f"| {tally.after[path]} | {tally.broken[path]} |"
+            )
+    sums = (tally.corrected, tally.before, tally.after, tally.broken)
+    yield "| all | " + " | ".join(str(counts.total()) for counts in sums) + " |"
+
+
+def main() -> None:
+    """Read the command line, measure, print the table and what is still wrong."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.learning", description=__doc__)
+    parser.add_argument("--suppliers", type=int, default=60, help="how many suppliers (default 60)")
+    parser.add_argument("--invoices", type=int, default=3, help="invoices of each (default 3)")
+    parser.add_argument("--seed", type=int, default=7000, help="seed of the first supplier")
+    parser.add_argument("--coined", type=float, default=0.3, help="share of labels in coined words")
+    parser.add_argument("--examples", action="store_true", help="print what is still wrong, or broken")
+    options = parser.parse_args()
+    seeds = range(options.seed, options.seed + options.suppliers)
+    tally = measure(seeds, options.invoices, options.coined)
+    print("\n".join(table(tally)))
+    if options.examples:
+        print("\n".join(tally.examples))
+
+
+if __name__ == "__main__":
+    main()
