@@ -25,6 +25,7 @@ from tests.generator.truth import extracted_data
 
 DPI = 72
 # Told by the pages as a whole, and not in the truth of generated invoices.
+_DUE, _TOTAL = "invoice.amounts.due", "invoice.amounts.total"
 _NOT_PRINTED = ("invoice.country", "invoice.customer.country", "invoice.shipTo.country")
 FIELDS = (*(one for one in CORRECTABLE_FIELDS if one not in _NOT_PRINTED), TAXES, ITEMS)
 
@@ -60,14 +61,17 @@ def _measure_supplier(tally: Tally, seed: int, invoices: int, coined: float) -> 
     truths = [extracted_data(invoice) for invoice in supplier.invoices]
     read = data_of(documents[0])
     wrong = {path for path in FIELDS if not same(path, value_at(truths[0], path), value_at(read, path))}
+    differing = {path for path in FIELDS if _differs(value_at(truths[0], path), value_at(read, path))}
     profile = SupplierProfile(
         "1", (supplier.invoices[0].supplier.name,), (supplier.invoices[0].supplier.tax_id or "",)
     )
-    taught = teach(documents[0], profile, read, truths[0], wrong)
+    taught = teach(documents[0], profile, read, truths[0], wrong | differing)
     for number, (pages, truth) in enumerate(zip(documents[1:], truths[1:], strict=True), 2):
         untaught, learned = data_of(pages), data_of(pages, taught)
         for path in FIELDS:
             right = value_at(truth, path)
+            if path == _DUE and right is None and value_at(learned, path) == value_at(truth, _TOTAL):
+                continue  # a total may well be printed as "amount due"
             if right is None and path not in wrong and value_at(untaught, path) is None:
                 if value_at(learned, path) is not None:
                     tally.broken[path] += 1
@@ -149,6 +153,14 @@ def same(path: str, truth: Any, read: Any) -> bool:
         and all(is_right(_loose(name), one[name], other[name]) for name in one)
         for one, other in zip(truth, read, strict=True)
     )
+
+
+def _differs(truth: Any, read: Any) -> bool:
+    """Whether texts have other letters or digits; then a person corrects what may count as right."""
+    if not isinstance(truth, str) or not isinstance(read, str):
+        return False
+    one, other = ("".join(c for c in text.casefold() if c.isalnum()) for text in (truth, read))
+    return one != other
 
 
 def _loose(name: str) -> str:

@@ -22,7 +22,7 @@ from services.engine.extraction.label_places import Place, places_of
 from services.engine.extraction.model import Found
 from services.engine.extraction.party_blocks import part_at
 from services.engine.extraction.rules import FIELD_TYPES
-from services.engine.extraction.text import key_of
+from services.engine.extraction.text import digits_in, key_of
 from shared.identity import tax_id_key
 from shared.supplier import (
     CONDITIONAL_FIELDS,
@@ -35,6 +35,8 @@ from shared.supplier import (
     LearnedRule,
 )
 
+DEDUCTED = frozenset({"invoice.amounts.discount", "invoice.amounts.paid"})
+"""Sums that are positive, and often printed with a minus."""
 REFERENCES = frozenset({"invoice.number", "invoice.purchaseOrder", "invoice.payment.reference"})
 _SURE = 0.95
 # A supplier's name and tax id stay; these may be others one day.
@@ -120,7 +122,8 @@ def value_at(document: Document, field: str, place: Place, rule: LearnedRule) ->
     """The value of the type of `field` with which the text at `place` begins."""
     kind = FIELD_TYPES[field]
     if kind is Decimal:
-        return _first_in(place, document.amounts_in(place.segment))
+        amount = _first_in(place, document.amounts_in(place.segment))
+        return _positive(amount) if amount is not None and field in DEDUCTED else amount
     if kind is datetime.date:
         return _first_in(place, document.date_reader.read(place.segment, compact=True))
     if rule.parts is not None:
@@ -130,6 +133,10 @@ def value_at(document: Document, field: str, place: Place, rule: LearnedRule) ->
     if field in ("invoice.payment.iban", "invoice.payment.bic") or field.endswith(".taxId"):
         return _identifier(field, place)
     return _text(place)
+
+
+def _positive(amount: PlacedValue) -> PlacedValue:
+    return PlacedValue(abs(amount.value), amount.place)
 
 
 def shape_of(text: str) -> str:
@@ -148,9 +155,16 @@ def _reference(place: Place, rule: LearnedRule) -> PlacedValue | None:
     start = place.start + (lead.end() if lead else 0)
     tokens = re.findall(r"\S+", place.segment.text[start : place.end])[: rule.words]
     text = " ".join(tokens).rstrip(_TRAIL)
-    if not text or shape_of(text) != rule.shape:
+    if not text or not _has_form(text, rule):
         return None
     return PlacedValue(text, Place(place.segment, start, start + len(text)))
+
+
+def _has_form(text: str, rule: LearnedRule) -> bool:
+    """Whether a reference has the form that was learned; that of an order is the customer's own affair."""
+    if rule.field == "invoice.purchaseOrder" and rule.relation != "apart from":
+        return digits_in(text) > 0
+    return shape_of(text) == rule.shape
 
 
 def _part(document: Document, place: Place, rule: LearnedRule) -> PlacedValue | None:

@@ -11,6 +11,7 @@ from typing import Any
 from services.engine.extraction.document import Document
 from services.engine.extraction.label_places import Place
 from services.engine.extraction.layout import Segment, Token
+from services.engine.extraction.learned import DEDUCTED
 from services.engine.extraction.rules import FIELD_TYPES
 from services.engine.extraction.text import key_of
 from shared.readings import BoundingBox
@@ -72,7 +73,8 @@ def is_value(correction: Correction, value: Any) -> bool:
     if correction.value is None or value is None:
         return correction.value is value
     if isinstance(value, Decimal):
-        return value in _numbers(correction.value)
+        stated = list(_numbers(correction.value))
+        return value in stated or (correction.field in DEDUCTED and -value in stated)
     if isinstance(value, datetime.date):
         return value.isoformat() == correction.value
     return key_of(str(value)) == key_of(correction.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -107,9 +108,9 @@ def _beginning(row: Row) -> str | None:
 
 def _find_columns(document: Document, items: Sequence[LineItem]) -> _Columns:
     columns = _Columns()
-    for item, row in _locate(document, items):
-        if row is None:
-            continue
+    located = [(item, row) for item, row in _locate(document, items) if row is not None]
+    columns.boxes.update(_positions([row for _, row in located]))
+    for item, row in located:
         columns.rows.append(row)
         taken: list[BoundingBox] = []
         for name, concept in NUMBERS:
@@ -124,6 +125,14 @@ def _find_columns(document: Document, items: Sequence[LineItem]) -> _Columns:
             if box is not None and box not in taken:
                 columns.boxes[concept].append(box)
     return columns
+
+
+def _positions(rows: Sequence[Row]) -> dict[str, list[BoundingBox]]:
+    """The column of running numbers, if the rows begin with them."""
+    first = [row.segments[0].tokens[0] for row in rows]
+    if [token.text.strip(".") for token in first] != [str(number) for number in range(1, len(rows) + 1)]:
+        return {}
+    return {"position": [token.box for token in first]}
 
 
 def _locate(document: Document, items: Sequence[LineItem]) -> list[tuple[LineItem, Row | None]]:
@@ -183,31 +192,54 @@ def _headings_in(document: Document, row: Row, columns: _Columns) -> Iterator[Le
     """The row's words over each column, those of one column together."""
     if any(amount.is_money for amount in document.row_amounts(row)):
         return
-    named: dict[str, list[str]] = {}
+    named: dict[str, str] = {}
     for segment in row.segments:
-        last: str | None = None
-        for token in segment.tokens:
-            concept = _column_under(token, segment, columns)
-            if concept is None or (concept in named and concept != last):
-                last = None
-                continue
-            named.setdefault(concept, []).append(token.text)
-            last = concept
-    for concept, words in named.items():
-        text = " ".join(words).strip(LABEL_MARKS)
-        if can_be_label(text) or text == "%":
-            yield LearnedWord(ITEMS, text, "columns", concept)
+        for tokens in _heading_units(document, segment, columns):
+            concept = _column_under(tokens, columns)
+            text = " ".join(token.text for token in tokens).strip(LABEL_MARKS)
+            if concept is not None and concept not in named and can_be_label(text):
+                named[concept] = text
+    for concept, text in named.items():
+        yield LearnedWord(ITEMS, text, "columns", concept)
 
 
-def _column_under(token: Token, segment: Segment, columns: _Columns) -> str | None:
-    """The column that the word stands over, or the nearest one of its heading's edges."""
+def _heading_units(document: Document, segment: Segment, columns: _Columns) -> Iterator[Sequence[Token]]:
+    """The segment as a whole if it stands over one column, else its known phrases and single words."""
+    if len(_columns_below(segment.tokens, columns)) < 2:
+        yield segment.tokens
+        return
+    place = 0
+    for hit in document.labels.within(segment):
+        yield from _joined(segment.tokens[place : hit.first], columns)
+        yield segment.tokens[hit.first : hit.last]
+        place = hit.last
+    yield from _joined(segment.tokens[place:], columns)
+
+
+def _joined(tokens: Sequence[Token], columns: _Columns) -> Iterator[Sequence[Token]]:
+    """Neighbouring words over the same column, together."""
+    for _, run in itertools.groupby(tokens, key=lambda token: _column_under((token,), columns)):
+        yield tuple(run)
+
+
+def _columns_below(tokens: Sequence[Token], columns: _Columns) -> set[str]:
+    box = BoundingBox.around(token.box for token in tokens)
+    return {
+        concept
+        for concept, boxes in columns.boxes.items()
+        if min(box.right, max(one.right for one in boxes)) > max(box.x, min(one.x for one in boxes))
+    }
+
+
+def _column_under(tokens: Sequence[Token], columns: _Columns) -> str | None:
+    """The column that the words stand over, or the nearest one; of several, that of the same edges."""
+    around = BoundingBox.around(token.box for token in tokens)
     best: tuple[float, str] | None = None
     for concept, boxes in columns.boxes.items():
         left, right = min(box.x for box in boxes), max(box.right for box in boxes)
-        overlap = min(token.box.right, right) - max(token.box.x, left)
-        edges = min(abs(token.box.x - left), abs(token.box.right - right), abs(segment.box.x - left))
-        edges = min(edges, abs(segment.box.right - right))
-        distance = -1.0 / (1.0 + edges) if overlap > 0 else max(-overlap, 0.0)
+        overlap = min(around.right, right) - max(around.x, left)
+        edges = min(abs(around.x - left), abs(around.right - right))
+        distance = -1.0 / (1.0 + edges) if overlap > 0 else -overlap
         if best is None or distance < best[0]:
             best = (distance, concept)
-    return best[1] if best is not None and best[0] <= _FARTHEST * token.box.height else None
+    return best[1] if best is not None and best[0] <= _FARTHEST * around.height else None

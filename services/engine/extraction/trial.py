@@ -27,7 +27,8 @@ class Truth:
 
     def score(self, reading: GeneralReading) -> int:
         """How much of what was corrected the reading has right, less what it has wrong."""
-        score = sum(3 for one in self.corrections if self.is_right(reading, one))
+        right = [one for one in self.corrections if self.is_right(reading, one)]
+        score = 3 * len(right) + sum(stands_there(reading, one) for one in right)
         if self.items is not None:
             score += _agreement(self.items, reading.table.items)
         if self.taxes is not None:
@@ -50,6 +51,18 @@ class Truth:
         if self.items is None and before.table.items != after.table.items:
             return True
         return self.taxes is None and bool(before.totals.taxes) and before.totals.taxes != after.totals.taxes
+
+
+def stands_there(reading: GeneralReading, correction: Correction) -> bool:
+    """Whether the field's value is printed where it was found, and not worked out from others."""
+    found = reading.fields.get(correction.field)
+    if found is None or not isinstance(found.value, Decimal):
+        return found is not None
+    return _digits(found.text) == _digits(str(found.value))
+
+
+def _digits(text: str) -> str:
+    return "".join(character for character in text if character.isdigit())
 
 
 def same_items(items: Sequence[LineItem], read: Sequence[LineItem]) -> bool:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from services.engine.extraction.dates import DayOrder
 from services.engine.extraction.extract import GeneralReading, read_generally
 from services.engine.extraction.own_words import phrase_key
 from services.engine.extraction.table_words import column_words, idle_columns, row_words
-from services.engine.extraction.trial import Truth, same_items, same_taxes
+from services.engine.extraction.trial import Truth, same_items, same_taxes, stands_there
 from services.engine.extraction.word_making import label_words, tax_words
 from shared.readings import PageReading
-from shared.supplier import ITEMS, TAXES, LearnedWord, SupplierProfile
+from shared.supplier import ITEMS, TAXES, Correction, LearnedWord, SupplierProfile
 from shared.template import ExtractionSettings
 
 _ORDER = ("total", "due", "subtotal", "tax")
@@ -33,16 +34,21 @@ class _Search:
     def read(self, words: tuple[LearnedWord, ...]) -> GeneralReading:
         return read_generally(self.pages, self.settings, self.order, words)
 
-    def accept(self, new: Sequence[LearnedWord]) -> bool:
-        """Take the words along if they make more right and nothing else wrong; whether they do."""
+    def accept(self, new: Sequence[LearnedWord], gain: int = 1) -> bool:
+        """Take the words along if they make so much more right and nothing else wrong; whether they do."""
         if not new:
             return False
-        own = {(phrase_key(word.text), word.section) for word in new}
-        kept = [word for word in self.words if (phrase_key(word.text), word.section) not in own]
-        words = (*kept, *new)
+        return self._adopt(_with(self.words, new), gain)
+
+    def prune(self, new: Sequence[LearnedWord]) -> None:
+        """Give up those of the words that nothing hangs on."""
+        for word in new:
+            self._adopt(tuple(one for one in self.words if one != word), gain=0)
+
+    def _adopt(self, words: tuple[LearnedWord, ...], gain: int) -> bool:
         reading = self.read(words)
-        better = self.truth.score(reading) > self.truth.score(self.reading)
-        if not better or self.truth.spoils(self.reading, reading):
+        gained = self.truth.score(reading) - self.truth.score(self.reading)
+        if words == self.words or gained < gain or self.truth.spoils(self.reading, reading):
             return False
         self.words, self.reading = words, reading
         return True
@@ -60,11 +66,19 @@ def find_words(
     search = _Search(pages, settings, order, truth, words, read_generally(pages, settings, order, words))
     for _ in range(_MOST_ROUNDS):
         before = search.words
-        _search_items(search)
+        _search_columns(search)
         _search_labels(search)
-        if search.words == before:
+        _search_rows(search)
+        if search.words == before and not _search_together(search):
             break
     return search.words, search.reading
+
+
+def _with(words: Sequence[LearnedWord], new: Sequence[LearnedWord]) -> tuple[LearnedWord, ...]:
+    """The words with the new ones, each in place of what its text meant in its section."""
+    own = {(phrase_key(word.text), word.section) for word in new}
+    kept = [word for word in words if (phrase_key(word.text), word.section) not in own]
+    return (*kept, *new)
 
 
 def _not_misleading(
@@ -92,37 +106,65 @@ def _corrected(truth: Truth) -> list[str]:
     return [*dict.fromkeys(one.field for one in truth.corrections), *lists]
 
 
-def _search_items(search: _Search) -> None:
+def _search_columns(search: _Search) -> None:
+    """Words for the headings of the corrected items."""
     items = search.truth.items
-    if items is None or not items or same_items(items, search.reading.table.items):
+    if not items or same_items(items, search.reading.table.items):
         return
     columns = column_words(search.reading.document, items)
     if not search.accept(columns):
         for word in columns:
             search.accept((word,))
     search.accept(idle_columns(search.reading.document, search.reading.table, items))
+
+
+def _search_rows(search: _Search) -> None:
+    """Words for rows that were wrongly taken for items, or not taken."""
+    items = search.truth.items
+    if items is None or same_items(items, search.reading.table.items):
+        return
     for words in row_words(search.reading.document, search.reading.table, items):
         search.accept(words)
 
 
 def _search_labels(search: _Search) -> None:
     """Words for corrected fields that are still wrong: the total first, as the other sums hang on it."""
-    for candidates in _candidates(search):
-        for words in candidates:
-            if search.accept(words):
+    for correction in _wrong(search):
+        for word in label_words(search.reading.document, correction):
+            if search.accept((word,)):
                 break
+    for word in tax_words(search.reading.document, search.truth.taxes or ()):
+        # The rows may be right by chance, for the sake of a heading near by.
+        search.accept((word,), gain=0)
 
 
-def _candidates(search: _Search) -> Iterator[list[tuple[LearnedWord, ...]]]:
-    truth = search.truth
+def _search_together(search: _Search) -> bool:
+    """The likeliest words for all that is wrong at once: one may spoil what only the other mends."""
+    document = search.reading.document
+    items = search.truth.items or ()
+    wrong_items = bool(items) and not same_items(items, search.reading.table.items)
+    words = list(column_words(document, items)) if wrong_items else []
+    words += tax_words(document, search.truth.taxes or ())[:1]
+    for correction in _wrong(search):
+        words += islice(label_words(document, correction), 1)
+    new = [word for word in words if word not in search.words]
+    if not search.accept(new):
+        return False
+    search.prune(new)
+    return True
 
-    def rank(field: str) -> int:
-        name = field.rpartition(".")[2]
+
+def _wrong(search: _Search) -> list[Correction]:
+    """Corrected fields whose value is not found where it is printed."""
+    truth, reading = search.truth, search.reading
+
+    def rank(correction: Correction) -> int:
+        name = correction.field.rpartition(".")[2]
         return _ORDER.index(name) if name in _ORDER else len(_ORDER)
 
-    for correction in sorted(truth.corrections, key=lambda one: rank(one.field)):
-        if not truth.is_right(search.reading, correction):
-            yield [(word,) for word in label_words(search.reading.document, correction)]
-    if truth.taxes and not same_taxes(truth.taxes, search.reading.totals.taxes):
-        words = tax_words(search.reading.document, truth.taxes)
-        yield [words, *((word,) for word in words)]
+    wrong = [
+        one
+        for one in truth.corrections
+        if one.value is not None and not (truth.is_right(reading, one) and stands_there(reading, one))
+    ]
+    return sorted(wrong, key=rank)
