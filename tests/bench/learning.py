@@ -149,8 +149,7 @@ def same(path: str, truth: Any, read: Any) -> bool:
     if path not in (ITEMS, TAXES):
         return is_right(path, truth, read)
     return len(truth) == len(read) and all(
-        one.keys() == other.keys()
-        and all(is_right(_loose(name), one[name], other[name]) for name in one)
+        one.keys() == other.keys() and all(is_right(_loose(name), one[name], other[name]) for name in one)
         for one, other in zip(truth, read, strict=True)
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tests.generator.compose import compose_invoice
-from tests.generator.invoice import Invoice, LineItem
+from tests.generator.invoice import Invoice, LineItem, Party
 from tests.generator.languages import Label
 from tests.generator.layouts import draw_invoice
 from tests.generator.presentation import LayoutName, Presentation, choose_presentation
@@ -48,7 +48,22 @@ COINED: tuple[Label, ...] = (
 """Labels that a supplier may word in its own way."""
 
 NUMBERED = 0.2
-_SYLLABLES = ("bra", "del", "fon", "gri", "hul", "kas", "lem", "mor", "nip", "rud", "sav", "tol", "vek", "zim")
+_SYLLABLES = (
+    "bra",
+    "del",
+    "fon",
+    "gri",
+    "hul",
+    "kas",
+    "lem",
+    "mor",
+    "nip",
+    "rud",
+    "sav",
+    "tol",
+    "vek",
+    "zim",
+)
 _MOST_TRIES = 400
 
 
@@ -102,7 +117,7 @@ def _next_invoice(rng: random.Random, first: Invoice, before: Invoice) -> Invoic
     """Another invoice of the supplier of `first`, with the same columns in its table."""
     for _ in range(_MOST_TRIES):
         other = compose_invoice(rng, country=first.country)
-        if _columns(other.items) == _columns(first.items):
+        if _columns(other.items) == _columns(first.items) and _name_of(other.customer) != first.supplier.name:
             break
     days = rng.randrange(3, 60)
     number = _following(rng, before)
@@ -117,6 +132,10 @@ def _next_invoice(rng: random.Random, first: Invoice, before: Invoice) -> Invoic
         contact=first.contact,
         payment=first.payment and replace(first.payment, reference=reference),
     )
+
+
+def _name_of(party: Party | None) -> str | None:
+    return party.name if party is not None else None
 
 
 def _columns(items: tuple[LineItem, ...]) -> tuple[bool, ...]:

@@ -82,9 +82,7 @@ def without_absent(
 ) -> dict[str, Found[Any]]:
     """The fields without those that were found in a way that misled on this supplier's pages."""
     misleading = {(one.field, one.reason) for one in absences}
-    return {
-        path: found for path, found in fields.items() if (path, way_of(found.reason)) not in misleading
-    }
+    return {path: found for path, found in fields.items() if (path, way_of(found.reason)) not in misleading}
 
 
 def way_of(reason: str) -> str:
@@ -102,7 +100,9 @@ def learned_day_order(known: KnownSupplier) -> DayOrder | None:
 
 def find_by_rule(document: Document, rule: LearnedRule) -> PlacedValue | None:
     """The one value that the rule finds on the pages; None when it finds none, or different ones."""
-    found = [placed for places in places_of(document, rule) for placed in _first_value(document, rule, places)]
+    found = [
+        placed for places in places_of(document, rule) for placed in _first_value(document, rule, places)
+    ]
     if not found or any(placed.value != found[0].value for placed in found):
         return None
     return found[0]

@@ -54,7 +54,10 @@ def labels_of(document: Document, place: Place) -> Iterator[str]:
 def _value_rules(document: Document, correction: Correction) -> Iterator[LearnedRule]:
     field = correction.field
     for places in occurrences(document, correction):
-        for labels in (_labels_beside, _labels_above, _labels_around):
+        # A text has no form to be told by: what stands under some heading may be anything the next time.
+        for labels in (
+            (_labels_beside,) if field in _TEXTS else (_labels_beside, _labels_above, _labels_around)
+        ):
             for place in places:
                 for label, relation in labels(document, place):
                     yield _rule_of(field, place, label, relation)

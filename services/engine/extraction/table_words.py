@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -74,9 +74,12 @@ def idle_columns(document: Document, table: ItemTable, items: Sequence[LineItem]
 
 
 def row_words(
-    document: Document, table: ItemTable, items: Sequence[LineItem]
+    document: Document, table: ItemTable, items: Sequence[LineItem], sums: Mapping[str, Decimal]
 ) -> Iterator[tuple[LearnedWord, ...]]:
-    """What the beginnings of rows mean that were taken for items, or ended the table too early."""
+    """What the beginnings of rows mean that were taken for items, or ended the table too early.
+
+    `sums` are the document's, by the vocabulary's name of each: a row that shows one is its row.
+    """
     located = [row for _, row in _locate(document, items) if row is not None]
     if not located:
         return
@@ -85,9 +88,12 @@ def row_words(
     for draft in table.drafts:
         if places.isdisjoint(draft.rows):
             page, index = draft.rows[0]
-            label = _beginning(document.page(page).rows[index])
+            row = document.page(page).rows[index]
+            label = _beginning(row)
             if label is not None:
-                concept = TABLE_END if (page, index) > last else NO_ITEM
+                shown = [amount.value for amount in document.row_amounts(row)]
+                own = next((name for name, value in sums.items() if value in shown), TABLE_END)
+                concept = own if (page, index) > last else NO_ITEM
                 yield (LearnedWord(ITEMS, label, "labels", concept),)
     for row in located:
         hits = [hit for hit in document.labels.in_row(row) if hit.first == 0 and hit.concepts("labels")]

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from services.engine.extraction.document import Document
-from services.engine.extraction.label_places import Place
 from services.engine.extraction.layout import Row
 from services.engine.extraction.model import TaxLine
 from services.engine.extraction.party_blocks import PARTY_FIELDS
@@ -27,7 +26,7 @@ def label_words(document: Document, correction: Correction) -> Iterator[LearnedW
     if concept is None or correction.value is None:
         return
     if field in PARTY_FIELDS:
-        places = [place for place in printed(document, correction)]
+        places = list(printed(document, correction))
     else:
         places = [place for group in occurrences(document, correction) for place in group]
     labels = dict.fromkeys(
@@ -72,5 +71,3 @@ def _beginnings(row: Row) -> Iterator[str]:
         label = " ".join(words).strip(LABEL_MARKS)
         if can_be_label(label):
             yield label
-
-

@@ -9,8 +9,9 @@ from itertools import islice
 from services.engine.extraction.dates import DayOrder
 from services.engine.extraction.extract import GeneralReading, read_generally
 from services.engine.extraction.own_words import phrase_key
+from services.engine.extraction.printed import is_sum
 from services.engine.extraction.table_words import column_words, idle_columns, row_words
-from services.engine.extraction.trial import Truth, same_items, same_taxes, stands_there
+from services.engine.extraction.trial import Truth, same_items, stands_there
 from services.engine.extraction.word_making import label_words, tax_words
 from shared.readings import PageReading
 from shared.supplier import ITEMS, TAXES, Correction, LearnedWord, SupplierProfile
@@ -123,7 +124,10 @@ def _search_rows(search: _Search) -> None:
     items = search.truth.items
     if items is None or same_items(items, search.reading.table.items):
         return
-    for words in row_words(search.reading.document, search.reading.table, items):
+    sums = {
+        path.rpartition(".")[2]: found.value for path, found in search.reading.fields.items() if is_sum(path)
+    }
+    for words in row_words(search.reading.document, search.reading.table, items, sums):
         search.accept(words)
 
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from services.engine.extraction import Extraction, extract
 from services.engine.extraction.learned import shape_of
-from services.engine.extraction.learning import Learned, learn
+from services.engine.extraction.learning import Learned, Lesson, learn
 from shared.readings import BoundingBox
-from shared.schemas.supplier import profile_from_json, profile_to_json
+from shared.schemas.supplier import KINDS, profile_from_json, profile_to_json
 from shared.supplier import Correction, LearnedRule, SupplierProfile
 from shared.template import ExtractionSettings, FieldRule
 from tests.unit.extraction.pages import page
@@ -42,15 +42,20 @@ SECOND = (
 
 
 def taught(drawing: str, *corrections: Correction, profile: SupplierProfile = ACME) -> SupplierProfile:
-    """The profile after the corrections of one invoice, there and back through JSON."""
-    return with_learned(profile, learn([page(drawing)], profile, corrections))
+    """The profile after the corrections of one invoice."""
+    return with_learned(profile, learn([page(drawing)], profile, Lesson(corrections)))
 
 
 def with_learned(profile: SupplierProfile, learned: Learned) -> SupplierProfile:
-    kept = [rule for rule in profile.rules if rule.field not in learned.fields]
-    constants = [one for one in profile.constants if one.field not in learned.fields]
-    new = replace(profile, rules=(*kept, *learned.rules), constants=(*constants, *learned.constants))
-    return profile_from_json(profile_to_json(new))
+    """The profile with what was learned, there and back through JSON."""
+    new = {
+        kind: (
+            *(one for one in getattr(profile, kind) if one.field not in learned.fields),
+            *getattr(learned, kind),
+        )
+        for kind in KINDS
+    }
+    return profile_from_json(profile_to_json(replace(profile, **new)))
 
 
 def read_with(
@@ -215,8 +220,10 @@ def test_the_place_that_a_person_points_at_decides_between_equal_values() -> Non
 
 
 def test_a_date_may_be_written_as_it_is_printed() -> None:
-    profile = taught(FIRST.replace("Datum:", "Stand: "), Correction("invoice.date", "17.02.2025"))
-    assert [rule.label for rule in profile.rules] == ["Stand"]
+    closed = FIRST.replace("Summe netto ", "Abschluss: 18.02.2025\n\nSumme netto ")
+    drawing = closed.replace("Datum: ", "Lagerung:")
+    profile = taught(drawing, Correction("invoice.date", "18.02.2025", "2025-02-17"))
+    assert [rule.label for rule in profile.rules] == ["Abschluss"]
 
 
 def test_a_heading_that_was_taken_for_a_name_is_no_mark() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.engine.extraction import extract
-from services.engine.extraction.learning import learn
+from services.engine.extraction.learning import Lesson, learn
 from shared.readings import PageReading
 from shared.supplier import CORRECTABLE_FIELDS, Correction, SupplierProfile
 from shared.template import ExtractionSettings
@@ -76,7 +76,7 @@ def test_a_corrected_invoice_teaches_the_next(seed: int, layout: LayoutName) -> 
     ]
     assert "invoice.number" in {one.field for one in corrections}
     profile = SupplierProfile("1", (first.supplier.name,), (value_at(truth, "invoice.supplier.taxId") or "",))
-    learned = learn(pages, profile, corrections)
+    learned = learn(pages, profile, Lesson(tuple(corrections)))
     taught = invoice_of(next_pages, replace(profile, rules=learned.rules, constants=learned.constants))
     assert value_at(untaught, "invoice.number") != second.number
     assert value_at(taught, "invoice.number") == second.number
