@@ -77,7 +77,7 @@ class LearnedConstantSchema(JsonSchema):
     )
     beside = fields.String(
         validate=_value,
-        metadata={"description": "The value holds only where this text is printed, such as a customer's name."},
+        metadata={"description": "Text that must be printed for the value to hold: a customer's name, say."},
     )
 
 

@@ -89,13 +89,15 @@ def learn(
     if turned is not None:
         constants.append(LearnedConstant(DAY_ORDER, turned))
         fields.append(DAY_ORDER)
-    own = tuple(word for word in words if word.field in fields)
+    absences = [absence for one in corrections for absence in _absences(reading, profile, one)]
+    # A word that means something else now is another field's lesson, too.
+    touched = {word.field for word in profile.words if word not in words} - set(fields)
     return Learned(
-        fields=tuple(dict.fromkeys(fields)),
-        rules=tuple(rules),
-        constants=tuple(constants),
-        words=own,
-        absences=tuple(absence for one in corrections for absence in _absences(reading, profile, one)),
+        fields=tuple(dict.fromkeys([*fields, *sorted(touched)])),
+        rules=(*rules, *(one for one in profile.rules if one.field in touched)),
+        constants=(*constants, *(one for one in profile.constants if one.field in touched)),
+        words=tuple(word for word in words if word.field in touched or word.field in fields),
+        absences=(*absences, *(one for one in profile.absences if one.field in touched)),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from services.engine.extraction import Extraction, extract
 from services.engine.extraction.learned import shape_of
@@ -48,7 +49,7 @@ def taught(drawing: str, *corrections: Correction, profile: SupplierProfile = AC
 
 def with_learned(profile: SupplierProfile, learned: Learned) -> SupplierProfile:
     """The profile with what was learned, there and back through JSON."""
-    new = {
+    new: dict[str, Any] = {
         kind: (
             *(one for one in getattr(profile, kind) if one.field not in learned.fields),
             *getattr(learned, kind),
