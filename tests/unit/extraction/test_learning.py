@@ -5,18 +5,13 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
-from services.engine.extraction import Extraction, extract
 from services.engine.extraction.learned import shape_of
-from services.engine.extraction.learning import Learned, Lesson, learn
 from shared.readings import BoundingBox
-from shared.schemas.supplier import KINDS, profile_from_json, profile_to_json
 from shared.supplier import Correction, LearnedRule, SupplierProfile
 from shared.template import ExtractionSettings, FieldRule
 from tests.unit.extraction.pages import page
-
-ACME = SupplierProfile(id="1", names=("Kessler Werkzeugbau GmbH",), tax_ids=("DE136695976",))
+from tests.unit.extraction.teaching import KESSLER, read_with, taught
 
 # The number stands at a word that no vocabulary holds; another number stands at a usual label.
 FIRST = """
@@ -40,29 +35,6 @@ SECOND = (
     .replace("99812", "99950")
     .replace("17.02.2025", "12.05.2025")
 )
-
-
-def taught(drawing: str, *corrections: Correction, profile: SupplierProfile = ACME) -> SupplierProfile:
-    """The profile after the corrections of one invoice."""
-    return with_learned(profile, learn([page(drawing)], profile, Lesson(corrections)))
-
-
-def with_learned(profile: SupplierProfile, learned: Learned) -> SupplierProfile:
-    """The profile with what was learned, there and back through JSON."""
-    new: dict[str, Any] = {
-        kind: (
-            *(one for one in getattr(profile, kind) if one.field not in learned.fields),
-            *getattr(learned, kind),
-        )
-        for kind in KINDS
-    }
-    return profile_from_json(profile_to_json(replace(profile, **new)))
-
-
-def read_with(
-    drawing: str, *profiles: SupplierProfile, settings: ExtractionSettings | None = None
-) -> Extraction:
-    return extract([page(drawing)], settings or ExtractionSettings(), profiles)
 
 
 def test_a_learned_label_reads_the_next_invoice_right() -> None:
@@ -192,7 +164,7 @@ def test_the_order_of_day_and_month_is_learned() -> None:
 
 
 def test_a_rule_that_misled_is_given_up() -> None:
-    profile = replace(ACME, rules=(rule_for("Rechnung Nr", shape="9"),))
+    profile = replace(KESSLER, rules=(rule_for("Rechnung Nr", shape="9"),))
     assert read_with(FIRST, profile).invoice.number == "99812"
     profile = taught(FIRST, Correction("invoice.number", "KW-2025-0317", "99812"), profile=profile)
     assert [rule.label for rule in profile.rules] == ["Vorgangskennung"]
