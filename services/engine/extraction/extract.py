@@ -15,7 +15,7 @@ from services.engine.extraction.document import Document, read_document
 from services.engine.extraction.item_values import item_agrees
 from services.engine.extraction.kinds import currency, document_kind, looks_like_receipt
 from services.engine.extraction.known_supplier import recognise_supplier
-from services.engine.extraction.learned import learned_day_order, learned_values, without_absent
+from services.engine.extraction.learned import learned_absences, learned_day_order, learned_values
 from services.engine.extraction.lexicon import load_lexicon
 from services.engine.extraction.line_items import ItemTable, read_items
 from services.engine.extraction.model import (
@@ -70,7 +70,7 @@ def extract(
     reading, and the template's own rules go before both. `calibration` takes the place of the measured one
     that comes with this package.
     """
-    general, learned = _with_profiles(pages, settings, profiles)
+    general, learned, absences = _with_profiles(pages, settings, profiles)
     document, table, totals = general.document, general.table, general.totals
     read = {**_calibrated(general.fields, calibration), **learned}
     outcome = apply_rules(document, settings.fields, read)
@@ -93,7 +93,10 @@ def extract(
             for path, found in present.items()
             if path not in FIELD_TYPES and path not in read
         },
-        missing=missing_fields(document, {*present, *item_fields}, reads_items=settings.line_items.enabled),
+        missing={
+            **missing_fields(document, {*present, *item_fields}, reads_items=settings.line_items.enabled),
+            **{path: reason for path, reason in absences.items() if path not in present},
+        },
     )
 
 
@@ -108,18 +111,21 @@ def _calibrated(fields: Mapping[str, Found[Any]], calibration: Calibration | Non
 
 def _with_profiles(
     pages: Sequence[PageReading], settings: ExtractionSettings, profiles: Sequence[SupplierProfile]
-) -> tuple[GeneralReading, dict[str, Found[Any]]]:
-    """The general reading, and what the profile of the supplier, if it is a known one, gives beside it."""
+) -> tuple[GeneralReading, dict[str, Found[Any]], dict[str, str]]:
+    """The general reading; what the profile of the supplier, if it is a known one, gives beside it; and why
+    it says of fields that they are not there."""
     general = read_generally(pages, settings)
     known = recognise_supplier(general.document, profiles, general.fields) if profiles else None
     if known is None:
-        return general, {}
+        return general, {}, {}
     order = learned_day_order(known)
     words = known.profile.words if known.certain else ()
     if words or (order is not None and order != general.document.date_reader.order):
         general = read_generally(pages, settings, order, words)
-    general = replace(general, fields=without_absent(general.fields, known.profile.absences))
-    return general, learned_values(general.document, known, general.fields)
+    absences = learned_absences(general.fields, known.profile.absences)
+    fields = {path: found for path, found in general.fields.items() if path not in absences}
+    general = replace(general, fields=fields)
+    return general, learned_values(general.document, known, fields), absences
 
 
 def read_generally(

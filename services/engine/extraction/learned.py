@@ -77,12 +77,15 @@ def learned_values(
     return values
 
 
-def without_absent(
-    fields: Mapping[str, Found[Any]], absences: Sequence[LearnedAbsence]
-) -> dict[str, Found[Any]]:
-    """The fields without those that were found in a way that misled on this supplier's pages."""
+def learned_absences(fields: Mapping[str, Found[Any]], absences: Sequence[LearnedAbsence]) -> dict[str, str]:
+    """Of the fields, those that were found in a way that misled on this supplier's pages, and why not."""
     misleading = {(one.field, one.reason) for one in absences}
-    return {path: found for path, found in fields.items() if (path, way_of(found.reason)) not in misleading}
+    return {
+        path: f'"{found.text}" on page {found.page} is not taken: {way_of(found.reason)}. '
+        "A correction says that this is no value of the field."
+        for path, found in fields.items()
+        if (path, way_of(found.reason)) in misleading
+    }
 
 
 def way_of(reason: str) -> str:

@@ -12,7 +12,7 @@ from services.engine.extraction.document import Document
 from services.engine.extraction.layout import Row, Segment, Token
 from services.engine.extraction.line_items import ItemTable
 from services.engine.extraction.model import LineItem
-from services.engine.extraction.own_words import MEANINGLESS, NO_ITEM, TABLE_END
+from services.engine.extraction.own_words import MEANINGLESS, NO_ITEM, TABLE_END, phrase_key
 from services.engine.extraction.rule_making import LABEL_MARKS, can_be_label
 from services.engine.extraction.text import digits_in, key_of
 from shared.readings import BoundingBox
@@ -50,10 +50,18 @@ def column_words(document: Document, items: Sequence[LineItem]) -> tuple[Learned
     first = columns.rows[0]
     rows = document.page(first.page).rows
     for row in reversed(rows[max(0, first.index - _ROWS_OF_HEADING) : first.index]):
-        words = tuple(_headings_in(document, row, columns))
+        words = list(_headings_in(document, row, columns))
         if len(words) >= _FEWEST_MATCHES:
-            return words
+            return tuple(word for word in words if not _is_known(document, row, word))
     return ()
+
+
+def _is_known(document: Document, row: Row, word: LearnedWord) -> bool:
+    """Whether the vocabulary says just the same of the heading."""
+    return any(
+        phrase_key(hit.text) == phrase_key(word.text) and hit.concepts("columns") == {word.concept}
+        for hit in document.labels.in_row(row)
+    )
 
 
 def idle_columns(document: Document, table: ItemTable, items: Sequence[LineItem]) -> tuple[LearnedWord, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from services.engine.extraction.dates import DayOrder
 from services.engine.extraction.extract import GeneralReading, read_generally
+from services.engine.extraction.label_places import label_hits
 from services.engine.extraction.own_words import phrase_key
 from services.engine.extraction.printed import is_sum
 from services.engine.extraction.table_words import column_words, idle_columns, row_words
@@ -44,7 +45,8 @@ class _Search:
     def prune(self, new: Sequence[LearnedWord]) -> None:
         """Give up those of the words that nothing hangs on."""
         for word in new:
-            self._adopt(tuple(one for one in self.words if one != word), gain=0)
+            if word in self.words:
+                self._adopt(tuple(one for one in self.words if one != word), gain=0)
 
     def _adopt(self, words: tuple[LearnedWord, ...], gain: int) -> bool:
         reading = self.read(words)
@@ -62,7 +64,10 @@ def find_words(
     order: DayOrder | None,
     truth: Truth,
 ) -> tuple[tuple[LearnedWord, ...], GeneralReading]:
-    """The words of the profile that do not mislead, with new ones that help; and what is read with them."""
+    """The words of the profile that do not mislead, with new ones that help; and what is read with them.
+
+    Words that are not on the pages stay: the supplier may have invoices of two kinds.
+    """
     words = _not_misleading(pages, settings, profile, order, truth)
     search = _Search(pages, settings, order, truth, words, read_generally(pages, settings, order, words))
     for _ in range(_MOST_ROUNDS):
@@ -72,7 +77,19 @@ def find_words(
         _search_rows(search)
         if search.words == before and not _search_together(search):
             break
+    search.prune(list(_contradicted(search, profile)))
     return search.words, search.reading
+
+
+def _contradicted(search: _Search, profile: SupplierProfile) -> Iterator[LearnedWord]:
+    """Labels of a corrected field that stand on the pages, but not at the corrected value."""
+    document = search.reading.document
+    for correction in search.truth.corrections:
+        right = {phrase_key(word.text) for word in label_words(document, correction)}
+        for word in profile.words:
+            is_other = word.field == correction.field and phrase_key(word.text) not in right
+            if is_other and next(label_hits(document, word.text), None) is not None:
+                yield word
 
 
 def _with(words: Sequence[LearnedWord], new: Sequence[LearnedWord]) -> tuple[LearnedWord, ...]:

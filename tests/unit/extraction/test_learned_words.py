@@ -133,6 +133,16 @@ def test_rows_that_are_no_items_are_learned() -> None:
     assert amounts == [Decimal("125.00"), Decimal("154.00"), Decimal("21.00")]
 
 
+def test_a_second_correction_of_the_items_adds_to_the_first() -> None:
+    row = "B-77      Reibahle"
+    first = taught_by(FIRST, LESSON)
+    profile = taught_by(
+        FIRST.replace(row, f"Blockwert{231:>50},00\n{row}"), Lesson(items=LESSON.items), first
+    )
+    assert set(profile.words) > set(first.words)
+    assert {word.text for word in profile.words} - {word.text for word in first.words} == {"Blockwert"}
+
+
 def test_an_item_may_begin_with_a_word_that_marks_no_item_elsewhere() -> None:
     row = "B-77      Reibahle"
     first = FIRST.replace(row, f"Blockwert{231:>50},00\n{row}")
