@@ -74,7 +74,8 @@ def _present(
 def _found(data: Mapping[str, Any], confidence: Mapping[str, float], path: str, value: Any) -> Found[Any]:
     place = (data.get("provenance") or {}).get(path) or {}
     text = place.get("text") if path in confidence else None
-    return Found(value, place.get("page") or 1, _NOWHERE, text or str(value), _STATED, confidence.get(path, 1.0))
+    sure = confidence.get(path, 1.0)
+    return Found(value, place.get("page") or 1, _NOWHERE, text or str(value), _STATED, sure)
 
 
 def _value_at(data: Mapping[str, Any], path: str) -> Any:
