@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -47,48 +47,70 @@ class Tally:
     examples: list[str] = field(default_factory=list)
 
 
-def measure(seeds: Sequence[int], invoices: int, coined: float) -> Tally:
-    """Teach each supplier by its first invoice and read the others."""
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A supplier's invoices with their truth; the first was `read`, and has `wrong` fields."""
+
+    name: str
+    documents: tuple[list[PageReading], ...]
+    truths: tuple[dict[str, Any], ...]
+    read: dict[str, Any]
+    wrong: frozenset[str]
+    profile: SupplierProfile
+
+
+def measure(seeds: Sequence[int], invoices: int, coined: float, *, alone: bool = False) -> Tally:
+    """Teach each supplier by its first invoice and read the others.
+
+    All that was misread is corrected at once; `alone`: each field is, in turn, the only one.
+    """
     tally = Tally()
     for seed in seeds:
-        _measure_supplier(tally, seed, invoices, coined)
+        case = _case(seed, invoices, coined)
+        lessons = [frozenset([path]) for path in sorted(case.wrong)] if alone else [case.wrong]
+        for corrected in lessons:
+            taught = teach(case.documents[0], case.profile, case.read, case.truths[0], corrected)
+            for number in range(1, len(case.documents)):
+                _compare(tally, case, number, taught, corrected)
     return tally
 
 
-def _measure_supplier(tally: Tally, seed: int, invoices: int, coined: float) -> None:
+def _case(seed: int, invoices: int, coined: float) -> _Case:
     supplier = compose_supplier(seed, invoices, coined=coined)
-    documents = [pages_of(document) for document in supplier.documents()]
-    truths = [extracted_data(invoice) for invoice in supplier.invoices]
-    read = data_of(documents[0])
-    wrong = {path for path in FIELDS if not same(path, value_at(truths[0], path), value_at(read, path))}
-    differing = {path for path in FIELDS if _differs(value_at(truths[0], path), value_at(read, path))}
-    profile = SupplierProfile(
-        "1", (supplier.invoices[0].supplier.name,), (supplier.invoices[0].supplier.tax_id or "",)
+    documents = tuple(pages_of(document) for document in supplier.documents())
+    truths = tuple(extracted_data(invoice) for invoice in supplier.invoices)
+    read, own = data_of(documents[0]), supplier.invoices[0].supplier
+    values = {path: (value_at(truths[0], path), value_at(read, path)) for path in FIELDS}
+    wrong = frozenset(
+        path
+        for path, (truth, found) in values.items()
+        if not same(path, truth, found) or _differs(truth, found)
     )
-    taught = teach(documents[0], profile, read, truths[0], wrong | differing)
-    for number, (pages, truth) in enumerate(zip(documents[1:], truths[1:], strict=True), 2):
-        untaught, learned = data_of(pages), data_of(pages, taught)
-        for path in FIELDS:
-            right = value_at(truth, path)
-            if path == _DUE and right is None and value_at(learned, path) == value_at(truth, _TOTAL):
-                continue  # a total may well be printed as "amount due"
-            if right is None and path not in wrong and value_at(untaught, path) is None:
-                if value_at(learned, path) is not None:
-                    tally.broken[path] += 1
-                    tally.examples.append(f"{seed}.{number} {path}: made up {value_at(learned, path)!r}")
-                continue
-            was, is_now = (same(path, right, value_at(one, path)) for one in (untaught, learned))
-            if path in wrong:
-                tally.corrected[path] += 1
-                tally.before[path] += was
-                tally.after[path] += is_now
-            tally.mended[path] += is_now and not was
-            tally.broken[path] += was and not is_now
-            if not is_now and (was or path in wrong):
-                what = "broken" if was else "still wrong"
-                tally.examples.append(
-                    f"{seed}.{number} {path}: {what}: {right!r}, read {value_at(learned, path)!r}"
-                )
+    profile = SupplierProfile("1", (own.name,), (own.tax_id or "",))
+    return _Case(str(seed), documents, truths, read, wrong, profile)
+
+
+def _compare(
+    tally: Tally, case: _Case, number: int, taught: SupplierProfile, corrected: frozenset[str]
+) -> None:
+    pages, truth = case.documents[number], case.truths[number]
+    untaught, learned = data_of(pages), data_of(pages, taught)
+    for path in FIELDS:
+        right = value_at(truth, path)
+        if path == _DUE and right is None and value_at(learned, path) == value_at(truth, _TOTAL):
+            continue  # a total may well be printed as "amount due"
+        was, is_now = (same(path, right, value_at(one, path)) for one in (untaught, learned))
+        if path in corrected:
+            tally.corrected[path] += 1
+            tally.before[path] += was
+            tally.after[path] += is_now
+        tally.mended[path] += is_now and not was
+        tally.broken[path] += was and not is_now
+        if not is_now and (was or path in corrected):
+            what = "broken" if was else "still wrong"
+            tally.examples.append(
+                f"{case.name}.{number + 1} {path}: {what}: {right!r}, read {value_at(learned, path)!r}"
+            )
 
 
 def teach(
@@ -96,7 +118,7 @@ def teach(
     profile: SupplierProfile,
     read: Mapping[str, Any],
     truth: Mapping[str, Any],
-    wrong: set[str],
+    wrong: Collection[str],
 ) -> SupplierProfile:
     """The profile after a correction of the fields that are wrong."""
     corrections = [
@@ -172,7 +194,7 @@ def _text(value: Any) -> str | None:
 
 def table(tally: Tally) -> Iterator[str]:
     """The counts as a Markdown table."""
-    yield "| field | after a correction: invoices | right before | right after | broken |"
+    yield "| field | next invoices | right before | right after | broken |"
     yield "|---|---|---|---|---|"
     for path in FIELDS:
         if tally.corrected[path] or tally.broken[path] or tally.mended[path]:
@@ -191,10 +213,11 @@ def main() -> None:
     parser.add_argument("--invoices", type=int, default=3, help="invoices of each (default 3)")
     parser.add_argument("--seed", type=int, default=7000, help="seed of the first supplier")
     parser.add_argument("--coined", type=float, default=0.3, help="share of labels in coined words")
+    parser.add_argument("--alone", action="store_true", help="correct each field alone")
     parser.add_argument("--examples", action="store_true", help="print what is still wrong, or broken")
     options = parser.parse_args()
     seeds = range(options.seed, options.seed + options.suppliers)
-    tally = measure(seeds, options.invoices, options.coined)
+    tally = measure(seeds, options.invoices, options.coined, alone=options.alone)
     print("\n".join(table(tally)))
     if options.examples:
         print("\n".join(tally.examples))

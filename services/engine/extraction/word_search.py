@@ -20,11 +20,13 @@ from shared.template import ExtractionSettings
 
 _ORDER = ("total", "due", "subtotal", "tax")
 _MOST_ROUNDS = 3
+# A page takes about 25 ms: words are tried for some ten seconds at most, whatever the document.
+_MOST_PAGES_READ, _FEWEST_TRIALS = 400, 8
 
 
 @dataclass
 class _Search:
-    """The words that are accepted so far, and what is read with them."""
+    """The words that are accepted so far, what is read with them, and how many may yet be tried."""
 
     pages: Sequence[PageReading]
     settings: ExtractionSettings
@@ -32,6 +34,7 @@ class _Search:
     truth: Truth
     words: tuple[LearnedWord, ...]
     reading: GeneralReading
+    trials: int
 
     def read(self, words: tuple[LearnedWord, ...]) -> GeneralReading:
         return read_generally(self.pages, self.settings, self.order, words)
@@ -49,9 +52,12 @@ class _Search:
                 self._adopt(tuple(one for one in self.words if one != word), gain=0)
 
     def _adopt(self, words: tuple[LearnedWord, ...], gain: int) -> bool:
+        if words == self.words or self.trials <= 0:
+            return False
+        self.trials -= 1
         reading = self.read(words)
         gained = self.truth.score(reading) - self.truth.score(self.reading)
-        if words == self.words or gained < gain or self.truth.spoils(self.reading, reading):
+        if gained < gain or self.truth.spoils(self.reading, reading):
             return False
         self.words, self.reading = words, reading
         return True
@@ -69,7 +75,9 @@ def find_words(
     Words that are not on the pages stay: the supplier may have invoices of two kinds.
     """
     words = _not_misleading(pages, settings, profile, order, truth)
-    search = _Search(pages, settings, order, truth, words, read_generally(pages, settings, order, words))
+    reading = read_generally(pages, settings, order, words)
+    trials = max(_FEWEST_TRIALS, _MOST_PAGES_READ // max(len(pages), 1))
+    search = _Search(pages, settings, order, truth, words, reading, trials)
     for _ in range(_MOST_ROUNDS):
         before = search.words
         _search_columns(search)
