@@ -8,7 +8,7 @@ from typing import Literal
 from shared.readings import BoundingBox
 
 Relation = Literal["after", "right of", "below", "above", "in the row of", "apart from"]
-WordSection = Literal["labels", "columns"]
+WordSection = Literal["labels", "columns", "kinds"]
 Parts = Literal["lines", "commas"]
 
 # Values that are the same on every invoice of a supplier. `dayOrder` is "dayFirst" or "monthFirst".
@@ -18,8 +18,8 @@ CURRENCY = "invoice.amounts.currency"
 KIND = "invoice.kind"
 # What no page need say in so many words.
 TOLD_FIELDS = ("invoice.language", "invoice.country", "invoice.supplier.country")
-# Values that are the same on all invoices that name the same customer, or bear the same title.
-CONDITIONAL_FIELDS = (KIND, "invoice.customer.country", "invoice.shipTo.country")
+# Values that are the same on all invoices that name the same customer.
+CONDITIONAL_FIELDS = ("invoice.customer.country", "invoice.shipTo.country")
 CONSTANT_FIELDS = (*SUPPLIER_FIELDS, CURRENCY, *TOLD_FIELDS, *CONDITIONAL_FIELDS, DAY_ORDER)
 
 # Values that stand at a label, or at a place, on every invoice of a supplier.
@@ -43,12 +43,12 @@ PLACED_FIELDS = (
         for name in ("subtotal", "tax", "total", "discount", "shipping", "paid", "due")
     ),
 )
-CORRECTABLE_FIELDS = (*PLACED_FIELDS, *SUPPLIER_FIELDS, CURRENCY, *TOLD_FIELDS, *CONDITIONAL_FIELDS)
+CORRECTABLE_FIELDS = (*PLACED_FIELDS, *SUPPLIER_FIELDS, CURRENCY, KIND, *TOLD_FIELDS, *CONDITIONAL_FIELDS)
 
 # Lists, which are corrected as a whole.
 ITEMS = "lineItems"
 TAXES = "invoice.taxes"
-WORD_FIELDS = (*PLACED_FIELDS, ITEMS, TAXES)
+WORD_FIELDS = (*PLACED_FIELDS, KIND, ITEMS, TAXES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class LearnedWord:
 class LearnedConstant:
     """A value that is the same on every invoice; `instead_of` is the value that was read in its place.
 
-    With `beside` it holds only where that text is printed: a customer's name, or the document's title.
+    With `beside` it holds only where that text is printed: a customer's name.
     """
 
     field: str

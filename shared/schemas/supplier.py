@@ -88,8 +88,8 @@ class LearnedWordSchema(JsonSchema):
     )
     section = fields.String(
         required=True,
-        validate=validate.OneOf(["labels", "columns"]),
-        metadata={"description": "Whether it is a label, or the heading of a column of the item table."},
+        validate=validate.OneOf(["labels", "columns", "kinds"]),
+        metadata={"description": "Whether it is a label, the heading of a column of items, or a title."},
     )
     concept = fields.String(
         required=True,

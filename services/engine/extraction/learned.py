@@ -226,7 +226,7 @@ def _constant(
         return None
     if constant.field not in (*SUPPLIER_FIELDS, CURRENCY, *TOLD_FIELDS, *CONDITIONAL_FIELDS):
         return None
-    if constant.beside is not None and not _is_printed(document, constant.beside):
+    if constant.beside is not None and not _names(document, constant.beside):
         return None
     if (
         constant.field in _MAY_CHANGE
@@ -247,6 +247,15 @@ def _is_printed(document: Document, value: str) -> bool:
     """Whether the first part of an address, such as its street, stands on a page."""
     first = key_of(value.split(",", maxsplit=1)[0])
     return len(first) > _SHORTEST_PART and any(first in key_of(s.text) for s in document.segments())
+
+
+def _names(document: Document, name: str) -> bool:
+    """Whether a line, or a part of one between commas, is the name."""
+    wanted = key_of(name)
+    return any(
+        wanted in (key_of(segment.text), *map(key_of, segment.text.split(",")))
+        for segment in document.segments()
+    )
 
 
 def _same(constant: LearnedConstant, text: str) -> bool:

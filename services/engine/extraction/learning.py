@@ -29,7 +29,6 @@ from shared.supplier import (
     CONSTANT_FIELDS,
     DAY_ORDER,
     ITEMS,
-    KIND,
     PLACED_FIELDS,
     TAXES,
     Correction,
@@ -126,11 +125,9 @@ def _constants(
     field, value = correction.field, correction.value
     if field not in CONSTANT_FIELDS or value is None:
         return []
-    beside = None
-    if field in CONDITIONAL_FIELDS:
-        beside = _title(reading.document) if field == KIND else _name_of(reading, corrections, field)
-        if beside is None:
-            return []
+    beside = _name_of(reading, corrections, field) if field in CONDITIONAL_FIELDS else None
+    if field in CONDITIONAL_FIELDS and beside is None:
+        return []
     return [LearnedConstant(field, value, correction.read, beside)]
 
 
@@ -140,20 +137,6 @@ def _name_of(reading: GeneralReading, corrections: Sequence[Correction], field: 
     stated = next((one.value for one in corrections if one.field == path), None)
     found = reading.fields.get(path)
     return stated or (found.value if found is not None else None)
-
-
-def _title(document: Document) -> str | None:
-    """What the document calls itself: the largest text of the first page that is no number and no name."""
-    if not document.pages:
-        return None
-    names = document.lexicon.legal_form_pattern
-    candidates = [
-        segment
-        for row in document.pages[0].rows
-        for segment in row.segments
-        if segment.text.replace(" ", "").isalpha() and not names.search(segment.text)
-    ]
-    return max(candidates, key=lambda one: one.box.height).text if candidates else None
 
 
 def _absences(

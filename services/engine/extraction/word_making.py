@@ -6,23 +6,29 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from services.engine.extraction.document import Document
+from services.engine.extraction.extract import GeneralReading
 from services.engine.extraction.layout import Row
 from services.engine.extraction.model import TaxLine
 from services.engine.extraction.party_blocks import PARTY_FIELDS
 from services.engine.extraction.printed import is_sum, occurrences, printed
 from services.engine.extraction.rule_making import LABEL_MARKS, can_be_label, labels_of
-from services.engine.extraction.text import digits_in
-from shared.supplier import TAXES, Correction, LearnedWord
+from services.engine.extraction.text import digits_in, key_of
+from shared.supplier import KIND, TAXES, Correction, LearnedWord
 
 TERMS = "invoice.paymentTerms"
 _MOST_CANDIDATES = 4
 _MOST_TAX_WORDS = 3
 
 
-def label_words(document: Document, correction: Correction) -> Iterator[LearnedWord]:
-    """Labels at which the corrected value stands, as words that announce its field; the likeliest first."""
-    field = correction.field
+def label_words(reading: GeneralReading, correction: Correction) -> Iterator[LearnedWord]:
+    """Labels at which the corrected value stands, as words that announce its field; the likeliest first.
+
+    What announces the kind of a document is its title.
+    """
+    document, field = reading.document, correction.field
     concept = _concept_of(field)
+    if field == KIND:
+        yield from _title_words(reading, correction)
     if concept is None or correction.value is None:
         return
     if field in PARTY_FIELDS:
@@ -44,6 +50,28 @@ def tax_words(document: Document, taxes: Sequence[TaxLine]) -> tuple[LearnedWord
             if _shows(document, row, tax):
                 labels |= dict.fromkeys(_beginnings(row))
     return tuple(LearnedWord(TAXES, label, "labels", "tax") for label in islice(labels, _MOST_TAX_WORDS))
+
+
+def _title_words(reading: GeneralReading, correction: Correction) -> Iterator[LearnedWord]:
+    """The largest text of the first page that names nobody, unless the vocabulary knows it as a title."""
+    document = reading.document
+    if not document.pages or correction.value is None:
+        return
+    named = [key_of(found.value) for path, found in reading.fields.items() if path.endswith(".name")]
+    texts = [
+        segment
+        for row in document.pages[0].rows
+        for segment in row.segments
+        if can_be_label(segment.text)
+        and not digits_in(segment.text)
+        and not document.lexicon.legal_form_pattern.search(segment.text)
+        and not any(key_of(segment.text) in name for name in named)
+    ]
+    if not texts:
+        return
+    title = max(texts, key=lambda segment: segment.box.height)
+    if not any(hit.concepts("kinds") for hit in document.labels.within(title)):
+        yield LearnedWord(KIND, title.text.strip(LABEL_MARKS), "kinds", correction.value)
 
 
 def _concept_of(field: str) -> str | None:

@@ -93,7 +93,7 @@ def _contradicted(search: _Search, profile: SupplierProfile) -> Iterator[Learned
     """Labels of a corrected field that stand on the pages, but not at the corrected value."""
     document = search.reading.document
     for correction in search.truth.corrections:
-        right = {phrase_key(word.text) for word in label_words(document, correction)}
+        right = {phrase_key(word.text) for word in label_words(search.reading, correction)}
         for word in profile.words:
             is_other = word.field == correction.field and phrase_key(word.text) not in right
             if is_other and next(label_hits(document, word.text), None) is not None:
@@ -159,7 +159,7 @@ def _search_rows(search: _Search) -> None:
 def _search_labels(search: _Search) -> None:
     """Words for corrected fields that are still wrong: the total first, as the other sums hang on it."""
     for correction in _wrong(search):
-        for word in label_words(search.reading.document, correction):
+        for word in label_words(search.reading, correction):
             if search.accept((word,)):
                 break
     for word in tax_words(search.reading.document, search.truth.taxes or ()):
@@ -175,7 +175,7 @@ def _search_together(search: _Search) -> bool:
     words = list(column_words(document, items)) if wrong_items else []
     words += tax_words(document, search.truth.taxes or ())[:1]
     for correction in _wrong(search):
-        words += islice(label_words(document, correction), 1)
+        words += islice(label_words(search.reading, correction), 1)
     new = [word for word in words if word not in search.words]
     if not search.accept(new):
         return False

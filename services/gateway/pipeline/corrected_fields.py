@@ -22,7 +22,7 @@ def differences(data: Mapping[str, Any], read: Mapping[str, Any]) -> list[dict[s
         correction_of(field, value, before)
         for field in CORRECTABLE_FIELDS
         if (value := _stated_at(data, field)) is not _UNSTATED
-        and (value or None) != (before := value_at(read, field))
+        and (None if value == "" else value) != (before := value_at(read, field))
     ]
 
 

@@ -201,3 +201,39 @@ def test_a_word_on_a_scan_may_have_one_wrong_character() -> None:
         "Grizimlen"
         in extract([scanned], ExtractionSettings(), [profile]).provenance["invoice.amounts.subtotal"].reason
     )
+
+
+def test_the_kind_of_a_document_is_learned_by_its_title() -> None:
+    def titled(drawing: str, title: str) -> str:
+        return drawing.replace("Rechnung Nr.: ", "Vorgang Nr.: ").replace(
+            "\n\nTolbravek", f"\n\n{title}\n\nTolbravek"
+        )
+
+    profile = taught(titled(FIRST, "Rückführung"), Correction("invoice.kind", "creditNote"))
+    assert [(word.text, word.concept) for word in profile.words] == [("Rückführung", "creditNote")]
+    assert read_with(titled(SECOND, "Rückführung"), profile).invoice.kind == "creditNote"
+    assert read_with(titled(SECOND, "Rechnung"), profile).invoice.kind == "invoice"
+
+
+def test_a_title_that_the_vocabulary_knows_keeps_its_meaning() -> None:
+    titled = FIRST.replace("\n\nTolbravek", "\n\nRechnung\n\nTolbravek")
+    assert taught(titled, Correction("invoice.kind", "creditNote", "invoice")).words == ()
+
+
+def test_what_pages_do_not_show_of_a_customer_holds_for_that_customer() -> None:
+    profile = taught(
+        FIRST,
+        Correction("invoice.customer.name", "Baumann Söhne OHG"),
+        Correction("invoice.customer.country", "AT"),
+    )
+    assert read_with(FIRST, profile).invoice.customer.country == "AT"
+    assert read_with(SECOND, profile).invoice.customer.country != "AT"
+    assert read_with(FIRST.replace("99812", "99999"), profile).invoice.customer.country == "AT"
+
+
+def test_the_suppliers_country_and_the_language_are_learned_as_they_are() -> None:
+    profile = taught(
+        FIRST, Correction("invoice.supplier.country", "LI"), Correction("invoice.language", "en")
+    )
+    invoice = read_with(SECOND, profile).invoice
+    assert (invoice.supplier.country, invoice.language) == ("LI", "en")

@@ -73,7 +73,7 @@ PROFILE: dict[str, Any] = {
     ],
     "constants": [
         {"field": "dayOrder", "value": "monthFirst"},
-        {"field": "invoice.kind", "value": "creditNote", "insteadOf": "invoice", "beside": "Refund"},
+        {"field": "invoice.customer.country", "value": "DE", "insteadOf": "AT", "beside": "Widget AG"},
     ],
     "words": [{"field": "lineItems", "text": "Pcs", "section": "columns", "concept": "quantity"}],
     "absences": [{"field": "invoice.dueDate", "reason": 'Stands at the label "Until"'}],
