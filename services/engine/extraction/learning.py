@@ -89,8 +89,8 @@ def learn(
         constants.append(LearnedConstant(DAY_ORDER, turned))
         fields.append(DAY_ORDER)
     absences = [absence for one in corrections for absence in _absences(reading, profile, one)]
-    # A word that means something else now is another field's lesson, too.
-    touched = {word.field for word in profile.words if word not in words} - set(fields)
+    # A word that means something else now, or that another field needs because of it, is its lesson, too.
+    touched = {word.field for word in set(profile.words) ^ set(words)} - set(fields)
     return Learned(
         fields=tuple(dict.fromkeys([*fields, *sorted(touched)])),
         rules=(*rules, *(one for one in profile.rules if one.field in touched)),

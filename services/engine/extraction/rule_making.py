@@ -6,6 +6,7 @@ else. A label beside the value tells more than one above it, and that more than 
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -141,9 +142,10 @@ def _labels_around(document: Document, place: Place) -> Iterator[tuple[str, Rela
     """What stands under the value, and what stands in its row further left."""
     yield from ((text, "above") for text in _in_column(document, place, up=False))
     row = document.page(place.segment.page).rows[place.segment.row]
-    for segment in row.segments[: place.segment.index]:
-        if can_be_label(segment.text):
-            yield segment.text, "in the row of"
+    for segment in row.segments[: place.segment.index + 1]:
+        label = beginning_of(segment)
+        if label is not None and not label.startswith(place.text):
+            yield label, "in the row of"
 
 
 def _in_column(document: Document, place: Place, *, up: bool) -> Iterator[str]:
@@ -210,10 +212,18 @@ def _words_before(place: Place) -> Iterator[str]:
             yield label
 
 
+def beginning_of(segment: Segment) -> str | None:
+    """The words of a segment before its first number, if they can be a label."""
+    words = [token.text for token in itertools.takewhile(lambda one: not digits_in(one.text), segment.tokens)]
+    text = " ".join(words).strip(LABEL_MARKS)
+    return text if can_be_label(text) else None
+
+
 def can_be_label(text: str) -> bool:
-    """Whether a text is short and of letters; a label such as "Field 12" has a short number."""
+    """Whether a text is short and of letters; a label such as "Field 12" has a short number, but no rate."""
     return (
         letters_in(text) >= _FEWEST_LETTERS
+        and not ("%" in text and digits_in(text))
         and digits_in(text) <= _MOST_LABEL_DIGITS
         and len(text.split()) <= _MOST_LABEL_WORDS
         and bool(key_of(text))

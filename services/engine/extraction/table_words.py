@@ -13,8 +13,8 @@ from services.engine.extraction.layout import Row, Segment, Token
 from services.engine.extraction.line_items import ItemTable
 from services.engine.extraction.model import LineItem
 from services.engine.extraction.own_words import MEANINGLESS, NO_ITEM, TABLE_END, phrase_key
-from services.engine.extraction.rule_making import LABEL_MARKS, can_be_label
-from services.engine.extraction.text import digits_in, key_of
+from services.engine.extraction.rule_making import LABEL_MARKS, beginning_of, can_be_label
+from services.engine.extraction.text import key_of
 from shared.readings import BoundingBox
 from shared.supplier import ITEMS, LearnedWord
 
@@ -97,7 +97,7 @@ def row_words(
         if places.isdisjoint(draft.rows):
             page, index = draft.rows[0]
             row = document.page(page).rows[index]
-            label = _beginning(row)
+            label = beginning_of(row.segments[0])
             if label is not None:
                 shown = [amount.value for amount in document.row_amounts(row)]
                 own = next((name for name, value in sums.items() if value in shown), TABLE_END)
@@ -107,17 +107,6 @@ def row_words(
         hits = [hit for hit in document.labels.in_row(row) if hit.first == 0 and hit.concepts("labels")]
         if (row.page, row.index) not in table.rows and hits:
             yield tuple(LearnedWord(ITEMS, hit.text, "labels", MEANINGLESS) for hit in hits)
-
-
-def _beginning(row: Row) -> str | None:
-    """The words of the row before its first number, if they can be a label."""
-    words: list[str] = []
-    for token in row.segments[0].tokens:
-        if digits_in(token.text):
-            break
-        words.append(token.text)
-    text = " ".join(words).strip(LABEL_MARKS)
-    return text if can_be_label(text) else None
 
 
 def _find_columns(document: Document, items: Sequence[LineItem]) -> _Columns:

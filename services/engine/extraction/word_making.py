@@ -11,11 +11,12 @@ from services.engine.extraction.layout import Row
 from services.engine.extraction.model import TaxLine
 from services.engine.extraction.party_blocks import PARTY_FIELDS
 from services.engine.extraction.printed import is_sum, occurrences, printed
-from services.engine.extraction.rule_making import LABEL_MARKS, can_be_label, labels_of
+from services.engine.extraction.rule_making import LABEL_MARKS, beginning_of, can_be_label, labels_of
 from services.engine.extraction.text import digits_in, key_of
 from shared.supplier import KIND, TAXES, Correction, LearnedWord
 
 TERMS = "invoice.paymentTerms"
+TAX = "invoice.amounts.tax"
 _MOST_CANDIDATES = 4
 _MOST_TAX_WORDS = 3
 
@@ -38,6 +39,10 @@ def label_words(reading: GeneralReading, correction: Correction) -> Iterator[Lea
     labels = dict.fromkeys(
         label.strip(LABEL_MARKS) for place in places for label in labels_of(document, place)
     )
+    if field == TAX:
+        # The tax may be printed in parts only, a row for each rate.
+        parts = [label for row in _rows_with_rates(reading) for label in _beginnings(row)]
+        labels = dict.fromkeys([*islice(labels, _MOST_CANDIDATES // 2), *parts])
     for label in islice(labels, _MOST_CANDIDATES):
         yield LearnedWord(field, label, "labels", concept)
 
@@ -48,7 +53,7 @@ def tax_words(document: Document, taxes: Sequence[TaxLine]) -> tuple[LearnedWord
     for tax in taxes:
         for row in document.rows():
             if _shows(document, row, tax):
-                labels |= dict.fromkeys(_beginnings(row))
+                labels |= _beginnings(row)
     return tuple(LearnedWord(TAXES, label, "labels", "tax") for label in islice(labels, _MOST_TAX_WORDS))
 
 
@@ -83,19 +88,21 @@ def _concept_of(field: str) -> str | None:
     return "paymentTerms" if field == TERMS else None
 
 
+def _beginnings(row: Row) -> dict[str, None]:
+    """What stands before the first number of each piece of the row, each once."""
+    return dict.fromkeys(label for segment in row.segments if (label := beginning_of(segment)) is not None)
+
+
+def _rows_with_rates(reading: GeneralReading) -> Iterator[Row]:
+    """Rows outside the items with a rate and a sum of money, as those of a tax breakdown."""
+    for row in reading.document.rows():
+        amounts = reading.document.row_amounts(row)
+        if (row.page, row.index) in reading.table.rows:
+            continue
+        if any(one.percent for one in amounts) and any(one.is_money for one in amounts):
+            yield row
+
+
 def _shows(document: Document, row: Row, tax: TaxLine) -> bool:
     values = [amount.value for amount in document.row_amounts(row)]
     return tax.amount in values and (tax.rate is None or tax.rate in values)
-
-
-def _beginnings(row: Row) -> Iterator[str]:
-    """What stands before the first number of each piece of the row."""
-    for segment in row.segments:
-        words: list[str] = []
-        for token in segment.tokens:
-            if digits_in(token.text):
-                break
-            words.append(token.text)
-        label = " ".join(words).strip(LABEL_MARKS)
-        if can_be_label(label):
-            yield label

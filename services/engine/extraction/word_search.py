@@ -36,31 +36,44 @@ class _Search:
     reading: GeneralReading
     trials: int
 
-    def read(self, words: tuple[LearnedWord, ...]) -> GeneralReading:
-        return read_generally(self.pages, self.settings, self.order, words)
-
     def accept(self, new: Sequence[LearnedWord], gain: int = 1) -> bool:
-        """Take the words along if they make so much more right and nothing else wrong; whether they do."""
+        """Take the words along if they make so much more right and nothing else wrong; whether they do.
+
+        Where they take a sum's place that was right by another's label, that sum needs a word of its own.
+        """
         if not new:
             return False
-        return self._adopt(_with(self.words, new), gain)
+        words = _with(self.words, new)
+        reading = self._read(words)
+        if reading is None or not self._gains(reading, gain):
+            return False
+        if self.truth.spoils(self.reading, reading):
+            words = _with(words, list(_words_of_spoilt_sums(self.reading, reading)))
+            mended = self._read(words)
+            if mended is None or not self._gains(mended, gain) or self.truth.spoils(self.reading, mended):
+                return False
+            reading = mended
+        self.words, self.reading = words, reading
+        return True
 
     def prune(self, new: Sequence[LearnedWord]) -> None:
         """Give up those of the words that nothing hangs on."""
         for word in new:
-            if word in self.words:
-                self._adopt(tuple(one for one in self.words if one != word), gain=0)
+            words = tuple(one for one in self.words if one != word)
+            reading = self._read(words)
+            if reading is None or not self._gains(reading, 0) or self.truth.spoils(self.reading, reading):
+                continue
+            self.words, self.reading = words, reading
 
-    def _adopt(self, words: tuple[LearnedWord, ...], gain: int) -> bool:
+    def _read(self, words: tuple[LearnedWord, ...]) -> GeneralReading | None:
+        """What is read with the words; None if they are those of now, or nothing more may be tried."""
         if words == self.words or self.trials <= 0:
-            return False
+            return None
         self.trials -= 1
-        reading = self.read(words)
-        gained = self.truth.score(reading) - self.truth.score(self.reading)
-        if gained < gain or self.truth.spoils(self.reading, reading):
-            return False
-        self.words, self.reading = words, reading
-        return True
+        return read_generally(self.pages, self.settings, self.order, words)
+
+    def _gains(self, reading: GeneralReading, gain: int) -> bool:
+        return self.truth.score(reading) - self.truth.score(self.reading) >= gain
 
 
 def find_words(
@@ -98,6 +111,16 @@ def _contradicted(search: _Search, profile: SupplierProfile) -> Iterator[Learned
             is_other = word.field == correction.field and phrase_key(word.text) not in right
             if is_other and next(label_hits(document, word.text), None) is not None:
                 yield word
+
+
+def _words_of_spoilt_sums(before: GeneralReading, after: GeneralReading) -> Iterator[LearnedWord]:
+    """The likeliest label of each sum that was read right and is not found where it is printed any more."""
+    for path, found in before.fields.items():
+        if is_sum(path):
+            right = Correction(path, str(found.value))
+            now = after.fields.get(path)
+            if now is None or now.value != found.value or not stands_there(after, right):
+                yield from islice(label_words(after, right), 1)
 
 
 def _with(words: Sequence[LearnedWord], new: Sequence[LearnedWord]) -> tuple[LearnedWord, ...]:
