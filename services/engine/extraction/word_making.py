@@ -41,7 +41,7 @@ def label_words(reading: GeneralReading, correction: Correction) -> Iterator[Lea
     )
     if field == TAX:
         # The tax may be printed in parts only, a row for each rate.
-        parts = [label for row in _rows_with_rates(reading) for label in _beginnings(row)]
+        parts = [label for row in _rows_with_rates(reading) for label in _beginning(document, row)]
         labels = dict.fromkeys([*islice(labels, _MOST_CANDIDATES // 2), *parts])
     for label in islice(labels, _MOST_CANDIDATES):
         yield LearnedWord(field, label, "labels", concept)
@@ -53,7 +53,7 @@ def tax_words(document: Document, taxes: Sequence[TaxLine]) -> tuple[LearnedWord
     for tax in taxes:
         for row in document.rows():
             if _shows(document, row, tax):
-                labels |= _beginnings(row)
+                labels |= _beginning(document, row)
     return tuple(LearnedWord(TAXES, label, "labels", "tax") for label in islice(labels, _MOST_TAX_WORDS))
 
 
@@ -88,9 +88,13 @@ def _concept_of(field: str) -> str | None:
     return "paymentTerms" if field == TERMS else None
 
 
-def _beginnings(row: Row) -> dict[str, None]:
-    """What stands before the first number of each piece of the row, each once."""
-    return dict.fromkeys(label for segment in row.segments if (label := beginning_of(segment)) is not None)
+def _beginning(document: Document, row: Row) -> dict[str, None]:
+    """What stands before the first number of the row's first piece that has words; no currency is one."""
+    for segment in row.segments:
+        label = beginning_of(segment)
+        if label is not None and label not in document.lexicon.currencies:
+            return {label: None}
+    return {}
 
 
 def _rows_with_rates(reading: GeneralReading) -> Iterator[Row]:

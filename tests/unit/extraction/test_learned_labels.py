@@ -88,3 +88,12 @@ def test_a_deduction_is_positive_though_it_is_printed_with_a_minus() -> None:
     profile = taught(drawing, Correction("invoice.amounts.paid", "74.89"))
     following = drawing.replace("-74,89", "-50,00")
     assert read_with(following, profile).invoice.amounts.paid == Decimal("50.00")
+
+
+def test_a_tax_is_learned_by_its_row_whatever_the_rate_and_the_base() -> None:
+    """Without a known total no word helps, as sums are chosen together; the rule leads to the last sum."""
+    sums = FOOT.replace("Gesamtbetrag", "Vekmor      ").replace("zzgl. 19 % MwSt.", "Nipdel 19 %     ")
+    profile = taught(HEAD + sums, Correction("invoice.amounts.tax", "43.89"))
+    assert [(rule.label, rule.relation) for rule in profile.rules] == [("Nipdel", "in the row of")]
+    following = sums.replace("Nipdel 19 %     ", "Nipdel 7 % auf 231,00").replace("43,89", "16,17")
+    assert read_with(HEAD + following, profile).invoice.amounts.tax == Decimal("16.17")

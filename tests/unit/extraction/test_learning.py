@@ -58,6 +58,18 @@ def test_what_was_learned_of_one_supplier_does_not_touch_another() -> None:
     assert read_with(other, profile).invoice.number == "99950"
 
 
+def test_a_supplier_is_known_though_its_tax_id_stands_in_groups_and_another_is_read() -> None:
+    def with_ids(drawing: str) -> str:
+        own = drawing.replace("USt-IdNr.: DE136695976", "Wortlaut GB 299 9289 08")
+        return own.replace("89073 Ulm             ", "89073 Ulm  DE811569869")
+
+    british = replace(KESSLER, tax_ids=("GB 299 9289 08",))
+    profile = taught(with_ids(FIRST), Correction("invoice.number", "KW-2025-0317"), profile=british)
+    extraction = read_with(with_ids(SECOND), profile)
+    assert extraction.invoice.supplier.tax_id == "DE811569869"
+    assert extraction.invoice.number == "KW-2025-0466"
+
+
 def test_the_customer_is_not_taken_for_the_supplier() -> None:
     customer = SupplierProfile(id="2", names=("Baumann Söhne OHG",), rules=(rule_for("Vorgangskennung"),))
     assert read_with(SECOND, customer).invoice.number == "99950"
