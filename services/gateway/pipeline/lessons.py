@@ -24,6 +24,8 @@ from shared.schemas.supplier import KINDS, LONGEST_VALUE
 from shared.supplier import DAY_ORDER, ITEMS, TAXES
 
 CORRECTION = "correction"
+# Engines of an earlier version do not know them, and need not while nothing of the kind was learned.
+_LATER_KINDS = ("words", "absences")
 Corrections = list[dict[str, Any]]
 
 
@@ -139,7 +141,9 @@ def engine_profile(profile: Document) -> dict[str, Any]:
         "names": profile["names"],
         "taxIds": profile["taxIds"],
         "ibans": known_accounts(profile),
-        **{kind: valid_entries(profile, kind) for kind in KINDS},
+        "rules": valid_entries(profile, "rules"),
+        "constants": valid_entries(profile, "constants"),
+        **{kind: entries for kind in _LATER_KINDS if (entries := valid_entries(profile, kind))},
     }
 
 
