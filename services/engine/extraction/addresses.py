@@ -240,7 +240,7 @@ def is_table_head(document: Document, segment: Segment) -> bool:
 def _vat_id_in(part: TextPart) -> TextPart | None:
     for found in find_vat_ids(part.segment):
         if found.start >= part.start:
-            return TextPart(part.segment, found.start, found.end)
+            return TextPart(part.segment, found.start, part.end)
     return None
 
 

@@ -115,7 +115,7 @@ def _find_columns(document: Document, items: Sequence[LineItem]) -> _Columns:
     columns.boxes.update(_positions([row for _, row in located]))
     for item, row in located:
         columns.rows.append(row)
-        taken: list[BoundingBox] = []
+        taken = [box for box in columns.boxes.get("position", []) if _is_in(row, box)]
         for name, concept in NUMBERS:
             boxes = [box for box in _number_boxes(document, row, getattr(item, name)) if box not in taken]
             # Of equal numbers the amount is the last one; the others keep their order.
@@ -128,6 +128,10 @@ def _find_columns(document: Document, items: Sequence[LineItem]) -> _Columns:
             if box is not None and box not in taken:
                 columns.boxes[concept].append(box)
     return columns
+
+
+def _is_in(row: Row, box: BoundingBox) -> bool:
+    return row.segments[0].tokens[0].box == box
 
 
 def _positions(rows: Sequence[Row]) -> dict[str, list[BoundingBox]]:

@@ -9,6 +9,7 @@ from services.engine.extraction.document import Document
 from services.engine.extraction.extract import GeneralReading
 from services.engine.extraction.layout import Row
 from services.engine.extraction.model import TaxLine
+from services.engine.extraction.own_words import phrase_key
 from services.engine.extraction.party_blocks import PARTY_FIELDS
 from services.engine.extraction.printed import is_sum, occurrences, printed
 from services.engine.extraction.rule_making import LABEL_MARKS, beginning_of, can_be_label, labels_of
@@ -53,7 +54,8 @@ def tax_words(document: Document, taxes: Sequence[TaxLine]) -> tuple[LearnedWord
     for tax in taxes:
         for row in document.rows():
             if _shows(document, row, tax):
-                labels |= _beginning(document, row)
+                known = {phrase_key(hit.text) for hit in document.labels.in_row(row) if hit.is_label("tax")}
+                labels |= {one: None for one in _beginning(document, row) if phrase_key(one) not in known}
     return tuple(LearnedWord(TAXES, label, "labels", "tax") for label in islice(labels, _MOST_TAX_WORDS))
 
 
