@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from services.engine.extraction import extract
 from services.engine.extraction.learning import Lesson, learn
 from services.engine.extraction.stated import items_from_json, taxes_from_json
+from services.engine.imaging.frames import DocumentFrames
+from services.engine.ocr.models import install_bundled_models
+from services.engine.ocr.reader import PageReader
+from services.engine.ocr.runtimes import open_recogniser
 from shared.readings import PageReading
 from shared.supplier import CORRECTABLE_FIELDS, ITEMS, TAXES, Correction, SupplierProfile
-from shared.template import ExtractionSettings
+from shared.template import ExtractionSettings, PreprocessingSettings
 from tests.bench.accuracy.compare import is_right
 from tests.generator.render import render_pages
 from tests.generator.suppliers import compose_supplier
 from tests.generator.truth import extracted_data
 
 DPI = 72
+SCAN_DPI = 150
 # Told by the pages as a whole, and not in the truth of generated invoices.
 _DUE, _TOTAL = "invoice.amounts.due", "invoice.amounts.total"
 _NOT_PRINTED = ("invoice.country", "invoice.customer.country", "invoice.shipTo.country")
@@ -59,14 +65,20 @@ class _Case:
     profile: SupplierProfile
 
 
-def measure(seeds: Sequence[int], invoices: int, coined: float, *, alone: bool = False) -> Tally:
+Reader = Callable[[bytes], list[PageReading]]
+
+
+def measure(
+    seeds: Sequence[int], invoices: int, coined: float, *, alone: bool = False, reader: Reader | None = None
+) -> Tally:
     """Teach each supplier by its first invoice and read the others.
 
-    All that was misread is corrected at once; `alone`: each field is, in turn, the only one.
+    All that was misread is corrected at once; `alone`: each field is, in turn, the only one. Pages are read
+    from their text layer, or by `reader`.
     """
     tally = Tally()
     for seed in seeds:
-        case = _case(seed, invoices, coined)
+        case = _case(seed, invoices, coined, reader or pages_of)
         lessons = [frozenset([path]) for path in sorted(case.wrong)] if alone else [case.wrong]
         for corrected in lessons:
             taught = teach(case.documents[0], case.profile, case.read, case.truths[0], corrected)
@@ -75,9 +87,9 @@ def measure(seeds: Sequence[int], invoices: int, coined: float, *, alone: bool =
     return tally
 
 
-def _case(seed: int, invoices: int, coined: float) -> _Case:
+def _case(seed: int, invoices: int, coined: float, reader: Reader) -> _Case:
     supplier = compose_supplier(seed, invoices, coined=coined)
-    documents = tuple(pages_of(document) for document in supplier.documents())
+    documents = tuple(reader(document) for document in supplier.documents())
     truths = tuple(extracted_data(invoice) for invoice in supplier.invoices)
     read, own = data_of(documents[0]), supplier.invoices[0].supplier
     values = {path: (value_at(truths[0], path), value_at(read, path)) for path in FIELDS}
@@ -150,6 +162,21 @@ def pages_of(document: bytes) -> list[PageReading]:
     ]
 
 
+def recognised_by(models: Path) -> Reader:
+    """Reads the page images of a PDF by recognition, with the models in the folder."""
+    install = install_bundled_models(models)
+    page_reader = PageReader(open_recogniser("openvino", install, 1))
+
+    def read(document: bytes) -> list[PageReading]:
+        readings = [
+            page_reader.read(page.image[..., ::-1].copy(), PreprocessingSettings(), ())
+            for page in render_pages(document, SCAN_DPI)
+        ]
+        return list(DocumentFrames(dict(enumerate(readings, 1))).upright)
+
+    return read
+
+
 def data_of(pages: list[PageReading], *profiles: SupplierProfile) -> dict[str, Any]:
     """What is extracted from the pages: the API's `extractedData`."""
     data: dict[str, Any] = extract(pages, ExtractionSettings(), profiles).to_json()["extractedData"]
@@ -214,10 +241,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7000, help="seed of the first supplier")
     parser.add_argument("--coined", type=float, default=0.3, help="share of labels in coined words")
     parser.add_argument("--alone", action="store_true", help="correct each field alone")
+    parser.add_argument("--models", type=Path, help="folder of models: read page images by recognition")
     parser.add_argument("--examples", action="store_true", help="print what is still wrong, or broken")
     options = parser.parse_args()
     seeds = range(options.seed, options.seed + options.suppliers)
-    tally = measure(seeds, options.invoices, options.coined, alone=options.alone)
+    reader = recognised_by(options.models) if options.models else None
+    tally = measure(seeds, options.invoices, options.coined, alone=options.alone, reader=reader)
     print("\n".join(table(tally)))
     if options.examples:
         print("\n".join(tally.examples))
