@@ -97,7 +97,8 @@ async def test_corrected_items_sums_and_taxes_teach_the_suppliers_own_words(
     data["lineItems"] = truth["lineItems"]
     assert (await client.put(f"/ocr-invoice-job/{job['_id']}", {"extractedData": data})).status == 200
     profile = await _learned(client, supplier.invoices[0].supplier.name)
-    assert {word["field"] for word in profile["words"]} >= {"lineItems", "invoice.taxes"}
+    assert "lineItems" in {word["field"] for word in profile["words"]}
+    assert "tax" in {word["concept"] for word in profile["words"]}
 
     taught = (await _read(client, documents, template, "own-words-next.pdf", second))["extractedData"]
     assert taught["lineItems"] == next_truth["lineItems"]
