@@ -18,15 +18,24 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 from shared.errors import InvalidMessage
 from shared.identity import LONGEST_KEY, MOST_KEYS_OF_A_PAGE
 from shared.schemas.base import CamelSchema, camel_case
-from shared.schemas.invoice import ExtractionSchema
+from shared.schemas.invoice import (
+    ExtractedDataSchema,
+    ExtractionSchema,
+    LineItemSchema,
+    TaxSchema,
+    ValidationResultsSchema,
+)
 from shared.schemas.produced_by import PageProducedBySchema, ProducedBySchema
 from shared.schemas.reading import PageReadingSchema
 from shared.schemas.supplier import (
+    KINDS,
     MOST_OF_A_KIND,
     CorrectionSchema,
     EngineProfileSchema,
+    LearnedAbsenceSchema,
     LearnedConstantSchema,
     LearnedRuleSchema,
+    LearnedWordSchema,
 )
 from shared.schemas.template import EngineTemplateSchema
 
@@ -35,6 +44,7 @@ TYPE_PREFIX = "io.ledgerlens."
 
 MOST_PROFILES = 5
 MOST_CORRECTIONS = 100
+MOST_LINES = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +120,8 @@ class LearnTask(Message):
     """Find out what `corrections` of a document teach about its supplier.
 
     The readings lie at `pages_path`. `profile` has the shape of `EngineProfileSchema`, a correction that
-    of `CorrectionSchema`.
+    of `CorrectionSchema`. `line_items` and `taxes`, as the API has them, are None unless they were corrected.
+    `revision` tells which state of the job's data it was; the result says it again.
     """
 
     TYPE: ClassVar[str] = "task.learn"
@@ -118,6 +129,28 @@ class LearnTask(Message):
     pages_path: str
     profile: dict[str, Any]
     corrections: tuple[dict[str, Any], ...]
+    line_items: tuple[dict[str, Any], ...] | None = None
+    taxes: tuple[dict[str, Any], ...] | None = None
+    revision: int | None = None
+    template: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckTask(Message):
+    """Check data that a person has corrected, as extracted data is checked.
+
+    `extracted_data` has the shape of `ExtractedDataSchema`; `confidence`, by field path, is that of what was
+    read. The readings lie at `pages_path`, the XML of an e-invoice at `einvoice_path`. `revision` tells which
+    state of the job's data it is; the result says it again.
+    """
+
+    TYPE: ClassVar[str] = "task.check"
+
+    pages_path: str
+    einvoice_path: str | None = None
+    extracted_data: dict[str, Any]
+    confidence: dict[str, Any] = field(default_factory=dict)
+    revision: int
     template: dict[str, Any] = field(default_factory=dict)
 
 
@@ -199,7 +232,8 @@ class DocumentExtracted(Message):
 class CorrectionsLearned(Message):
     """What the profile `profile_id` is to hold for the fields `learned_fields`, in place of what it holds.
 
-    `rules` and `constants` have the shapes of `LearnedRuleSchema` and `LearnedConstantSchema`.
+    The lists have the shapes of `LearnedRuleSchema`, `LearnedConstantSchema`, `LearnedWordSchema` and
+    `LearnedAbsenceSchema`.
     """
 
     TYPE: ClassVar[str] = "result.learned"
@@ -208,6 +242,20 @@ class CorrectionsLearned(Message):
     learned_fields: tuple[str, ...]
     rules: tuple[dict[str, Any], ...]
     constants: tuple[dict[str, Any], ...]
+    words: tuple[dict[str, Any], ...] = ()
+    absences: tuple[dict[str, Any], ...] = ()
+    revision: int | None = None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataChecked(Message):
+    """What was found in corrected data; `validation_results` has the shape of `ValidationResultsSchema`."""
+
+    TYPE: ClassVar[str] = "result.checked"
+
+    revision: int
+    validation_results: dict[str, Any]
     seconds: float
 
 
@@ -253,7 +301,8 @@ def _frozen(data: dict[str, Any], *names: str) -> dict[str, Any]:
 
 
 def _task_name() -> fields.String:
-    return fields.String(required=True, validate=validate.OneOf(["prepare", "recognise", "extract", "learn"]))
+    names = ["prepare", "recognise", "extract", "learn", "check"]
+    return fields.String(required=True, validate=validate.OneOf(names))
 
 
 class _PrepareTaskSchema(_MessageSchema):
@@ -294,11 +343,23 @@ class _LearnTaskSchema(_MessageSchema):
     corrections = fields.List(
         fields.Nested(CorrectionSchema), required=True, validate=validate.Length(max=MOST_CORRECTIONS)
     )
+    line_items = fields.List(fields.Nested(LineItemSchema), validate=validate.Length(max=MOST_LINES))
+    taxes = fields.List(fields.Nested(TaxSchema), validate=validate.Length(max=MOST_LINES))
+    revision = fields.Integer(strict=True)
     template = fields.Nested(EngineTemplateSchema, required=True)
 
     @post_load
     def _freeze(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return _frozen(data, "corrections")
+        return _frozen(data, "corrections", "line_items", "taxes")
+
+
+class _CheckTaskSchema(_MessageSchema):
+    pages_path = fields.String(required=True, validate=validate.Regexp(r"^/"))
+    einvoice_path = _path()
+    extracted_data = fields.Nested(ExtractedDataSchema, required=True)
+    confidence = fields.Dict(keys=fields.String(), values=fields.Float())
+    revision = fields.Integer(required=True, strict=True)
+    template = fields.Nested(EngineTemplateSchema, required=True)
 
 
 class _TaskStartedSchema(_MessageSchema):
@@ -370,11 +431,20 @@ class _CorrectionsLearnedSchema(_MessageSchema):
     constants = fields.List(
         fields.Nested(LearnedConstantSchema), required=True, validate=validate.Length(max=MOST_OF_A_KIND)
     )
+    words = fields.List(fields.Nested(LearnedWordSchema), validate=validate.Length(max=MOST_OF_A_KIND))
+    absences = fields.List(fields.Nested(LearnedAbsenceSchema), validate=validate.Length(max=MOST_OF_A_KIND))
+    revision = fields.Integer(strict=True)
     seconds = fields.Float(required=True)
 
     @post_load
     def _freeze(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return _frozen(data, "learned_fields", "rules", "constants")
+        return _frozen(data, "learned_fields", *KINDS)
+
+
+class _DataCheckedSchema(_MessageSchema):
+    revision = fields.Integer(required=True, strict=True)
+    validation_results = fields.Nested(ValidationResultsSchema, required=True)
+    seconds = fields.Float(required=True)
 
 
 class _TaskFailedSchema(_MessageSchema):
@@ -401,11 +471,13 @@ MESSAGE_SCHEMAS: dict[str, tuple[type[Message], type[Schema]]] = {
     RecogniseTask.TYPE: (RecogniseTask, _RecogniseTaskSchema),
     ExtractTask.TYPE: (ExtractTask, _ExtractTaskSchema),
     LearnTask.TYPE: (LearnTask, _LearnTaskSchema),
+    CheckTask.TYPE: (CheckTask, _CheckTaskSchema),
     TaskStarted.TYPE: (TaskStarted, _TaskStartedSchema),
     DocumentPrepared.TYPE: (DocumentPrepared, _DocumentPreparedSchema),
     PageRecognised.TYPE: (PageRecognised, _PageRecognisedSchema),
     DocumentExtracted.TYPE: (DocumentExtracted, _DocumentExtractedSchema),
     CorrectionsLearned.TYPE: (CorrectionsLearned, _CorrectionsLearnedSchema),
+    DataChecked.TYPE: (DataChecked, _DataCheckedSchema),
     TaskFailed.TYPE: (TaskFailed, _TaskFailedSchema),
 }
 

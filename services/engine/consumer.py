@@ -15,6 +15,7 @@ from services.engine.tasks import Tasks
 from shared.broker import Broker, Consumer, Delivery, Disposition
 from shared.errors import DocumentError, InvalidMessage
 from shared.messages import (
+    CheckTask,
     ExtractTask,
     LearnTask,
     Message,
@@ -86,6 +87,8 @@ class TaskConsumer:
                 return "extract", lambda: self._tasks.extract(task)
             case LearnTask():
                 return "learn", lambda: self._tasks.learn(task)
+            case CheckTask():
+                return "check", lambda: self._tasks.check(task)
         return None
 
     async def _do(

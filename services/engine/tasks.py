@@ -14,19 +14,22 @@ from typing import Any
 from services.engine.documents.fetch import Fetcher, TemporaryFetchError
 from services.engine.documents.prepare import PreparedDocument, PreparedPage
 from services.engine.documents.text_pages import TEXT_PAGE_DPI
-from services.engine.extraction.learning import Learned
+from services.engine.extraction.learning import Learned, Lesson
+from services.engine.extraction.stated import items_from_json, taxes_from_json
 from services.engine.extraction.supplier_marks import page_marks
 from services.engine.files import GatewayFiles
 from services.engine.imaging.frames import DocumentFrames
 from services.engine.maker import Maker, digest_of_file
 from services.engine.settings import Settings
-from services.engine.work import ExtractWork, LearnWork, PrepareWork, ReadWork, Work
+from services.engine.work import CheckWork, ExtractWork, LearnWork, PrepareWork, ReadWork, Work
 from services.engine.workers import WorkerDied, WorkerPool, WorkFailed, WorkTimedOut
 from shared import messages
 from shared.errors import DocumentError, PassingError
 from shared.identity import PAGES_WITH_KEYS
 from shared.messages import (
+    CheckTask,
     CorrectionsLearned,
+    DataChecked,
     DocumentExtracted,
     DocumentPrepared,
     ExtractTask,
@@ -37,7 +40,7 @@ from shared.messages import (
 )
 from shared.readings import PageReading
 from shared.schemas.reading import reading_to_json
-from shared.schemas.supplier import corrections_from_json, learned_to_json, profile_from_json
+from shared.schemas.supplier import KINDS, corrections_from_json, learned_to_json, profile_from_json
 from shared.schemas.template import extraction_settings, preprocessing_settings
 
 FETCH_ATTEMPTS = 3
@@ -46,7 +49,7 @@ _CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
 
 
 class Tasks:
-    """Does the four kinds of task. Every error that the document is to blame for is a DocumentError."""
+    """Does the kinds of task. Every error that the document is to blame for is a DocumentError."""
 
     def __init__(
         self, settings: Settings, fetcher: Fetcher, files: GatewayFiles, pool: WorkerPool, maker: Maker
@@ -166,12 +169,13 @@ class Tasks:
         async with _scratch_folder() as folder:
             readings = folder / "readings"
             await self._files.get(task.pages_path, readings)
-            work = LearnWork(
-                readings,
-                profile_from_json(task.profile),
+            lesson = Lesson(
                 corrections_from_json(task.corrections),
-                tuple(task.template.get("languages") or ()),
+                items_from_json(task.line_items) if task.line_items is not None else None,
+                taxes_from_json(task.taxes) if task.taxes is not None else None,
             )
+            settings = extraction_settings(task.template)
+            work = LearnWork(readings, profile_from_json(task.profile), lesson, settings)
             learned: Learned = await self._work(
                 work, self._settings.extract_seconds, "Learning from the corrections"
             )
@@ -181,8 +185,33 @@ class Tasks:
             attempt=task.attempt,
             profile_id=task.profile["id"],
             learned_fields=learned.fields,
-            rules=tuple(learned_to_json(rule) for rule in learned.rules),
-            constants=tuple(learned_to_json(constant) for constant in learned.constants),
+            **{kind: tuple(learned_to_json(one) for one in getattr(learned, kind)) for kind in KINDS},
+            revision=task.revision,
+            seconds=time.monotonic() - began,
+        )
+
+    async def check(self, task: CheckTask) -> DataChecked:
+        """Check data that a person has corrected."""
+        began = time.monotonic()
+        async with _scratch_folder() as folder:
+            readings, einvoice = folder / "readings", folder / "einvoice"
+            await self._files.get(task.pages_path, readings)
+            if task.einvoice_path:
+                await self._files.get(task.einvoice_path, einvoice)
+            work = CheckWork(
+                readings,
+                task.extracted_data,
+                task.confidence,
+                extraction_settings(task.template),
+                einvoice if task.einvoice_path else None,
+            )
+            results = await self._work(work, self._settings.extract_seconds, "Checking the corrected data")
+        return DataChecked(
+            tenant=task.tenant,
+            job_id=task.job_id,
+            attempt=task.attempt,
+            revision=task.revision,
+            validation_results=results,
             seconds=time.monotonic() - began,
         )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,10 @@ from services.engine.documents.text_pages import TEXT_PAGE_DPI
 from services.engine.einvoice.merge import merge
 from services.engine.einvoice.read import read_einvoice
 from services.engine.extraction.extract import extract
-from services.engine.extraction.learning import Learned, learn
+from services.engine.extraction.learning import Learned, Lesson, learn
+from services.engine.extraction.presentation import validation_results
+from services.engine.extraction.stated_checks import check_stated
+from services.engine.extraction.validation import in_order
 from services.engine.extraction.word_places import add_words
 from services.engine.imaging.frames import DocumentFrames
 from services.engine.ocr.models import install_bundled_models
@@ -83,11 +87,25 @@ class LearnWork:
 
     readings: Path
     profile: SupplierProfile
-    corrections: tuple[Correction, ...]
-    languages: tuple[str, ...]
+    lesson: Lesson
+    settings: ExtractionSettings
 
 
-Work = PrepareWork | ReadWork | ExtractWork | LearnWork
+@dataclass(frozen=True, slots=True)
+class CheckWork:
+    """Check what a person says that a document's data is, in the API's JSON.
+
+    The readings of its pages are the lines of the file `readings`; `confidence` is that of what was read.
+    """
+
+    readings: Path
+    data: Mapping[str, Any]
+    confidence: Mapping[str, float]
+    settings: ExtractionSettings
+    einvoice: Path | None = None
+
+
+Work = PrepareWork | ReadWork | ExtractWork | LearnWork | CheckWork
 
 
 class Worker:
@@ -111,6 +129,8 @@ class Worker:
                 return self._extract(work)
             case LearnWork():
                 return self._learn(work)
+            case CheckWork():
+                return self._check(work)
 
     def _prepare(self, work: PrepareWork) -> PreparedDocument:
         return prepare(
@@ -145,8 +165,20 @@ class Worker:
 
     def _learn(self, work: LearnWork) -> Learned:
         frames = _frames(work.readings)
-        corrections = [_upright(frames, correction) for correction in work.corrections]
-        return learn(frames.upright, work.profile, corrections, work.languages)
+        corrections = tuple(_upright(frames, correction) for correction in work.lesson.corrections)
+        lesson = replace(work.lesson, corrections=corrections)
+        return learn(frames.upright, work.profile, lesson, work.settings)
+
+    def _check(self, work: CheckWork) -> dict[str, Any]:
+        pages = _frames(work.readings).upright
+        findings = check_stated(pages, work.data, work.confidence, work.settings)
+        if work.einvoice is not None:
+            einvoice = read_einvoice(work.einvoice.read_bytes())
+            read = replace(extract(pages, work.settings), findings=())
+            about_it = merge(read, einvoice, pages, work.settings).findings
+            told = {finding.field for finding in about_it}
+            findings = in_order([*about_it, *(one for one in findings if one.field not in told)])
+        return validation_results(findings)
 
 
 def _frames(readings: Path) -> DocumentFrames:

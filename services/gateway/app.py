@@ -33,6 +33,7 @@ from services.gateway.pipeline.commands import Commands
 from services.gateway.pipeline.dispatch import Dispatch
 from services.gateway.pipeline.duplicates import Duplicates
 from services.gateway.pipeline.endings import Endings
+from services.gateway.pipeline.findings import Findings
 from services.gateway.pipeline.housekeeping import Cleaner, Starter
 from services.gateway.pipeline.intake import Intake
 from services.gateway.pipeline.lessons import Lessons
@@ -40,6 +41,7 @@ from services.gateway.pipeline.mailer import Mailer
 from services.gateway.pipeline.notices import Notices
 from services.gateway.pipeline.progress import Progress
 from services.gateway.pipeline.reaper import Reaper
+from services.gateway.pipeline.rechecks import Rechecks
 from services.gateway.pipeline.relay import OutboxRelay
 from services.gateway.pipeline.results import Results
 from services.gateway.pipeline.submit import Submission
@@ -158,12 +160,13 @@ async def _pipeline(app: web.Application) -> AsyncIterator[None]:
     turns = Turns(database)
     history = SupplierHistory(records.suppliers, turns)
     lessons = Lessons(records, tasks, history)
+    findings = Findings(records, Duplicates(records.jobs, turns), history)
+    rechecks = Rechecks(records, tasks, findings)
     progress = Progress(
         records=records,
         tasks=tasks,
         endings=endings,
-        duplicates=Duplicates(records.jobs, turns),
-        history=history,
+        findings=findings,
         price_per_page=settings.price_per_page,
         currency=settings.currency,
     )
@@ -176,9 +179,16 @@ async def _pipeline(app: web.Application) -> AsyncIterator[None]:
         endings=endings,
         removals=removals,
         lessons=lessons,
+        rechecks=rechecks,
     )
     results = Results(
-        database=database, records=records, progress=progress, tasks=tasks, lessons=lessons, broker=broker
+        database=database,
+        records=records,
+        progress=progress,
+        tasks=tasks,
+        lessons=lessons,
+        rechecks=rechecks,
+        broker=broker,
     )
     commands = Commands(
         database=database,

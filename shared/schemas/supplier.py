@@ -16,15 +16,21 @@ from shared.supplier import (
     CONSTANT_FIELDS,
     CORRECTABLE_FIELDS,
     PLACED_FIELDS,
+    WORD_FIELDS,
     Correction,
+    Learnable,
+    LearnedAbsence,
     LearnedConstant,
     LearnedRule,
+    LearnedWord,
     SupplierProfile,
 )
 
+KINDS = ("rules", "constants", "words", "absences")
+"""What a profile may have learned, by the names of its lists."""
 MOST_OF_A_KIND = 100
 LONGEST_VALUE = 1000
-_RELATIONS = ("after", "right of", "below", "apart from")
+_RELATIONS = ("after", "right of", "below", "above", "in the row of", "apart from")
 _value = validate.Length(1, LONGEST_VALUE)
 _few = validate.Length(max=MOST_OF_A_KIND)
 
@@ -39,7 +45,7 @@ class LearnedRuleSchema(JsonSchema):
     relation = fields.String(
         required=True,
         validate=validate.OneOf(_RELATIONS),
-        metadata={"description": "Where the value stands: after, right of, below or apart from the label."},
+        metadata={"description": "Where the value stands, as seen from the label."},
     )
     right = Number(
         metadata={"description": "How far right of the label the value stands, in page widths; if apart."}
@@ -53,6 +59,14 @@ class LearnedRuleSchema(JsonSchema):
         },
     )
     words = Whole(validate=validate.Range(1, 50), metadata={"description": "How many words the value has."})
+    parts = fields.String(
+        validate=validate.OneOf(["lines", "commas"]),
+        metadata={"description": "Of a party's block: whether its parts are lines, or parted by commas."},
+    )
+    part = Whole(
+        validate=validate.Range(0, 50),
+        metadata={"description": "With which part of the block, from 0, the value begins."},
+    )
 
 
 class LearnedConstantSchema(JsonSchema):
@@ -60,6 +74,36 @@ class LearnedConstantSchema(JsonSchema):
     value = fields.String(required=True, validate=_value)
     insteadOf = fields.String(
         validate=_value, metadata={"description": "What had been read where the value was corrected."}
+    )
+    beside = fields.String(
+        validate=_value,
+        metadata={"description": "Text that must be printed for the value to hold: a customer's name, say."},
+    )
+
+
+class LearnedWordSchema(JsonSchema):
+    field = fields.String(required=True, validate=validate.OneOf(WORD_FIELDS))
+    text = fields.String(
+        required=True, validate=validate.Length(1, 200), metadata={"description": "What is printed."}
+    )
+    section = fields.String(
+        required=True,
+        validate=validate.OneOf(["labels", "columns", "kinds"]),
+        metadata={"description": "Whether it is a label, the heading of a column of items, or a title."},
+    )
+    concept = fields.String(
+        required=True,
+        validate=validate.Length(1, 50),
+        metadata={"description": "What it means on the supplier's pages.", "example": "subtotal"},
+    )
+
+
+class LearnedAbsenceSchema(JsonSchema):
+    field = fields.String(required=True, validate=validate.OneOf(CORRECTABLE_FIELDS))
+    reason = fields.String(
+        required=True,
+        validate=_value,
+        metadata={"description": "A value that was found for this reason is not the field's."},
     )
 
 
@@ -72,13 +116,15 @@ class EngineProfileSchema(JsonSchema):
     ibans = fields.List(fields.String(validate=_value), required=True, validate=_few)
     rules = fields.List(fields.Nested(LearnedRuleSchema), required=True, validate=_few)
     constants = fields.List(fields.Nested(LearnedConstantSchema), required=True, validate=_few)
+    words = fields.List(fields.Nested(LearnedWordSchema), validate=_few)
+    absences = fields.List(fields.Nested(LearnedAbsenceSchema), validate=_few)
 
 
 class CorrectionSchema(JsonSchema):
-    """One corrected field, as a task carries it."""
+    """One corrected field, as a task carries it; without a value the document does not state it."""
 
     field = fields.String(required=True, validate=validate.OneOf(CORRECTABLE_FIELDS))
-    value = fields.String(required=True, validate=_value)
+    value = fields.String(validate=_value)
     read = fields.String(validate=_value)
     page = Whole(validate=validate.Range(min=1))
     box = fields.Nested(CoordinatesSchema)
@@ -91,8 +137,7 @@ def profile_to_json(profile: SupplierProfile) -> dict[str, Any]:
         "names": list(profile.names),
         "taxIds": list(profile.tax_ids),
         "ibans": list(profile.ibans),
-        "rules": [learned_to_json(rule) for rule in profile.rules],
-        "constants": [learned_to_json(constant) for constant in profile.constants],
+        **{kind: [learned_to_json(one) for one in getattr(profile, kind)] for kind in KINDS},
     }
 
 
@@ -105,13 +150,16 @@ def profile_from_json(data: dict[str, Any]) -> SupplierProfile:
         ibans=tuple(data["ibans"]),
         rules=tuple(LearnedRule(**rule) for rule in data["rules"]),
         constants=tuple(
-            LearnedConstant(one["field"], one["value"], one.get("insteadOf")) for one in data["constants"]
+            LearnedConstant(one["field"], one["value"], one.get("insteadOf"), one.get("beside"))
+            for one in data["constants"]
         ),
+        words=tuple(LearnedWord(**word) for word in data.get("words", ())),
+        absences=tuple(LearnedAbsence(**absence) for absence in data.get("absences", ())),
     )
 
 
-def learned_to_json(learned: LearnedRule | LearnedConstant) -> dict[str, Any]:
-    """A rule or a constant as JSON, without what it leaves open."""
+def learned_to_json(learned: Learnable) -> dict[str, Any]:
+    """What was learned as JSON, without what it leaves open."""
     values = {member.name: getattr(learned, member.name) for member in members_of(learned)}
     return {camel_case(name): value for name, value in values.items() if value is not None}
 
@@ -121,7 +169,7 @@ def corrections_from_json(data: Iterable[dict[str, Any]]) -> tuple[Correction, .
     return tuple(
         Correction(
             field=one["field"],
-            value=one["value"],
+            value=one.get("value"),
             read=one.get("read"),
             page=one.get("page"),
             box=box_from_json(one["box"]) if "box" in one else None,

@@ -16,6 +16,8 @@ from tests.generator.invoice import Invoice
 from tests.generator.languages import Label
 from tests.generator.layouts import draw_invoice
 from tests.generator.presentation import Presentation, choose_presentation
+from tests.generator.suppliers import compose_supplier
+from tests.generator.truth import extracted_data
 
 # No vocabulary knows this word for an invoice's number.
 LABEL = "Vorgangskennung"
@@ -80,3 +82,57 @@ async def test_a_correction_reads_the_suppliers_next_invoice_right(
     assert (await client.delete(f"/supplier-profile/{profile['_id']}")).status == 200
     forgotten = await _read(client, documents, template, "forgotten.pdf", draw_invoice(second, look))
     assert forgotten["extractedData"]["invoice"].get("number") != second.number
+
+
+async def test_corrected_items_sums_and_taxes_teach_the_suppliers_own_words(
+    client: ApiClient, documents: DocumentServer, template: str
+) -> None:
+    supplier = compose_supplier(31, 2, coined=0.6, country="DE", layout="banner")
+    first, second = supplier.documents()
+    truth, next_truth = (extracted_data(invoice) for invoice in supplier.invoices)
+    job = await _read(client, documents, template, "own-words.pdf", first)
+    data = job["extractedData"]
+    assert data.get("lineItems") != truth["lineItems"]
+    data["invoice"] |= truth["invoice"]
+    data["lineItems"] = truth["lineItems"]
+    assert (await client.put(f"/ocr-invoice-job/{job['_id']}", {"extractedData": data})).status == 200
+    profile = await _learned(client, supplier.invoices[0].supplier.name)
+    assert "lineItems" in {word["field"] for word in profile["words"]}
+    assert "tax" in {word["concept"] for word in profile["words"]}
+
+    taught = (await _read(client, documents, template, "own-words-next.pdf", second))["extractedData"]
+    assert taught["lineItems"] == next_truth["lineItems"]
+    assert taught["invoice"]["taxes"] == next_truth["invoice"]["taxes"]
+    assert taught["invoice"]["amounts"] == next_truth["invoice"]["amounts"]
+
+
+async def test_corrected_data_is_checked_anew(
+    client: ApiClient, documents: DocumentServer, template: str
+) -> None:
+    first, _, look = two_invoices(seed=12)
+    job = await _read(client, documents, template, "checked.pdf", draw_invoice(first, look))
+    data = job["extractedData"]
+    total = data["invoice"]["amounts"]["total"]
+    data["invoice"]["number"] = first.number
+    data["invoice"]["amounts"]["total"] = total + 10
+    assert (await client.put(f"/ocr-invoice-job/{job['_id']}", {"extractedData": data})).status == 200
+    wrong = await _checked(client, job["_id"], valid=False)
+    assert [one["field"] for one in wrong["errors"] if one["severity"] == "error"] == [
+        "invoice.amounts.total"
+    ]
+    assert "invoice.number" not in [one["field"] for one in wrong["errors"]]
+
+    data["invoice"]["amounts"]["total"] = total
+    assert (await client.put(f"/ocr-invoice-job/{job['_id']}", {"extractedData": data})).status == 200
+    right = await _checked(client, job["_id"], valid=True)
+    assert "invoice.amounts.total" not in [one["field"] for one in right["errors"]]
+
+
+async def _checked(client: ApiClient, job_id: str, *, valid: bool) -> dict[str, Any]:
+    """What was found in the job's data, once that is as `valid` says."""
+    async with asyncio.timeout(30):
+        while True:
+            results: dict[str, Any] = (await client.job(job_id))["validationResults"]
+            if results["isValid"] is valid:
+                return results
+            await asyncio.sleep(0.1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -13,11 +14,14 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from deploy.local.stack import Backing, StackOptions, running_backing
+from services.gateway import keys
 from services.gateway.app import create_app
 from services.gateway.settings import Settings
+from services.gateway.store.api_keys import new_key
 from shared.broker import Broker
 from tests.api_client import ApiClient
 from tests.integration.engine import PlayedEngine
+from tests.integration.tenant import Tenant
 
 KEY = "ll_" + "k" * 43
 SECRET = b"a secret of the integration tests only"
@@ -71,3 +75,13 @@ async def engine(gateway: RunningGateway, broker: Broker) -> AsyncIterator[Playe
     """Tasks go to the test instead of an engine; results come from the test."""
     async with PlayedEngine(broker, gateway.url) as played:
         yield played
+
+
+@pytest.fixture
+async def tenant(gateway: RunningGateway, engine: PlayedEngine) -> AsyncIterator[Tenant]:
+    """A tenant without suppliers and jobs."""
+    name, key = f"tenant-{uuid.uuid4().hex[:12]}", new_key()
+    await gateway.app[keys.API_KEYS].accept(key, name, "test")
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
+        own = ApiClient(session, gateway.url, key, name)
+        yield Tenant(own, await own.create_template(), engine)

@@ -3,102 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Any
 
-import aiohttp
-import pytest
-
-from services.gateway import keys
-from services.gateway.store.api_keys import new_key
 from shared.identity import name_key, tax_id_key
 from shared.messages import CorrectionsLearned, ExtractTask, LearnTask
 from tests.api_client import ApiClient
-from tests.integration.conftest import RunningGateway
 from tests.integration.engine import PlayedEngine
+from tests.integration.tenant import FIRST_ACCOUNT, OTHER_ACCOUNT, URL, Tenant, findings, invoice_of
 
-URL = "https://files.example.com/invoice.pdf"
-FIRST_ACCOUNT = "DE89370400440532013000"
-OTHER_ACCOUNT = "DE02120300000000202051"
 MARKS = (str(tax_id_key("DE136695976")), str(name_key("Kessler GmbH")))
-
-
-def invoice_of(number: str = "R-1", account: str = FIRST_ACCOUNT, total: float = 119.0) -> dict[str, Any]:
-    return {
-        "number": number,
-        "supplier": {"name": "Kessler GmbH", "taxId": "DE136695976"},
-        "amounts": {"total": total, "currency": "EUR"},
-        "payment": {"iban": account},
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Tenant:
-    """A tenant of the test's own, and the engine that works for it."""
-
-    client: ApiClient
-    template: str
-    engine: PlayedEngine
-
-    async def read(self, invoice: dict[str, Any], **options: Any) -> dict[str, Any]:
-        """A job whose document says `invoice`, completed."""
-        job_id = (await self.client.create_job(URL, self.template))["_id"]
-        await self.client.process(job_id)
-        await self.engine.complete(job_id, invoice=invoice, **options)
-        return await self.client.finished(job_id)
-
-    async def read_again(
-        self, job: dict[str, Any], invoice: dict[str, Any], **options: Any
-    ) -> dict[str, Any]:
-        await self.client.process(job["_id"])
-        await self.engine.complete(job["_id"], invoice=invoice, **options)
-        return await self.client.finished(job["_id"])
-
-    async def correct(self, job: dict[str, Any], **changes: Any) -> None:
-        data = job["extractedData"]
-        body = {"extractedData": {**data, "invoice": {**data["invoice"], **changes}}}
-        assert (await self.client.put(f"/ocr-invoice-job/{job['_id']}", body)).status == 200
-
-    async def profiles(self) -> list[dict[str, Any]]:
-        listed: list[dict[str, Any]] = (await self.client.get("/supplier-profile")).data
-        return listed
-
-    async def taught(self, task: LearnTask, label: str = "File no") -> dict[str, Any]:
-        """The profile once it has learned from the task that the number stands at `label`."""
-        rule = {"field": "invoice.number", "label": label, "relation": "right of", "shape": "A-9"}
-        await self.engine.report(
-            CorrectionsLearned(
-                tenant=task.tenant,
-                job_id=task.job_id,
-                attempt=task.attempt,
-                profile_id=task.profile["id"],
-                learned_fields=("invoice.number",),
-                rules=(rule,),
-                constants=(),
-                seconds=0.1,
-            )
-        )
-        async with asyncio.timeout(10):
-            while True:
-                (profile,) = await self.profiles()
-                if [one["label"] for one in profile["rules"]] == [label]:
-                    return profile
-                await asyncio.sleep(0.05)
-
-
-@pytest.fixture
-async def tenant(gateway: RunningGateway, engine: PlayedEngine) -> AsyncIterator[Tenant]:
-    name, key = f"tenant-{uuid.uuid4().hex[:12]}", new_key()
-    await gateway.app[keys.API_KEYS].accept(key, name, "test")
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
-        client = ApiClient(session, gateway.url, key, name)
-        yield Tenant(client, await client.create_template(), engine)
-
-
-def findings(job: dict[str, Any], field: str) -> list[str]:
-    return [one["message"] for one in job["validationResults"]["errors"] if one["field"] == field]
 
 
 async def test_a_corrected_job_is_a_lesson_for_the_next(tenant: Tenant) -> None:

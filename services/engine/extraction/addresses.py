@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from services.engine.extraction.document import Document
+from services.engine.extraction.identifiers import find_vat_ids
 from services.engine.extraction.labels import Hit
 from services.engine.extraction.layout import Segment
 from services.engine.extraction.text import digits_in, letters_in
@@ -37,6 +38,8 @@ _EMAIL_OR_WEB = re.compile(r"\S+@\S+|www\.|https?:", re.IGNORECASE)
 _PHONE = re.compile(
     r"^[+(]?\d[\d\s()/.\-]{6,}$|^(?:tel|telf|tlf|tél|phone|fax|mob)[\w.]*[\s:.]*[+(\d]", re.IGNORECASE
 )
+# Below the town, a word that no vocabulary knows announces something else.
+_UNKNOWN_LABEL = re.compile(r"[^,:]{2,40}:\s*\S")
 _MOST_LINES = 8
 
 
@@ -179,8 +182,13 @@ class _SectionReader:
             self.tax_id = self.tax_id or value
         elif label is not None and value is not None and label.is_label("name", "address"):
             self._take_labelled(label, value)
+        elif label is None and self._is_complete() and _UNKNOWN_LABEL.match(part.text):
+            self.tax_id = self.tax_id or _vat_id_in(part)
         elif (label is None or not label.is_label(*_SKIP_CONCEPTS)) and not is_contact(part.text):
             self._take_plain(part)
+
+    def _is_complete(self) -> bool:
+        return any(is_postal(line.text) for line in self.address)
 
     def _label_of(self, part: TextPart) -> Hit | None:
         label = next((h for h in self.document.labels.within(part.segment) if h.start >= part.start), None)
@@ -259,6 +267,13 @@ def is_table_head(document: Document, segment: Segment) -> bool:
     row = document.labels.row_of(segment)
     concepts = {c for hit in document.labels.in_row(row) for c in hit.concepts("columns")}
     return len(concepts) >= 3
+
+
+def _vat_id_in(part: TextPart) -> TextPart | None:
+    for found in find_vat_ids(part.segment):
+        if found.start >= part.start:
+            return TextPart(part.segment, found.start, part.end)
+    return None
 
 
 def _value_of(document: Document, label: Hit) -> TextPart | None:

@@ -13,8 +13,10 @@ from services.engine.extraction.identifiers import find_ibans, find_vat_ids, is_
 from services.engine.extraction.labels import LabelIndex, detect_languages, index_labels
 from services.engine.extraction.layout import PageLayout, Row, Segment, lay_out
 from services.engine.extraction.lexicon import Lexicon
+from services.engine.extraction.own_words import OWN_WORDS, with_words
 from services.engine.extraction.text import has_digits
 from shared.readings import PageReading
+from shared.supplier import LearnedWord
 
 # Customs that print the month first.
 _MONTH_FIRST = frozenset({"US"})
@@ -67,15 +69,20 @@ def read_document(
     lexicon: Lexicon,
     languages: tuple[str, ...],
     usual_order: DayOrder | None = None,
+    words: Sequence[LearnedWord] = (),
 ) -> Document:
     """Prepare the pages; `languages` of a template restrict the vocabulary, otherwise they are detected.
 
-    `usual_order` takes the place of the country's custom for dates that may be read in either order.
+    `usual_order` takes the place of the country's custom for dates that may be read in either order, `words`
+    that of what the vocabulary says of them.
     """
     layouts = lay_out(pages)
     shares = detect_languages(layouts, lexicon)
     language = shares[0][0] if shares else None
-    labels = index_labels(layouts, lexicon, _vocabularies(shares, languages, lexicon))
+    vocabularies = _vocabularies(shares, languages, lexicon)
+    if words:
+        lexicon, vocabularies = with_words(lexicon, words), (*vocabularies, OWN_WORDS)
+    labels = index_labels(layouts, lexicon, vocabularies)
     segments = [segment for page in layouts for row in page.rows for segment in row.segments]
     country = _country(segments, lexicon) or _country_of_tax_id(labels, language)
     month_first = usual_order == "monthFirst" if usual_order else country in _MONTH_FIRST

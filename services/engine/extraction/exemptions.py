@@ -16,7 +16,7 @@ def stated_exemption(document: Document) -> Found[Decimal] | None:
     """A tax of 0, where the document says that none is due and shows no rate above 0 at a label of tax."""
     if any(_shows_rate(document, row) for row in document.rows()):
         return None
-    words = [document.lexicon.sentences[language] for language in document.labels.languages]
+    words = document.lexicon.sentences_in(document.labels.languages)
     for paragraph in paragraphs(document.pages):
         text = folded(paragraph.text)
         for word in words:

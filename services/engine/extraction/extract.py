@@ -16,7 +16,7 @@ from services.engine.extraction.document_dates import Dates, document_dates
 from services.engine.extraction.item_values import item_agrees
 from services.engine.extraction.kinds import currency, document_kind, looks_like_receipt
 from services.engine.extraction.known_supplier import recognise_supplier
-from services.engine.extraction.learned import learned_day_order, learned_values
+from services.engine.extraction.learned import learned_absences, learned_day_order, learned_values
 from services.engine.extraction.lexicon import load_lexicon
 from services.engine.extraction.line_items import ItemTable, read_items
 from services.engine.extraction.mending import Mending, read_and_repair
@@ -48,12 +48,12 @@ from services.engine.extraction.rules import FIELD_TYPES, apply_rules
 from services.engine.extraction.sums import TOLERANCE
 from services.engine.extraction.validation import check, check_accounts, in_order
 from shared.readings import BoundingBox, PageReading
-from shared.supplier import SupplierProfile
+from shared.supplier import LearnedWord, SupplierProfile
 from shared.template import ExtractionSettings
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class GeneralReading:
     """What the general reading makes of a document."""
 
     document: Document
@@ -74,7 +74,7 @@ def extract(
     reading, and the template's own rules go before both. `calibration` takes the place of the measured one
     that comes with this package.
     """
-    general, mending, learned = _with_profiles(pages, settings, profiles)
+    general, mending, learned, absences = _with_profiles(pages, settings, profiles)
     document, table, totals = general.document, general.table, general.totals
     read = {**_calibrated(general.fields, calibration), **learned}
     outcome = apply_rules(document, settings.fields, read)
@@ -102,7 +102,10 @@ def extract(
             for path, found in present.items()
             if path not in FIELD_TYPES and path not in read
         },
-        missing=missing_fields(document, {*present, *item_fields}, reads_items=settings.line_items.enabled),
+        missing={
+            **missing_fields(document, {*present, *item_fields}, reads_items=settings.line_items.enabled),
+            **{path: reason for path, reason in absences.items() if path not in present},
+        },
     )
 
 
@@ -117,23 +120,33 @@ def _calibrated(fields: Mapping[str, Found[Any]], calibration: Calibration | Non
 
 def _with_profiles(
     pages: Sequence[PageReading], settings: ExtractionSettings, profiles: Sequence[SupplierProfile]
-) -> tuple[_Reading, Mending, dict[str, Found[Any]]]:
-    """The general reading, what was repaired in it, and what the profile of the supplier, if it is a known
-    one, gives beside it."""
-    general, mending = read_and_repair(pages, lambda mended: _read(mended, settings))
+) -> tuple[GeneralReading, Mending, dict[str, Found[Any]], dict[str, str]]:
+    """The general reading, and what was repaired in it; what the profile of the supplier, if it is a known
+    one, gives beside it; and why it says of fields that they are not there."""
+    general, mending = read_and_repair(pages, lambda mended: read_generally(mended, settings))
     known = recognise_supplier(general.document, profiles, general.fields) if profiles else None
     if known is None:
-        return general, mending, {}
+        return general, mending, {}, {}
     order = learned_day_order(known)
-    if order is not None and order != general.document.date_reader.order:
-        general, mending = read_and_repair(pages, lambda mended: _read(mended, settings, order))
-    return general, mending, learned_values(general.document, known, general.fields)
+    words = known.profile.words if known.certain else ()
+    if words or (order is not None and order != general.document.date_reader.order):
+        general, mending = read_and_repair(
+            pages, lambda mended: read_generally(mended, settings, order, words)
+        )
+    absences = learned_absences(general.fields, known.profile.absences)
+    fields = {path: found for path, found in general.fields.items() if path not in absences}
+    general = replace(general, fields=fields)
+    return general, mending, learned_values(general.document, known, fields), absences
 
 
-def _read(
-    pages: Sequence[PageReading], settings: ExtractionSettings, usual_order: DayOrder | None = None
-) -> _Reading:
-    document = read_document(pages, load_lexicon(), settings.languages, usual_order)
+def read_generally(
+    pages: Sequence[PageReading],
+    settings: ExtractionSettings,
+    usual_order: DayOrder | None = None,
+    words: Sequence[LearnedWord] = (),
+) -> GeneralReading:
+    """Read a document with the vocabulary and, for a supplier's `words`, with what they mean on its pages."""
+    document = read_document(pages, load_lexicon(), settings.languages, usual_order, words)
     table = read_items(document, pages, settings.line_items)
     totals = read_totals(document, _sum_of(table), table.rows)
     rules = settings.line_items
@@ -142,7 +155,7 @@ def _read(
         table = read_plain_items(document, totals)
     elif rules.enabled and not (is_described or table.has_sum or _adds_up(table, totals)):
         table, totals = _plainly(document, table, totals)
-    return _Reading(document, table, totals, _general_fields(document, totals, settings))
+    return GeneralReading(document, table, totals, _general_fields(document, totals, settings))
 
 
 def _plainly(document: Document, table: ItemTable, totals: Totals) -> tuple[ItemTable, Totals]:
@@ -255,13 +268,14 @@ def _invoice(document: Document, present: Mapping[str, Found[Any]], totals: Tota
 
     def party(role: str) -> Party:
         address, tax_id = value(f"{role}.address"), value(f"{role}.taxId")
-        return Party(value(f"{role}.name"), address, tax_id, party_country(document.lexicon, address, tax_id))
+        country = value(f"{role}.country") or party_country(document.lexicon, address, tax_id)
+        return Party(value(f"{role}.name"), address, tax_id, country)
 
     names = ("subtotal", "tax", "total", "currency", "discount", "shipping", "paid", "due")
     return Invoice(
         kind=value("kind"),
-        language=document.language,
-        country=document.country,
+        language=value("language") or document.language,
+        country=value("country") or document.country,
         number=value("number"),
         date=value("date"),
         due_date=value("dueDate"),

@@ -10,9 +10,10 @@ from services.engine.extraction.document import Document
 from services.engine.extraction.model import Found
 from services.engine.extraction.supplier_marks import Mark, marks_on
 from services.engine.extraction.text import key_of
-from shared.identity import iban_key, name_key, tax_id_key
+from shared.identity import compact, iban_key, name_key, tax_id_key
 from shared.supplier import SupplierProfile
 
+_FEWEST_CHARACTERS = 8
 _OTHERS_NAMES = ("invoice.customer.name", "invoice.shipTo.name")
 _OTHERS_TAX_IDS = ("invoice.customer.taxId",)
 
@@ -77,17 +78,25 @@ def _recognise(
         and tax_id_key(shown.value) not in tax_ids
         and shown.value not in misread
     )
-    if tax_id is not None and name is not None:
-        return 4, KnownSupplier(profile, tax_id, "tax id")
+    if name is not None and (
+        tax_id is not None or any(_is_printed(document, number) for number in profile.tax_ids)
+    ):
+        return 4, KnownSupplier(profile, tax_id or name, "tax id" if tax_id is not None else "name")
     if is_other:
         return None
     if tax_id is not None:
         return 3, KnownSupplier(profile, tax_id, "tax id")
     if name is not None:
         return 2, KnownSupplier(profile, name, "name")
-    if account is not None:
-        return 1, KnownSupplier(profile, account, "account")
-    return None
+    return (1, KnownSupplier(profile, account, "account")) if account is not None else None
+
+
+def _is_printed(document: Document, tax_id: str) -> bool:
+    """Whether the tax id stands on the pages, in whatever groups of characters."""
+    wanted = compact(tax_id)
+    return len(wanted) >= _FEWEST_CHARACTERS and any(
+        wanted in compact(segment.text) for segment in document.segments()
+    )
 
 
 def _keys_of_others(read: Mapping[str, Found[Any]]) -> set[str]:

@@ -18,38 +18,34 @@ from services.engine.extraction.dates import DayOrder, PrintedDate
 from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import Identifier, find_bic, find_ibans, find_vat_ids, labelled_id
 from services.engine.extraction.known_supplier import KnownSupplier
-from services.engine.extraction.labels import Hit
-from services.engine.extraction.layout import PageLayout, Segment
+from services.engine.extraction.label_places import Place, places_of
 from services.engine.extraction.model import Found
+from services.engine.extraction.party_blocks import part_at
 from services.engine.extraction.rules import FIELD_TYPES
 from services.engine.extraction.text import digits_in, key_of
 from shared.identity import tax_id_key
-from shared.supplier import CURRENCY, DAY_ORDER, SUPPLIER_FIELDS, LearnedConstant, LearnedRule
+from shared.supplier import (
+    CONDITIONAL_FIELDS,
+    CURRENCY,
+    DAY_ORDER,
+    SUPPLIER_FIELDS,
+    TOLD_FIELDS,
+    LearnedAbsence,
+    LearnedConstant,
+    LearnedRule,
+)
 
+DEDUCTED = frozenset({"invoice.amounts.discount", "invoice.amounts.paid"})
+"""Sums that are positive, and often printed with a minus."""
 REFERENCES = frozenset({"invoice.number", "invoice.purchaseOrder", "invoice.payment.reference"})
 _SURE = 0.95
 # A supplier's name and tax id stay; these may be others one day.
 _MAY_CHANGE = frozenset({"invoice.supplier.address", CURRENCY})
-# How far, in page widths, a value may stand from the place that was learned.
-_ACROSS, _DOWN = 0.02, 0.008
 _LEAD = re.compile(r"[\s:.#=\-–*)(\]\[]*")
 _TRAIL = " :;,.#=*)(]["
 _TRAIL_OF_TEXT = " :;,=*"
 _SHORTEST_TEXT, _LONGEST_TEXT = 3, 200
 _SHORTEST_PART = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a value stands: `segment.text[start:end]`."""
-
-    segment: Segment
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        return self.segment.text[self.start : self.end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +65,32 @@ def learned_values(
         found = _constant(document, constant, known, read.get(constant.field))
         if found is not None:
             values[constant.field] = found
+    decided: set[str] = set(values)
     for rule in known.profile.rules:
-        placed = find_by_rule(document, rule) if rule.field not in values else None
+        placed = find_by_rule(document, rule) if rule.field not in decided else None
+        if placed is None:
+            continue
+        decided.add(rule.field)
         general = read.get(rule.field)
-        if placed is not None and (general is None or general.value != placed.value):
+        if general is None or general.value != placed.value:
             values[rule.field] = _found(placed, rule)
     return values
+
+
+def learned_absences(fields: Mapping[str, Found[Any]], absences: Sequence[LearnedAbsence]) -> dict[str, str]:
+    """Of the fields, those that were found in a way that misled on this supplier's pages, and why not."""
+    misleading = {(one.field, one.reason) for one in absences}
+    return {
+        path: f'"{found.text}" on page {found.page} is not taken: {way_of(found.reason)}. '
+        "A correction says that this is no value of the field."
+        for path, found in fields.items()
+        if (path, way_of(found.reason)) in misleading
+    }
+
+
+def way_of(reason: str) -> str:
+    """A reason without what it says of the other amounts, which differs from invoice to invoice."""
+    return reason.split(";", maxsplit=1)[0].rstrip(".")
 
 
 def learned_day_order(known: KnownSupplier) -> DayOrder | None:
@@ -88,27 +104,42 @@ def learned_day_order(known: KnownSupplier) -> DayOrder | None:
 def find_by_rule(document: Document, rule: LearnedRule) -> PlacedValue | None:
     """The one value that the rule finds on the pages; None when it finds none, or different ones."""
     found = [
-        placed
-        for place in _places(document, rule)
-        if (placed := value_at(document, rule.field, place, rule)) is not None
+        placed for places in places_of(document, rule) for placed in _first_value(document, rule, places)
     ]
     if not found or any(placed.value != found[0].value for placed in found):
         return None
     return found[0]
 
 
+def _first_value(document: Document, rule: LearnedRule, places: list[Place]) -> Iterator[PlacedValue]:
+    """The value at the first of the places that has one; of several sums in a row, the last is meant."""
+    is_sum = FIELD_TYPES[rule.field] is Decimal and rule.relation == "in the row of"
+    for place in reversed(places) if is_sum else places:
+        placed = value_at(document, rule.field, place, rule)
+        if placed is not None:
+            yield placed
+            return
+
+
 def value_at(document: Document, field: str, place: Place, rule: LearnedRule) -> PlacedValue | None:
     """The value of the type of `field` with which the text at `place` begins."""
     kind = FIELD_TYPES[field]
     if kind is Decimal:
-        return _first_in(place, document.amounts_in(place.segment))
+        amount = _first_in(place, document.amounts_in(place.segment))
+        return _positive(amount) if amount is not None and field in DEDUCTED else amount
     if kind is datetime.date:
         return _first_in(place, document.date_reader.read(place.segment, compact=True))
+    if rule.parts is not None:
+        return _part(document, place, rule)
     if field in REFERENCES:
         return _reference(place, rule)
     if field in ("invoice.payment.iban", "invoice.payment.bic") or field.endswith(".taxId"):
         return _identifier(field, place)
     return _text(place)
+
+
+def _positive(amount: PlacedValue) -> PlacedValue:
+    return PlacedValue(abs(amount.value), amount.place)
 
 
 def shape_of(text: str) -> str:
@@ -121,67 +152,32 @@ def shape_of(text: str) -> str:
     return re.sub(r"[^\W_]+", kind, text)
 
 
-def label_hits(document: Document, label: str) -> Iterator[Hit]:
-    """Where the text `label` stands as it does as a label: first in its segment, or after a number."""
-    wanted = key_of(label)
-    for segment in document.segments():
-        for first in range(len(segment.tokens)):
-            if first and not digits_in(segment.tokens[first - 1].text):
-                continue
-            key = ""
-            for last in range(first, len(segment.tokens)):
-                key += segment.tokens[last].key
-                if key == wanted:
-                    yield Hit((), segment, first, last + 1, 1.0)
-                if len(key) >= len(wanted):
-                    break
-
-
-def _nearest_token(page: PageLayout, x: float, y: float) -> tuple[Segment, int] | None:
-    """The word, with its number in the segment, whose left edge and middle are at the point."""
-    best: tuple[float, Segment, int] | None = None
-    for row in page.rows:
-        for segment in row.segments:
-            for number, token in enumerate(segment.tokens):
-                across = abs(token.box.x - x) / page.width
-                down = abs(token.box.center_y - y) / page.width
-                if across <= _ACROSS and down <= _DOWN and (best is None or across + down < best[0]):
-                    best = (across + down, segment, number)
-    return (best[1], best[2]) if best else None
-
-
-def _places(document: Document, rule: LearnedRule) -> Iterator[Place]:
-    for hit in label_hits(document, rule.label):
-        if rule.relation == "apart from":
-            yield from _apart(document, rule, hit)
-            continue
-        for slot in document.labels.slots(hit):
-            if (slot.relation == "below") == (rule.relation == "below"):
-                yield Place(slot.segment, slot.start, slot.end)
-                break
-
-
-def _apart(document: Document, rule: LearnedRule, hit: Hit) -> Iterator[Place]:
-    if rule.right is None or rule.down is None:
-        return
-    page = document.page(hit.segment.page)
-    x = hit.box.x + rule.right * page.width
-    y = hit.box.center_y + rule.down * page.width
-    found = _nearest_token(page, x, y)
-    if found is not None:
-        segment, number = found
-        yield Place(segment, segment.tokens[number].start, len(segment.text))
-
-
 def _reference(place: Place, rule: LearnedRule) -> PlacedValue | None:
     """As many words as were learned, if they have the form that was learned."""
     lead = _LEAD.match(place.text)
     start = place.start + (lead.end() if lead else 0)
     tokens = re.findall(r"\S+", place.segment.text[start : place.end])[: rule.words]
     text = " ".join(tokens).rstrip(_TRAIL)
-    if not text or shape_of(text) != rule.shape:
+    if not text or not _has_form(text, rule):
         return None
     return PlacedValue(text, Place(place.segment, start, start + len(text)))
+
+
+def _has_form(text: str, rule: LearnedRule) -> bool:
+    """Whether a reference has the form that was learned; that of an order is the customer's own affair."""
+    if rule.field == "invoice.purchaseOrder" and rule.relation != "apart from":
+        return digits_in(text) > 0
+    return shape_of(text) == rule.shape
+
+
+def _part(document: Document, place: Place, rule: LearnedRule) -> PlacedValue | None:
+    """A line or more of the block that begins at the place."""
+    if rule.parts is None or rule.part is None:
+        return None
+    lead = _LEAD.match(place.segment.text, place.start)
+    whole = Place(place.segment, lead.end() if lead else place.start, len(place.segment.text))
+    value = part_at(document, rule.field, whole, rule.parts, rule.part)
+    return PlacedValue(value, whole) if value is not None else None
 
 
 def _text(place: Place) -> PlacedValue | None:
@@ -228,7 +224,9 @@ def _constant(
     """The constant in place of what was read; it is found at the mark by which the supplier is known."""
     if general is not None and _same(constant, str(general.value)):
         return None
-    if constant.field not in (*SUPPLIER_FIELDS, CURRENCY):
+    if constant.field not in (*SUPPLIER_FIELDS, CURRENCY, *TOLD_FIELDS, *CONDITIONAL_FIELDS):
+        return None
+    if constant.beside is not None and not _names(document, constant.beside):
         return None
     if (
         constant.field in _MAY_CHANGE
@@ -249,6 +247,15 @@ def _is_printed(document: Document, value: str) -> bool:
     """Whether the first part of an address, such as its street, stands on a page."""
     first = key_of(value.split(",", maxsplit=1)[0])
     return len(first) > _SHORTEST_PART and any(first in key_of(s.text) for s in document.segments())
+
+
+def _names(document: Document, name: str) -> bool:
+    """Whether a line, or a part of one between commas, is the name."""
+    wanted = key_of(name)
+    return any(
+        wanted in (key_of(segment.text), *map(key_of, segment.text.split(",")))
+        for segment in document.segments()
+    )
 
 
 def _same(constant: LearnedConstant, text: str) -> bool:

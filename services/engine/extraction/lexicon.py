@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -79,6 +79,10 @@ class Lexicon:
         """Whether a compound word that the vocabulary knows by its ending may end with this piece."""
         return key in self.ending_tails or key.endswith(self.every_ending)
 
+    def sentences_in(self, languages: Iterable[str]) -> list[SentenceWords]:
+        """What the sentences of these languages say; words of one's own are in no language."""
+        return [self.sentences[language] for language in languages if language in self.sentences]
+
     def meanings(self, key: str, tolerant: bool) -> tuple[Meaning, ...]:
         """What a key stands for; `tolerant` also accepts a long entry with one wrong character."""
         found = self.entries.get(key)
@@ -93,6 +97,16 @@ class Lexicon:
                 if near is not None and abs(len(near) - len(key)) <= 1:
                     return self.entries[near]
         return ()
+
+    def extended(self, own: Mapping[str, tuple[Meaning, ...]]) -> Lexicon:
+        """The lexicon with these entries in place of its own of the same keys."""
+        return replace(
+            self,
+            entries={**self.entries, **own},
+            longest_entry=max([self.longest_entry, *map(len, own)]),
+            beginnings=self.beginnings | _beginnings(own),
+            near={**self.near, **_near_index(own)},
+        )
 
 
 @cache
@@ -157,7 +171,7 @@ def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -
             rf"\W*(?:{_alternatives(general['companies']['owners'])})(?!\w)", re.IGNORECASE
         ),
         longest_entry=max(map(len, entries)),
-        beginnings=frozenset(key[:length] for key in entries for length in range(len(key) + 1)),
+        beginnings=_beginnings(entries),
         endings=_grouped(endings),
         every_ending=tuple(dict.fromkeys(ending for ending, _ in endings)),
         ending_tails=frozenset(ending[place:] for ending, _ in endings for place in range(len(ending))),
@@ -168,6 +182,10 @@ def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -
         },
         trade_words=frozenset(word.lower() for word in general["companies"]["tradeWords"]),
     )
+
+
+def _beginnings(entries: Iterable[str]) -> frozenset[str]:
+    return frozenset(key[:length] for key in entries for length in range(len(key) + 1))
 
 
 def _grouped(endings: Iterable[tuple[str, Meaning]]) -> tuple[tuple[str, tuple[Meaning, ...]], ...]:

@@ -16,6 +16,7 @@ from services.engine.extraction.item_values import finish_items
 from services.engine.extraction.labels import Hit
 from services.engine.extraction.layout import Row
 from services.engine.extraction.model import LineItem
+from services.engine.extraction.own_words import TABLE_END, marks_no_item
 from services.engine.extraction.table_sums import (
     Extent,
     amount_places,
@@ -32,7 +33,7 @@ from shared.template import LineItemRules
 
 _STOPS = (
     *("subtotal", "itemsTotal", "total", "due", "tax", "notTotal"),
-    *("paymentTerms", "iban", "dueDate"),
+    *("paymentTerms", "iban", "dueDate", TABLE_END),
 )
 _PAYMENTS = ("paid", "cash", "change", "rounding")
 _CHARGES = ("discount", "shipping", "surcharge")
@@ -166,6 +167,8 @@ def _read_body(reading: _Reading, following: Head | None, furniture: frozenset[t
             continue
         if _ends(reading, found):
             break
+        if marks_no_item(document.labels.within(row.segments[0])):
+            continue
         if not _is_passed_over(reading, found):
             reading.previous = row
             _take(reading, found)

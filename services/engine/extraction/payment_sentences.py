@@ -43,7 +43,7 @@ class _Clause:
 
 def payment_dates(document: Document) -> list[PaymentDate]:
     """Every date that sentences on the pages give for paying, in reading order."""
-    words = [document.lexicon.sentences[language] for language in document.labels.languages]
+    words = document.lexicon.sentences_in(document.labels.languages)
     found: list[PaymentDate] = []
     for paragraph in paragraphs(document.pages):
         if not any(document.dates_in(part) for part in paragraph.parts):

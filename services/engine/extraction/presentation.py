@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from functools import cache
@@ -26,6 +26,14 @@ def present_item(item: LineItem) -> dict[str, Any]:
 def present_finding(finding: Finding) -> dict[str, str]:
     """One of the contract's `validationResults.errors`."""
     return {"field": finding.field, "message": finding.message, "severity": finding.severity}
+
+
+def validation_results(findings: Sequence[Finding]) -> dict[str, Any]:
+    """The contract's `validationResults`: valid unless a finding is an error."""
+    return {
+        "isValid": not any(finding.severity == "error" for finding in findings),
+        "errors": [present_finding(finding) for finding in findings],
+    }
 
 
 def present_provenance(provenance: Provenance) -> dict[str, Any]:

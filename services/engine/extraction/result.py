@@ -11,10 +11,10 @@ from typing import Any
 from services.engine.extraction.model import Finding, Invoice, LineItem, Provenance
 from services.engine.extraction.presentation import (
     present_custom,
-    present_finding,
     present_invoice,
     present_item,
     present_provenance,
+    validation_results,
 )
 
 
@@ -56,8 +56,5 @@ class Extraction:
                 "overall": round(self.confidence, 4),
                 "fields": {path: round(value, 4) for path, value in self.field_confidence.items()},
             },
-            "validationResults": {
-                "isValid": self.is_valid,
-                "errors": [present_finding(finding) for finding in self.findings],
-            },
+            "validationResults": validation_results(self.findings),
         }

@@ -83,7 +83,7 @@ def apply_rules(
             found = _read(document, rule, path)
             if found is not None:
                 values[path] = found
-            findings += list(_violations(rule, path, found or read.get(path)))
+            findings += list(violations(rule, path, found or read.get(path)))
         except UnsafePattern as error:
             findings.append(Finding(path, str(error), "error"))
     return RuleOutcome(values, tuple(findings))
@@ -174,7 +174,8 @@ def _value(document: Document, kind: type, segment: Segment, start: int, end: in
     return text or None
 
 
-def _violations(rule: FieldRule, path: str, found: Found[Any] | None) -> Iterator[Finding]:
+def violations(rule: FieldRule, path: str, found: Found[Any] | None) -> Iterator[Finding]:
+    """What the rule finds wrong with the value of its field, or with there being none."""
     if found is None:
         if rule.required:
             yield Finding(

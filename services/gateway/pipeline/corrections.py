@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from services.gateway.pipeline.corrected_fields import value_at
 from services.gateway.store.database import Document
 
 COMPARED = ("invoice", "lineItems")
@@ -14,7 +15,7 @@ def correction(job: Document, corrected: dict[str, Any]) -> dict[str, Any]:
     """The changes of a job's record when a user says what its data really is.
 
     The first reading stays in `readData`; `correctedFields` counts the fields that were compared
-    (`checked`) and those that differed (`wrong`).
+    (`checked`) and those that differed (`wrong`), `dataRevision` how often the data was stated.
     """
     read = job.get("readData") or job.get("extractedData") or {}
     before, after = dict(_values(read)), dict(_values(corrected))
@@ -25,7 +26,15 @@ def correction(job: Document, corrected: dict[str, Any]) -> dict[str, Any]:
         "extractedData": kept | corrected,
         "readData": read,
         "correctedFields": {"checked": len(checked), "wrong": len(wrong)},
+        "dataRevision": job.get("dataRevision", 0) + 1,
     }
+
+
+def confidence_left(job: Document) -> dict[str, float]:
+    """By path, the confidence of the fields that a person has left as they were read."""
+    fields = (job.get("confidence") or {}).get("fields") or {}
+    now, read = job.get("extractedData") or {}, job.get("readData") or {}
+    return {path: value for path, value in fields.items() if value_at(now, path) == value_at(read, path)}
 
 
 def _values(data: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from bson import ObjectId
 
+from services.gateway.pipeline.corrected_fields import (
+    annotated_corrections,
+    corrected_lists,
+    differences,
+    taken_back,
+)
+from services.gateway.pipeline.lesson_book import valid_entries, with_lesson, without_lesson
 from services.gateway.pipeline.suppliers import SupplierHistory, known_accounts
 from services.gateway.pipeline.tasks import TaskWriter
 from services.gateway.store.database import Document, Session
 from services.gateway.store.records import Records
 from services.gateway.store.repository import utc_now
-from shared.messages import MOST_CORRECTIONS, CorrectionsLearned
-from shared.schemas.supplier import LONGEST_VALUE, MOST_OF_A_KIND
-from shared.supplier import CORRECTABLE_FIELDS
+from shared.messages import MOST_CORRECTIONS, MOST_LINES, CorrectionsLearned
+from shared.schemas.supplier import KINDS, LONGEST_VALUE
+from shared.supplier import DAY_ORDER, ITEMS, TAXES
 
 CORRECTION = "correction"
+# Engines of an earlier version do not know them, and need not while nothing of the kind was learned.
+_LATER_KINDS = ("words", "absences")
+Corrections = list[dict[str, Any]]
 
 
 class Lessons:
@@ -27,73 +37,101 @@ class Lessons:
         self._tasks = tasks
         self._history = history
 
-    async def job_corrected(self, session: Session, job: Document) -> None:
-        """A person has said what the job's data really is; the data confirms the account to pay to."""
-        invoice, read = (_invoice(job, name) for name in ("extractedData", "readData"))
-        corrections = [
-            _correction(field, value, before)
-            for field in CORRECTABLE_FIELDS
-            if (value := value_at(invoice, field)) is not None and value != (before := value_at(read, field))
-        ]
-        await self._teach(session, job, invoice, read, corrections)
+    async def job_corrected(self, session: Session, before: Document, job: Document) -> None:
+        """A person has said what the job's data really is; the data confirms the account to pay to.
+
+        What the person said `before` and now takes back is forgotten, wherever it was learned.
+        """
+        data, read = job.get("extractedData") or {}, job.get("readData") or {}
+        earlier = before.get("extractedData") or {}
+        profile = await self._history.confirmed(session, job, _invoice(data), _invoice(read))
+        if before.get("readData"):
+            forgotten = taken_back(earlier, data, read)
+            for one in await self._history.named_by(session, job, _invoice(data), _invoice(earlier)):
+                await self._forget(session, one, job, forgotten)
+            profile = await self._history.confirmed(session, job, _invoice(data), _invoice(earlier))
+        await self._teach(
+            session,
+            job,
+            profile,
+            differences(data, read),
+            lists=corrected_lists(data, read),
+            revision=job.get("dataRevision"),
+        )
 
     async def page_annotated(self, session: Session, before: Document, page: Document) -> None:
-        """A person has annotated a page; what is new of its corrections is a lesson."""
-        old = before.get("annotations") or []
-        new = [
-            one
-            for one in page.get("annotations") or []
-            if one["type"] == CORRECTION and one.get("text") and one not in old
-        ]
-        job = (
-            await self._records.jobs.find_one(page["tenant"], {"_id": page["job"]}, session) if new else None
-        )
+        """A person has annotated a page; what is new of its corrections is a lesson, what is gone is none."""
+        old, new = (_corrections_on(one) for one in (before, page))
+        added = [one for one in new if one not in old]
+        removed = [one for one in old if one not in new]
+        if not added and not removed:
+            return
+        job = await self._records.jobs.find_one(page["tenant"], {"_id": page["job"]}, session)
         if job is None:
             return
-        corrections = [one for annotation in new for one in annotated_corrections(annotation, page, job)]
-        if not corrections:
-            return
-        read = _invoice(job, "extractedData")
-        # A correction of another field does not confirm the account.
-        invoice = _with_values({**read, "payment": {}}, corrections)
-        await self._teach(session, job, invoice, read, corrections)
+        corrections = _all_of(added, page, job)
+        still = {one["field"] for one in _all_of(new, page, job)}
+        gone = {one["field"] for one in _all_of(removed, page, job)} - still
+        read = _invoice(job.get("extractedData") or {})
+        for one in await self._history.named_by(session, job, read):
+            await self._forget(session, one, job, sorted(gone))
+        if corrections:
+            # A correction of another field does not confirm the account.
+            invoice = _with_values({**read, "payment": {}}, corrections)
+            profile = await self._history.confirmed(session, job, invoice, read)
+            await self._teach(session, job, profile, corrections)
 
     async def learned(self, session: Session, message: CorrectionsLearned) -> None:
-        """Put what an engine has learned into the profile; one that was erased meanwhile stays erased."""
+        """Put what an engine has learned into the profile; one that was erased meanwhile stays erased.
+
+        What was learned of data that has been corrected again meanwhile is left to the newer lesson.
+        """
         if not ObjectId.is_valid(message.profile_id):
             return
         tenant, profile_id = message.tenant, ObjectId(message.profile_id)
         profile = await self._records.suppliers.find_one(tenant, {"_id": profile_id}, session)
-        if profile is None:
-            return
         job = await self._records.jobs.find_one(tenant, {"_id": ObjectId(message.job_id)}, session)
+        outdated = job is not None and message.revision not in (None, job.get("dataRevision"))
+        if profile is None or outdated:
+            return
         origin = {"learnedAt": utc_now(), "job": ObjectId(message.job_id)}
         if job is not None:
             origin["jobNumber"] = job["jobNumber"]
-        changes: dict[str, Any] = {
-            name: [
-                *(one for one in profile[name] if one["field"] not in message.learned_fields),
-                *(one | origin for one in learned),
-            ][-MOST_OF_A_KIND:]
-            for name, learned in (("rules", message.rules), ("constants", message.constants))
-        }
-        changes["learned"] = bool(changes["rules"] or changes["constants"])
+        learned = {kind: getattr(message, kind) for kind in KINDS}
+        changes = with_lesson(profile, message.learned_fields, learned, origin)
         await self._records.suppliers.update(tenant, profile_id, changes, session=session)
+
+    async def _forget(self, session: Session, profile: Document, job: Document, fields: list[str]) -> None:
+        if not fields:
+            return
+        changes = without_lesson(profile, job["_id"], [*fields, DAY_ORDER])
+        await self._records.suppliers.update(job["tenant"], profile["_id"], changes, session=session)
 
     async def _teach(
         self,
         session: Session,
         job: Document,
-        invoice: Mapping[str, Any],
-        read: Mapping[str, Any],
-        corrections: list[dict[str, Any]],
+        profile: Document | None,
+        corrections: Corrections,
+        *,
+        lists: Mapping[str, list[Any]] | None = None,
+        revision: int | None = None,
     ) -> None:
-        profile = await self._history.confirmed(session, job, invoice, read)
-        usable = [one for one in corrections if 0 < len(one["value"]) <= LONGEST_VALUE][:MOST_CORRECTIONS]
-        if profile is None or not usable or job["status"] != "completed":
+        usable = [one for one in corrections if len(one.get("value", "")) <= LONGEST_VALUE]
+        rows = {path: listed for path, listed in (lists or {}).items() if len(listed) <= MOST_LINES}
+        if profile is None or not (usable or rows) or job["status"] != "completed":
             return
         template = await self._records.templates.find_one(job["tenant"], {"_id": job["template"]}, session)
-        await self._tasks.learn(session, job, template or {}, engine_profile(profile), usable)
+        await self._tasks.learn(
+            session,
+            job,
+            template or {},
+            engine_profile(profile),
+            usable[:MOST_CORRECTIONS],
+            items=rows.get(ITEMS),
+            taxes=rows.get(TAXES),
+            revision=revision,
+        )
 
 
 def engine_profile(profile: Document) -> dict[str, Any]:
@@ -103,76 +141,34 @@ def engine_profile(profile: Document) -> dict[str, Any]:
         "names": profile["names"],
         "taxIds": profile["taxIds"],
         "ibans": known_accounts(profile),
-        "rules": [_without_origin(rule) for rule in profile["rules"]],
-        "constants": [_without_origin(constant) for constant in profile["constants"]],
+        "rules": valid_entries(profile, "rules"),
+        "constants": valid_entries(profile, "constants"),
+        **{kind: entries for kind in _LATER_KINDS if (entries := valid_entries(profile, kind))},
     }
 
 
-def annotated_corrections(
-    annotation: Mapping[str, Any], page: Document, job: Document
-) -> Iterator[dict[str, Any]]:
-    """What an annotation corrects: the field that it names, else the one that was read where it points."""
-    box = annotation.get("coordinates")
-    field = annotation.get("field") or _field_at(job, page["pageNumber"], box)
-    if field not in CORRECTABLE_FIELDS:
-        return
-    correction = _correction(
-        field, annotation["text"].strip(), value_at(_invoice(job, "extractedData"), field)
-    )
-    if box is not None:
-        correction |= {"page": page["pageNumber"], "box": box}
-    yield correction
+def _corrections_on(page: Document) -> list[Document]:
+    """The annotations that correct something; one without a text names the field that is not there."""
+    return [
+        one
+        for one in page.get("annotations") or []
+        if one["type"] == CORRECTION and "text" in one and (one["text"].strip() or one.get("field"))
+    ]
 
 
-def value_at(invoice: Mapping[str, Any], field: str) -> Any:
-    """The value of a field such as `invoice.supplier.name`; None where there is none."""
-    value: Any = invoice
-    for name in field.split(".")[1:]:
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value
+def _all_of(annotations: list[Document], page: Document, job: Document) -> Corrections:
+    return [one for annotation in annotations for one in annotated_corrections(annotation, page, job)]
 
 
-def _field_at(job: Document, page: int, box: Mapping[str, float] | None) -> str | None:
-    """The field whose value was read where the box is; None where it touches none, or several."""
-    if box is None:
-        return None
-    provenance = (job.get("extractedData") or {}).get("provenance") or {}
-    touched = {
-        path
-        for path, where in provenance.items()
-        if path in CORRECTABLE_FIELDS
-        and where.get("page") == page
-        and where.get("boundingBox")
-        and _holds_middle(box, where["boundingBox"])
-    }
-    return touched.pop() if len(touched) == 1 else None
-
-
-def _holds_middle(box: Mapping[str, float], other: Mapping[str, float]) -> bool:
-    x, y = other["x"] + other["width"] / 2, other["y"] + other["height"] / 2
-    return box["x"] <= x <= box["x"] + box["width"] and box["y"] <= y <= box["y"] + box["height"]
-
-
-def _correction(field: str, value: Any, read: Any) -> dict[str, Any]:
-    correction = {"field": field, "value": str(value)}
-    if read is not None and 0 < len(str(read)) <= LONGEST_VALUE:
-        correction["read"] = str(read)
-    return correction
-
-
-def _with_values(invoice: Mapping[str, Any], corrections: list[dict[str, Any]]) -> dict[str, Any]:
+def _with_values(invoice: Mapping[str, Any], corrections: Corrections) -> dict[str, Any]:
     """The invoice with the corrected texts; what is about the supplier and its account matters here."""
     changed: dict[str, Any] = dict(invoice)
     for correction in corrections:
         match correction["field"].split("."):
             case [_, ("supplier" | "payment") as part, member]:
-                changed[part] = {**(changed.get(part) or {}), member: correction["value"]}
+                changed[part] = {**(changed.get(part) or {}), member: correction.get("value")}
     return changed
 
 
-def _invoice(job: Document, name: str) -> dict[str, Any]:
-    return (job.get(name) or {}).get("invoice") or {}
-
-
-def _without_origin(learned: Document) -> dict[str, Any]:
-    return {name: value for name, value in learned.items() if name not in ("learnedAt", "job", "jobNumber")}
+def _invoice(data: Mapping[str, Any]) -> dict[str, Any]:
+    return data.get("invoice") or {}

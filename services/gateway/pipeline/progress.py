@@ -11,10 +11,10 @@ from typing import Any
 from bson import ObjectId
 
 from services.gateway.pipeline.dispatch import PAGE_RESULT_FIELDS
-from services.gateway.pipeline.duplicates import Duplicates, fingerprints
+from services.gateway.pipeline.duplicates import fingerprints
 from services.gateway.pipeline.endings import Endings, ended
+from services.gateway.pipeline.findings import Findings
 from services.gateway.pipeline.lessons import engine_profile
-from services.gateway.pipeline.suppliers import SupplierHistory
 from services.gateway.pipeline.tasks import TaskWriter
 from services.gateway.store.database import Document, Session
 from services.gateway.store.records import Records
@@ -36,16 +36,14 @@ class Progress:
         records: Records,
         tasks: TaskWriter,
         endings: Endings,
-        duplicates: Duplicates,
-        history: SupplierHistory,
+        findings: Findings,
         price_per_page: float,
         currency: str,
     ) -> None:
         self._records = records
         self._tasks = tasks
         self._endings = endings
-        self._duplicates = duplicates
-        self._history = history
+        self._findings = findings
         self._price_per_page = price_per_page
         self._currency = currency
 
@@ -165,11 +163,7 @@ class Progress:
         extraction = message.extraction
         data = extraction["extractedData"]
         invoice = data.get("invoice") or {}
-        findings = [
-            *await self._page_findings(session, job),
-            *await self._duplicates.findings(session, job, invoice),
-            *await self._history.completed(session, job, invoice),
-        ]
+        results = await self._findings.added(session, job, invoice, extraction["validationResults"])
         language = invoice.get("language")
         completed = await self._records.jobs.update(
             tenant,
@@ -178,7 +172,7 @@ class Progress:
                 "extractedData": data,
                 "confidence": extraction["confidence"],
                 **_produced_by(job, message),
-                "validationResults": _with_findings(extraction["validationResults"], findings),
+                "validationResults": results,
                 **({"documentInfo.language": language} if language else {}),
                 "cost": round(self._price_per_page * await self._page_count(session, job), 6),
                 "currency": self._currency,
@@ -236,27 +230,6 @@ class Progress:
             return "No page could be read.", False
         transient = any(page.get("transient") for page in failed)
         return f"No page could be read. Page {failed[0]['pageNumber']}: {failed[0]['errorLog']}", transient
-
-    async def _page_findings(self, session: Session, job: Document) -> list[dict[str, str]]:
-        """Pages that were not read, and what was noticed about the document, as validation findings."""
-        failed = await self._records.pages.find_all(
-            job["tenant"],
-            {"job": job["_id"], "status": {"$in": ["failed", "skipped"]}},
-            session,
-            sort="pageNumber",
-        )
-        findings = [
-            {
-                "field": f"pages.{page['pageNumber']}",
-                "message": f"Page {page['pageNumber']} was not read: {page.get('errorLog', 'no reason')}",
-                "severity": "error",
-            }
-            for page in failed
-        ]
-        notes = [
-            {"field": "document", "message": note, "severity": "warning"} for note in job.get("notes", [])
-        ]
-        return findings + notes
 
 
 def _document_info(message: DocumentPrepared) -> dict[str, Any]:
@@ -317,11 +290,3 @@ def _unwanted_format(found: str, template: Document) -> str | None:
         f"The document is a {found.upper()} file; the template '{template['name']}' takes only "
         f"{', '.join(supported)}."
     )
-
-
-def _with_findings(results: dict[str, Any], findings: list[dict[str, str]]) -> dict[str, Any]:
-    errors = [*results["errors"], *findings]
-    return {
-        "isValid": results["isValid"] and not any(finding["severity"] == "error" for finding in findings),
-        "errors": errors,
-    }

@@ -11,6 +11,7 @@ from bson import ObjectId
 
 from services.gateway.pipeline.lessons import Lessons
 from services.gateway.pipeline.progress import Progress
+from services.gateway.pipeline.rechecks import Rechecks
 from services.gateway.pipeline.tasks import TaskWriter
 from services.gateway.store.database import Database, Document, Session
 from services.gateway.store.records import Records
@@ -18,7 +19,9 @@ from services.gateway.store.repository import utc_now
 from shared.broker import Broker, Delivery, Disposition
 from shared.errors import InvalidMessage
 from shared.messages import (
+    CheckTask,
     CorrectionsLearned,
+    DataChecked,
     DocumentExtracted,
     DocumentPrepared,
     ExtractTask,
@@ -36,7 +39,13 @@ from shared.telemetry import log_context
 _log = logging.getLogger(__name__)
 
 OPEN_PAGE = {"status": {"$in": ["pending", "processing"]}}
-_TASK_NAMES = {PrepareTask: "prepare", RecogniseTask: "recognise", ExtractTask: "extract", LearnTask: "learn"}
+_TASK_NAMES: dict[type[Message], str] = {
+    PrepareTask: "prepare",
+    RecogniseTask: "recognise",
+    ExtractTask: "extract",
+    LearnTask: "learn",
+    CheckTask: "check",
+}
 
 
 class JobLocks:
@@ -74,6 +83,7 @@ class Results:
         progress: Progress,
         tasks: TaskWriter,
         lessons: Lessons,
+        rechecks: Rechecks,
         broker: Broker,
     ) -> None:
         self._database = database
@@ -81,6 +91,7 @@ class Results:
         self._progress = progress
         self._tasks = tasks
         self._lessons = lessons
+        self._rechecks = rechecks
         self._broker = broker
         self._locks = JobLocks()
 
@@ -139,6 +150,8 @@ class Results:
                 await self._progress.extracted(session, message)
             case CorrectionsLearned():
                 await self._lessons.learned(session, message)
+            case DataChecked():
+                await self._rechecks.checked(session, message)
             case TaskFailed(page_id=None):
                 await self._job_task_failed(session, message)
             case TaskFailed():
@@ -223,7 +236,7 @@ class Results:
 
 def _handlable(message: Message) -> Message:
     """Raises InvalidMessage for what is no result, or names no record of this database."""
-    if isinstance(message, PrepareTask | RecogniseTask | ExtractTask | LearnTask):
+    if isinstance(message, tuple(_TASK_NAMES)):
         raise InvalidMessage(f"A '{message.TYPE}' message is not a result.")
     ids = [message.job_id, getattr(message, "page_id", None)]
     if not all(ObjectId.is_valid(one) for one in ids if one is not None):

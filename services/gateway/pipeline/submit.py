@@ -13,6 +13,7 @@ from services.gateway.pipeline.duplicates import fingerprints
 from services.gateway.pipeline.endings import ACTIVE, Endings, ended
 from services.gateway.pipeline.lessons import Lessons
 from services.gateway.pipeline.progress import Progress
+from services.gateway.pipeline.rechecks import Rechecks
 from services.gateway.pipeline.tasks import TaskWriter
 from services.gateway.store.database import Database, Document, Session
 from services.gateway.store.records import Records
@@ -38,6 +39,7 @@ class Submission:
         endings: Endings,
         removals: FileRemovals,
         lessons: Lessons,
+        rechecks: Rechecks,
     ) -> None:
         self._database = database
         self._records = records
@@ -47,6 +49,7 @@ class Submission:
         self._endings = endings
         self._removals = removals
         self._lessons = lessons
+        self._rechecks = rechecks
 
     async def create(
         self, tenant: str, record: Document, *, process: bool = False, upload: ObjectId | None = None
@@ -130,7 +133,8 @@ class Submission:
             if changed is None:
                 raise PreconditionFailed
             if "extractedData" in changes:
-                await self._lessons.job_corrected(session, changed)
+                await self._lessons.job_corrected(session, job, changed)
+                await self._rechecks.ask(session, changed)
             return changed
 
         return await self._database.transaction(change)

@@ -14,6 +14,7 @@ from services.gateway.store.repository import utc_now
 from services.gateway.store.suppliers import SupplierProfiles
 from services.gateway.store.turns import Turns
 from shared.identity import NAME, TAX_ID, compact, iban_key, name_key, supplier_keys, tax_id_key
+from shared.schemas.supplier import KINDS
 
 MOST_ACCOUNTS = 50
 MOST_NAMES = 20
@@ -60,6 +61,16 @@ class SupplierHistory:
             await self._drop_misread(session, job, read, profile)
         return profile
 
+    async def named_by(self, session: Session, job: Document, *invoices: Mapping[str, Any]) -> list[Document]:
+        """The profiles of the suppliers that these states of a job's data name, each once."""
+        found: dict[Any, Document] = {}
+        for invoice in invoices:
+            matching = await self._matching(session, job["tenant"], invoice)
+            profile = own_profile(matching or [], supplier_keys(invoice))
+            if profile is not None:
+                found[profile["_id"]] = profile
+        return list(found.values())
+
     async def _matching(
         self, session: Session, tenant: str, invoice: Mapping[str, Any]
     ) -> list[Document] | None:
@@ -92,7 +103,7 @@ class SupplierHistory:
         }
         if profile is None:
             await self._turns.take(session, tenant, supplier_keys(invoice))
-            empty = {"rules": [], "constants": [], "learned": False}
+            empty = {**{kind: [] for kind in KINDS}, "learned": False}
             return await self._profiles.insert(tenant, changes | empty, session)
         if all(profile.get(name) == value for name, value in changes.items()):
             return profile

@@ -12,7 +12,15 @@ from services.gateway.store.database import Document, Session
 from services.gateway.store.job_events import JobEvents
 from services.gateway.store.outbox import Outbox
 from shared.events import COMMAND_REJECTED, Command, make_event
-from shared.messages import ExtractTask, LearnTask, Message, PrepareTask, RecogniseTask, to_cloud_event
+from shared.messages import (
+    CheckTask,
+    ExtractTask,
+    LearnTask,
+    Message,
+    PrepareTask,
+    RecogniseTask,
+    to_cloud_event,
+)
 from shared.schemas.template import extraction_settings, preprocessing_settings
 from shared.topology import EVENTS_EXCHANGE, TASKS_EXCHANGE
 
@@ -81,8 +89,16 @@ class TaskWriter:
         template: Document,
         profile: dict[str, Any],
         corrections: Sequence[dict[str, Any]],
+        *,
+        items: Sequence[dict[str, Any]] | None = None,
+        taxes: Sequence[dict[str, Any]] | None = None,
+        revision: int | None = None,
     ) -> None:
-        """Have it found out what corrections of a document teach of its supplier."""
+        """Have it found out what corrections of a document teach of its supplier.
+
+        `revision` tells which state of the job's data teaches it; without one the lesson holds whatever else
+        is corrected.
+        """
         task = LearnTask(
             tenant=job["tenant"],
             job_id=str(job["_id"]),
@@ -91,6 +107,27 @@ class TaskWriter:
             template=engine_template(template),
             profile=profile,
             corrections=tuple(corrections),
+            line_items=tuple(items) if items is not None else None,
+            taxes=tuple(taxes) if taxes is not None else None,
+            revision=revision,
+        )
+        await self._send(session, job, [task])
+
+    async def check(
+        self, session: Session, job: Document, template: Document, confidence: dict[str, float]
+    ) -> None:
+        """Have the job's corrected data checked; `confidence`, by path, is of what was read and left."""
+        found_in = job.get("einvoiceAttempt")
+        task = CheckTask(
+            tenant=job["tenant"],
+            job_id=str(job["_id"]),
+            attempt=job["attempt"],
+            pages_path=self._links.readings_path(job["_id"], job["attempt"]),
+            einvoice_path=self._links.einvoice_path(job["_id"], found_in) if found_in else None,
+            extracted_data=job["extractedData"],
+            confidence=confidence,
+            revision=job["dataRevision"],
+            template=engine_template(template),
         )
         await self._send(session, job, [task])
 

@@ -39,7 +39,8 @@ class AnnotationSchema(JsonSchema):
         validate=validate.OneOf(CORRECTABLE_FIELDS),
         metadata={
             "description": "What a correction is about; left out, it is the field that was read at the "
-            "coordinates. The text is the value as it is printed."
+            "coordinates. The text is the value as it is printed; an empty one says that the document does "
+            "not state the field."
         },
     )
     coordinates = fields.Nested(CoordinatesSchema)

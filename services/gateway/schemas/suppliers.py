@@ -7,7 +7,12 @@ from marshmallow import fields
 from services.gateway.schemas.common import list_envelope, record_envelope
 from services.gateway.schemas.fields import RecordId, Timestamp
 from shared.schemas.base import JsonSchema
-from shared.schemas.supplier import LearnedConstantSchema, LearnedRuleSchema
+from shared.schemas.supplier import (
+    LearnedAbsenceSchema,
+    LearnedConstantSchema,
+    LearnedRuleSchema,
+    LearnedWordSchema,
+)
 
 
 class AccountSchema(JsonSchema):
@@ -23,11 +28,16 @@ class AccountSchema(JsonSchema):
 
 
 class OriginSchema(JsonSchema):
-    """Which correction taught it."""
+    """Which correction taught it, and which one contradicts it."""
 
     learnedAt = Timestamp()
     job = RecordId()
     jobNumber = fields.String()
+    overruledBy = RecordId(
+        metadata={
+            "description": "The job whose correction contradicts it; it counts again if that is taken back."
+        }
+    )
 
 
 class SupplierRuleSchema(LearnedRuleSchema, OriginSchema):
@@ -36,6 +46,14 @@ class SupplierRuleSchema(LearnedRuleSchema, OriginSchema):
 
 class SupplierConstantSchema(LearnedConstantSchema, OriginSchema):
     """A value that is the same on all of the supplier's invoices."""
+
+
+class SupplierWordSchema(LearnedWordSchema, OriginSchema):
+    """What a text means on the supplier's pages."""
+
+
+class SupplierAbsenceSchema(LearnedAbsenceSchema, OriginSchema):
+    """A way of finding a field that finds something else on the supplier's pages."""
 
 
 class SupplierProfileSchema(JsonSchema):
@@ -48,6 +66,8 @@ class SupplierProfileSchema(JsonSchema):
     accounts = fields.List(fields.Nested(AccountSchema))
     rules = fields.List(fields.Nested(SupplierRuleSchema))
     constants = fields.List(fields.Nested(SupplierConstantSchema))
+    words = fields.List(fields.Nested(SupplierWordSchema))
+    absences = fields.List(fields.Nested(SupplierAbsenceSchema))
     learned = fields.Boolean(metadata={"description": "Whether corrections have taught anything."})
     createdAt = Timestamp()
     updatedAt = Timestamp()

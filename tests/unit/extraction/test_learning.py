@@ -6,16 +6,12 @@ import datetime
 from dataclasses import replace
 from decimal import Decimal
 
-from services.engine.extraction import Extraction, extract
 from services.engine.extraction.learned import shape_of
-from services.engine.extraction.learning import Learned, learn
 from shared.readings import BoundingBox
-from shared.schemas.supplier import profile_from_json, profile_to_json
 from shared.supplier import Correction, LearnedRule, SupplierProfile
 from shared.template import ExtractionSettings, FieldRule
 from tests.unit.extraction.pages import page
-
-ACME = SupplierProfile(id="1", names=("Kessler Werkzeugbau GmbH",), tax_ids=("DE136695976",))
+from tests.unit.extraction.teaching import KESSLER, read_with, taught
 
 # The number stands at a word that no vocabulary holds; another number stands at a usual label.
 FIRST = """
@@ -41,24 +37,6 @@ SECOND = (
 )
 
 
-def taught(drawing: str, *corrections: Correction, profile: SupplierProfile = ACME) -> SupplierProfile:
-    """The profile after the corrections of one invoice, there and back through JSON."""
-    return with_learned(profile, learn([page(drawing)], profile, corrections))
-
-
-def with_learned(profile: SupplierProfile, learned: Learned) -> SupplierProfile:
-    kept = [rule for rule in profile.rules if rule.field not in learned.fields]
-    constants = [one for one in profile.constants if one.field not in learned.fields]
-    new = replace(profile, rules=(*kept, *learned.rules), constants=(*constants, *learned.constants))
-    return profile_from_json(profile_to_json(new))
-
-
-def read_with(
-    drawing: str, *profiles: SupplierProfile, settings: ExtractionSettings | None = None
-) -> Extraction:
-    return extract([page(drawing)], settings or ExtractionSettings(), profiles)
-
-
 def test_a_learned_label_reads_the_next_invoice_right() -> None:
     assert read_with(FIRST).invoice.number == "99812"
     profile = taught(FIRST, Correction("invoice.number", "KW-2025-0317", "99812"))
@@ -78,6 +56,18 @@ def test_what_was_learned_of_one_supplier_does_not_touch_another() -> None:
         "DE136695976", "DE811569869"
     )
     assert read_with(other, profile).invoice.number == "99950"
+
+
+def test_a_supplier_is_known_though_its_tax_id_stands_in_groups_and_another_is_read() -> None:
+    def with_ids(drawing: str) -> str:
+        own = drawing.replace("USt-IdNr.: DE136695976", "Wortlaut GB 299 9289 08")
+        return own.replace("89073 Ulm             ", "89073 Ulm  DE811569869")
+
+    british = replace(KESSLER, tax_ids=("GB 299 9289 08",))
+    profile = taught(with_ids(FIRST), Correction("invoice.number", "KW-2025-0317"), profile=british)
+    extraction = read_with(with_ids(SECOND), profile)
+    assert extraction.invoice.supplier.tax_id == "DE811569869"
+    assert extraction.invoice.number == "KW-2025-0466"
 
 
 def test_the_customer_is_not_taken_for_the_supplier() -> None:
@@ -186,7 +176,7 @@ def test_the_order_of_day_and_month_is_learned() -> None:
 
 
 def test_a_rule_that_misled_is_given_up() -> None:
-    profile = replace(ACME, rules=(rule_for("Rechnung Nr", shape="9"),))
+    profile = replace(KESSLER, rules=(rule_for("Rechnung Nr", shape="9"),))
     assert read_with(FIRST, profile).invoice.number == "99812"
     profile = taught(FIRST, Correction("invoice.number", "KW-2025-0317", "99812"), profile=profile)
     assert [rule.label for rule in profile.rules] == ["Vorgangskennung"]
@@ -215,8 +205,10 @@ def test_the_place_that_a_person_points_at_decides_between_equal_values() -> Non
 
 
 def test_a_date_may_be_written_as_it_is_printed() -> None:
-    profile = taught(FIRST.replace("Datum:", "Stand: "), Correction("invoice.date", "17.02.2025"))
-    assert [rule.label for rule in profile.rules] == ["Stand"]
+    closed = FIRST.replace("Summe netto ", "Abschluss: 18.02.2025\n\nSumme netto ")
+    drawing = closed.replace("Datum: ", "Lagerung:")
+    profile = taught(drawing, Correction("invoice.date", "18.02.2025", "2025-02-17"))
+    assert [rule.label for rule in profile.rules] == ["Abschluss"]
 
 
 def test_a_heading_that_was_taken_for_a_name_is_no_mark() -> None:

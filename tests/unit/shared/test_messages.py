@@ -15,7 +15,9 @@ from shared.errors import InvalidMessage
 from shared.messages import (
     MESSAGE_SCHEMAS,
     TYPE_PREFIX,
+    CheckTask,
     CorrectionsLearned,
+    DataChecked,
     DocumentExtracted,
     DocumentPrepared,
     ExtractTask,
@@ -69,7 +71,12 @@ PROFILE: dict[str, Any] = {
         {"field": "invoice.number", "label": "File", "relation": "right of", "shape": "A-9", "words": 1},
         {"field": "invoice.date", "label": "Acme", "relation": "apart from", "right": 0.5, "down": -0.1},
     ],
-    "constants": [{"field": "dayOrder", "value": "monthFirst"}],
+    "constants": [
+        {"field": "dayOrder", "value": "monthFirst"},
+        {"field": "invoice.customer.country", "value": "DE", "insteadOf": "AT", "beside": "Widget AG"},
+    ],
+    "words": [{"field": "lineItems", "text": "Pcs", "section": "columns", "concept": "quantity"}],
+    "absences": [{"field": "invoice.dueDate", "reason": 'Stands at the label "Until"'}],
 }
 CORRECTION: dict[str, Any] = {
     "field": "invoice.number",
@@ -79,13 +86,18 @@ CORRECTION: dict[str, Any] = {
     "box": {"x": 1.0, "y": 2.0, "width": 3.0, "height": 4.0},
 }
 
+NO_VALUE: dict[str, Any] = {"field": "invoice.dueDate", "read": "2026-02-28"}
+ITEM: dict[str, Any] = {"description": "Widget", "quantity": 2.0, "amount": None}
+TAX: dict[str, Any] = {"rate": 19.0, "base": 100.0, "amount": 19.0}
+
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=100)
 paths = texts.map(lambda text: f"/{text}")
 sizes = st.none() | st.integers(0, 10**9)
 optional_texts = st.none() | texts
 seconds = st.floats(0, 1e6)
-task_names = st.sampled_from(["prepare", "recognise", "extract", "learn"])
+task_names = st.sampled_from(["prepare", "recognise", "extract", "learn", "check"])
+revisions = st.integers(1, 10**6)
 common: dict[str, st.SearchStrategy[Any]] = {
     "tenant": names,
     "job_id": names,
@@ -138,7 +150,20 @@ MESSAGES: dict[type[Message], st.SearchStrategy[Any]] = {
         pages_path=paths,
         template=st.sampled_from([{}, TEMPLATE]),
         profile=st.just(PROFILE),
-        corrections=st.sampled_from([(), (CORRECTION,)]),
+        corrections=st.sampled_from([(), (CORRECTION,), (CORRECTION, NO_VALUE)]),
+        line_items=st.sampled_from([None, (), (ITEM,)]),
+        taxes=st.sampled_from([None, (), (TAX,)]),
+        revision=st.none() | revisions,
+    ),
+    CheckTask: st.builds(
+        CheckTask,
+        **common,
+        pages_path=paths,
+        einvoice_path=st.none() | paths,
+        extracted_data=st.just(EXTRACTION["extractedData"]),
+        confidence=st.sampled_from([{}, {"invoice.number": 0.9}]),
+        revision=revisions,
+        template=st.sampled_from([{}, TEMPLATE]),
     ),
     CorrectionsLearned: st.builds(
         CorrectionsLearned,
@@ -147,6 +172,16 @@ MESSAGES: dict[type[Message], st.SearchStrategy[Any]] = {
         learned_fields=st.lists(names, max_size=3).map(tuple),
         rules=st.sampled_from([(), tuple(PROFILE["rules"])]),
         constants=st.sampled_from([(), tuple(PROFILE["constants"])]),
+        words=st.sampled_from([(), tuple(PROFILE["words"])]),
+        absences=st.sampled_from([(), tuple(PROFILE["absences"])]),
+        revision=st.none() | revisions,
+        seconds=seconds,
+    ),
+    DataChecked: st.builds(
+        DataChecked,
+        **common,
+        revision=revisions,
+        validation_results=st.just(EXTRACTION["validationResults"]),
         seconds=seconds,
     ),
     TaskStarted: st.builds(TaskStarted, **common, task=task_names, page_id=optional_texts),
