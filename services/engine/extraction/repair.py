@@ -117,12 +117,13 @@ def _options(document: Document, number: Number, equations: Sequence[Equation]) 
 def _is_credible(option: _Option) -> bool:
     """Two equations bear a repair out; less usual slips and single equations ask for signs of a misreading.
 
-    Such a sign is that recognition was not sure of the number, or that it alone has not two decimals; for a
+    Such a sign is that recognition was not sure of the number, or that it alone had not two decimals; for a
     single equation it must be the only number of it that recognition was not sure of.
     """
     number, kind = option.number, option.slip.kind
     others = [n for relation in option.mended for n in relation.numbers if n.place != number.place]
-    is_odd = number.amount.decimals != _DECIMALS and all(n.amount.decimals == _DECIMALS for n in others)
+    alone = number.amount.decimals != _DECIMALS and all(n.amount.decimals == _DECIMALS for n in others)
+    is_odd = alone and option.value.as_tuple().exponent == -_DECIMALS
     looks_misread = number.amount.confidence < SURE or is_odd
     if len(option.mended) >= _ENOUGH:
         return looks_misread or kind != "unlike"

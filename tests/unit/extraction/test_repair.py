@@ -130,6 +130,16 @@ def test_what_two_slips_would_explain_is_left_as_it_is() -> None:
     assert not extraction.is_valid
 
 
+def test_a_whole_number_is_odd_among_sums_only_if_the_repair_gives_it_cents() -> None:
+    drawing = """
+    Subtotal       100
+    VAT             20.00
+    Total          190.00
+    """
+    assert not repairs(read(drawing))
+    assert repairs(read(drawing.replace("  100\n", "17000\n")))
+
+
 def test_a_text_layer_has_no_slips() -> None:
     extraction = read(misread("103.00", "108.00"), source="textLayer")
     assert not repairs(extraction)
