@@ -33,6 +33,12 @@ class Settings:
     ocr_runtime_name: str = setting(
         "OCR_RUNTIME", "What runs PaddleOCR's models.", one_of(*RUNTIMES), default="openvino"
     )
+    ocr_front_reader: str = setting(
+        "OCR_FRONT_READER",
+        "Whether a small model reads lines first, and the usual one only what that was not sure of.",
+        one_of("on", "off"),
+        default="on",
+    )
     workers: int = setting(
         "WORKERS", "Worker processes; 0: one per core that this process may use.", integer(0, 256), default=0
     )
@@ -86,6 +92,10 @@ class Settings:
     @property
     def ocr_runtime(self) -> Runtime:
         return next(runtime for runtime in RUNTIMES if runtime == self.ocr_runtime_name)
+
+    @property
+    def front_reader(self) -> bool:
+        return self.ocr_front_reader == "on"
 
     @property
     def limits(self) -> Limits:

@@ -38,6 +38,7 @@ class WorkerOptions:
     limits: Limits
     threads: int = 1
     runtime: Runtime = "openvino"
+    front_reader: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ class Worker:
         self._limits = options.limits
         cv2.setNumThreads(options.threads)  # OpenCV's pool would take every core of the machine
         models = install_bundled_models(options.model_dir)
-        self._reader = PageReader(open_recogniser(options.runtime, models, options.threads))
+        recogniser = open_recogniser(options.runtime, models, options.threads, options.front_reader)
+        self._reader = PageReader(recogniser)
 
     def do(self, work: Work) -> Any:
         """Do one piece of work; raises DocumentError when the document does not allow it."""

@@ -42,6 +42,9 @@ def contestants() -> dict[str, Contestant]:
         "ledgerlens-onnxruntime": Contestant(
             "LedgerLens on ONNX Runtime", _open_with_onnxruntime, _always, True
         ),
+        "ledgerlens-thorough": Contestant(
+            "LedgerLens without front reader", _open_without_front_reader, _always, True
+        ),
         "paddleocr": Contestant("PaddleOCR", _open_paddleocr, lambda: _has_module("paddleocr")),
         "rapidocr": Contestant("RapidOCR", _open_rapidocr, lambda: _has_module("rapidocr")),
         "tesseract": Contestant("Tesseract", _open_tesseract, lambda: shutil.which("tesseract") is not None),
@@ -68,10 +71,17 @@ def _open_with_onnxruntime(models: Path) -> ReadPage:
     return _open_ledgerlens(models, "onnxruntime", ())
 
 
-def _open_ledgerlens(models: Path, runtime: Runtime, languages: tuple[str, ...]) -> ReadPage:
+def _open_without_front_reader(models: Path) -> ReadPage:
+    return _open_ledgerlens(models, "openvino", (), front_reader=False)
+
+
+def _open_ledgerlens(
+    models: Path, runtime: Runtime, languages: tuple[str, ...], front_reader: bool = True
+) -> ReadPage:
     """As a worker process of the engine opens it: one thread."""
     cv2.setNumThreads(1)
-    reader = PageReader(open_recogniser(runtime, install_bundled_models(models)))
+    installed = install_bundled_models(models)
+    reader = PageReader(open_recogniser(runtime, installed, front_reader=front_reader))
     return lambda page: reader.read(page, PreprocessingSettings(), languages).text
 
 
