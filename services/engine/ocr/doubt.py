@@ -132,8 +132,11 @@ def _doubt(
         word.doubtful = not _is_sure(own) or _may_lack_space(own, blank, scale)
     for (left, right), (start, end) in zip(pairwise(words), gaps, strict=True):
         width = (end - start) * scale
-        certainty = min(space.confidence for space in characters[left.last : right.first])
-        if width < NARROW_SPACE or (width < USUAL_SPACE and certainty < SURE_OF_SPACE):
+        spaces = characters[left.last : right.first]
+        certainty = min(space.confidence for space in spaces)
+        # Between two spaces stands what could not be read.
+        skipped = len(spaces) > 1
+        if skipped or width < NARROW_SPACE or (width < USUAL_SPACE and certainty < SURE_OF_SPACE):
             left.doubtful = right.doubtful = True
 
 

