@@ -46,7 +46,7 @@ def test_a_sure_line_is_shown_to_the_first_reader_alone() -> None:
 
 
 def test_a_doubtful_word_is_replaced_where_it_stands() -> None:
-    line, picture = read("Delivery and azzenbly of tables", z=0.5)
+    line, picture = read("Delivery and azzenbly of tables", doubts={"z": 0.5})
     thorough = Written(spoken("assembly"))
     (mended,) = CascadeRecogniser(Written(line), thorough).recognise([picture])
     assert mended.text == "Delivery and assembly of tables"
@@ -58,7 +58,7 @@ def test_a_doubtful_word_is_replaced_where_it_stands() -> None:
 
 
 def test_parts_are_replaced_independently_of_each_other() -> None:
-    line, picture = read("Qarterly report for the zupply of steel", Q=0.3, z=0.3)
+    line, picture = read("Qarterly report for the zupply of steel", doubts={"Q": 0.3, "z": 0.3})
     thorough = Written(spoken("Quarterly"), spoken("the supply of"))
     (mended,) = CascadeRecogniser(Written(line), thorough).recognise([picture])
     assert "Quarterly report" in mended.text
@@ -66,7 +66,7 @@ def test_parts_are_replaced_independently_of_each_other() -> None:
 
 
 def test_the_surer_of_two_readings_of_a_part_is_kept() -> None:
-    line, picture = read("Delivery and azzembly of tables", z=0.7)
+    line, picture = read("Delivery and azzembly of tables", doubts={"z": 0.7})
     thorough = Written(spoken("asse?bly", confidence=0.4))
     assert CascadeRecogniser(Written(line), thorough).recognise([picture]) == [line]
 
@@ -75,7 +75,7 @@ def test_the_surer_of_two_readings_of_a_part_is_kept() -> None:
 def test_of_two_readings_that_differ_in_spaces_the_one_with_more_is_taken(
     thorough_text: str, kept: str
 ) -> None:
-    line, picture = read("Paysages du Sud SA - 28, quai de la Corderie", **{"-": 0.5})
+    line, picture = read("Paysages du Sud SA - 28, quai de la Corderie", doubts={"-": 0.5})
     (mended,) = CascadeRecogniser(Written(line), Written(spoken(thorough_text))).recognise([picture])
     assert kept in mended.text
 

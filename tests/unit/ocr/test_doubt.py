@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -26,9 +27,11 @@ def printed(text: str) -> tuple[Image, list[float]]:
     return np.asarray(picture), [(left + right) / 2 / width for left, right in pairwise(edges)]
 
 
-def read(text: str, shown: str | None = None, **doubts: float) -> tuple[RecognisedLine, Image]:
+def read(
+    text: str, shown: str | None = None, doubts: Mapping[str, float] | None = None
+) -> tuple[RecognisedLine, Image]:
     """The print `shown` as it was read: `text`, with the confidences of single characters in `doubts`."""
-    shown = shown or text
+    shown, doubts = shown or text, doubts or {}
     picture, places = printed(shown)
     if text != shown and text.replace(" ", "") == shown.replace(" ", ""):
         seen = iter([place for sign, place in zip(shown, places, strict=True) if sign != " "])
@@ -50,7 +53,7 @@ def test_what_is_read_for_sure_is_not_read_again() -> None:
 
 
 def test_only_the_doubtful_word_is_read_again_cut_in_the_blanks() -> None:
-    line, picture = read("Delivery and zzzembly of tables", z=0.5)
+    line, picture = read("Delivery and zzzembly of tables", doubts={"z": 0.5})
     (part,) = doubtful_parts(line, picture)
     assert text_of(line, part) == "zzzembly"
     before, first = line.characters[11].position, line.characters[13].position
@@ -59,21 +62,21 @@ def test_only_the_doubtful_word_is_read_again_cut_in_the_blanks() -> None:
 
 
 def test_a_short_word_is_read_with_its_neighbours() -> None:
-    line, picture = read("Open Monday q Friday evening", q=0.4)
+    line, picture = read("Open Monday q Friday evening", doubts={"q": 0.4})
     (part,) = doubtful_parts(line, picture)
     assert text_of(line, part) == "Monday q Friday"
     assert part.last - part.first >= FEWEST
 
 
 def test_two_parts_do_not_overlap() -> None:
-    line, picture = read("Qarterly report for the zupply of steel", Q=0.3, z=0.3)
+    line, picture = read("Qarterly report for the zupply of steel", doubts={"Q": 0.3, "z": 0.3})
     first, second = doubtful_parts(line, picture)
     assert text_of(line, first).startswith("Qarterly")
     assert (first.start, first.end < second.start) == (0.0, True)
 
 
 def test_a_line_that_is_mostly_doubtful_is_read_as_a_whole() -> None:
-    line, picture = read("zzzzzzzz zzzzzz a", z=0.5)
+    line, picture = read("zzzzzzzz zzzzzz a", doubts={"z": 0.5})
     assert doubtful_parts(line, picture) == [whole(line)]
 
 
@@ -111,7 +114,7 @@ def test_other_scripts_are_left_to_the_thorough_reader(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "sure"), [("S", 0.85), ("A4711B", 0.85)])
 def test_codes_and_single_signs_need_more_certainty(text: str, sure: float) -> None:
-    line, picture = read(text, **{text[0]: sure})
+    line, picture = read(text, doubts={text[0]: sure})
     assert doubtful_parts(line, picture) == [whole(line)]
-    word, picture = read("Sum", S=sure)
+    word, picture = read("Sum", doubts={"S": sure})
     assert doubtful_parts(word, picture) == []
