@@ -40,7 +40,7 @@ async def run_engine(settings: Settings) -> None:
         fetcher = await parts.enter_async_context(Fetcher(settings.fetch_policy))
         broker = await parts.enter_async_context(Broker(settings.amqp_url, "ledgerlens-engine"))
         maker = await asyncio.to_thread(
-            identify, Path(settings.model_dir), settings.ocr_runtime, settings.front_reader
+            identify, Path(settings.model_dir), settings.ocr_runtime, settings.reads_quickly
         )
         tasks = Tasks(settings, fetcher, files, pool, maker)
         consumer = TaskConsumer(broker, tasks, workers + SLOTS_BEYOND_WORKERS)
@@ -57,7 +57,7 @@ def _pool_options(settings: Settings, workers: int) -> PoolOptions:
         Path(settings.model_dir),
         settings.limits,
         runtime=settings.ocr_runtime,
-        front_reader=settings.front_reader,
+        quick=settings.reads_quickly,
     )
     return PoolOptions(
         size=workers,

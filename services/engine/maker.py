@@ -70,14 +70,16 @@ class Maker:
         }
 
 
-def identify(model_dir: Path, runtime: Runtime, front_reader: bool = True) -> Maker:
-    """Digest what this engine consists of; takes about a tenth of a second.
+def identify(model_dir: Path, runtime: Runtime, quick: bool = False) -> Maker:
+    """Digest what this engine consists of, which `quick` reading changes; takes about a tenth of a second.
 
-    The model of the front reader is left out where it is not used.
     Raises ModelsUnavailable when the models are not on this machine.
     """
     models = install_bundled_models(model_dir)
-    used = [models.detection, models.recognition, *([models.front] if front_reader else [])]
+    used = [models.detection, models.recognition]
+    if quick:
+        tiny = install_bundled_models(model_dir, "tiny")
+        used = [tiny.detection, tiny.recognition, models.recognition]
     engine, common = (Path(next(iter(package.__path__))) for package in (services.engine, shared))
     extraction = engine / "extraction"
     return Maker(

@@ -33,11 +33,11 @@ class Settings:
     ocr_runtime_name: str = setting(
         "OCR_RUNTIME", "What runs PaddleOCR's models.", one_of(*RUNTIMES), default="openvino"
     )
-    ocr_front_reader: str = setting(
-        "OCR_FRONT_READER",
-        "Whether a small model reads lines first, and the usual one only what that was not sure of.",
-        one_of("on", "off"),
-        default="on",
+    ocr_reading: str = setting(
+        "OCR_READING",
+        "`quick`: small models find and read lines, the usual ones read again what those were not sure of.",
+        one_of("thorough", "quick"),
+        default="thorough",
     )
     workers: int = setting(
         "WORKERS", "Worker processes; 0: one per core that this process may use.", integer(0, 256), default=0
@@ -94,8 +94,8 @@ class Settings:
         return next(runtime for runtime in RUNTIMES if runtime == self.ocr_runtime_name)
 
     @property
-    def front_reader(self) -> bool:
-        return self.ocr_front_reader == "on"
+    def reads_quickly(self) -> bool:
+        return self.ocr_reading == "quick"
 
     @property
     def limits(self) -> Limits:

@@ -38,7 +38,7 @@ class WorkerOptions:
     limits: Limits
     threads: int = 1
     runtime: Runtime = "openvino"
-    front_reader: bool = True
+    quick: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,8 @@ class Worker:
         self._limits = options.limits
         cv2.setNumThreads(options.threads)  # OpenCV's pool would take every core of the machine
         models = install_bundled_models(options.model_dir)
-        recogniser = open_recogniser(options.runtime, models, options.threads, options.front_reader)
+        quick = install_bundled_models(options.model_dir, "tiny") if options.quick else None
+        recogniser = open_recogniser(options.runtime, models, options.threads, quick)
         self._reader = PageReader(recogniser)
 
     def do(self, work: Work) -> Any:

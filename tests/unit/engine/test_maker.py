@@ -37,12 +37,13 @@ def test_models_are_told_by_their_weights(maker: Maker, model_dir: Path) -> None
     weights = install_bundled_models(model_dir).recognition.weights
     digest = hashlib.sha256(weights.read_bytes()).hexdigest()
     assert maker.models["PP-OCRv6_small_rec"] == digest
-    assert set(maker.models) == {"PP-OCRv6_small_det", "PP-OCRv6_small_rec", "PP-OCRv6_tiny_rec"}
+    assert set(maker.models) == {"PP-OCRv6_small_det", "PP-OCRv6_small_rec"}
 
 
-def test_a_model_that_is_not_used_is_not_told(model_dir: Path) -> None:
-    told = identify(model_dir, "openvino", front_reader=False).models
-    assert set(told) == {"PP-OCRv6_small_det", "PP-OCRv6_small_rec"}
+def test_the_models_of_quick_reading_are_told_where_it_is_used(maker: Maker, model_dir: Path) -> None:
+    told = identify(model_dir, "openvino", quick=True).models
+    assert set(told) == {"PP-OCRv6_tiny_det", "PP-OCRv6_tiny_rec", "PP-OCRv6_small_rec"}
+    assert told["PP-OCRv6_small_rec"] == maker.models["PP-OCRv6_small_rec"]
 
 
 def test_an_engine_knows_itself_again(maker: Maker, model_dir: Path) -> None:

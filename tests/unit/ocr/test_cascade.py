@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,9 +11,11 @@ import pytest
 
 from services.engine.ocr.cascade import CascadeRecogniser
 from services.engine.ocr.models import BundledModels
+from services.engine.ocr.reader import PageReader
 from services.engine.ocr.recogniser import Character, Image, LineRecogniser, Quad, RecognisedLine
 from services.engine.ocr.runtimes import RUNTIMES, Runtime, open_recogniser
-from tests.unit.ocr.drawing import draw_page
+from shared.template import PreprocessingSettings
+from tests.unit.ocr.drawing import DrawnPage
 from tests.unit.ocr.test_doubt import printed, read
 
 
@@ -101,9 +104,11 @@ def test_lines_are_found_by_the_thorough_reader() -> None:
 
 
 @pytest.fixture(scope="module", params=RUNTIMES)
-def cascade(models: BundledModels, request: pytest.FixtureRequest) -> LineRecogniser:
+def cascade(
+    models: BundledModels, tiny_models: BundledModels, request: pytest.FixtureRequest
+) -> LineRecogniser:
     runtime: Runtime = request.param
-    return open_recogniser(runtime, models)
+    return open_recogniser(runtime, models, quick=tiny_models)
 
 
 def test_print_is_read_by_both_models_together(cascade: LineRecogniser) -> None:
@@ -114,12 +119,21 @@ def test_print_is_read_by_both_models_together(cascade: LineRecogniser) -> None:
     assert cascade.recognise(pictures) == cascade.recognise(pictures)
 
 
-def test_reading_with_and_without_front_reader_agrees(models: BundledModels) -> None:
-    page = draw_page([(20, 20, "Delivery and assembly"), (20, 70, "Total 1,238.50")], size=(420, 120)).pixels
-    lines = [page[12:52], page[62:102]]
-    with_front = open_recogniser("openvino", models).recognise(lines)
-    without = open_recogniser("openvino", models, front_reader=False).recognise(lines)
-    assert [line.text for line in with_front] == [line.text for line in without]
-    for line, other in zip(with_front, without, strict=True):
+def test_places_along_the_line_are_the_thorough_readers(
+    models: BundledModels, tiny_models: BundledModels
+) -> None:
+    lines = [printed("Delivery and assembly")[0], printed("Total 1,238.50")[0]]
+    quick = open_recogniser("openvino", models, quick=tiny_models).recognise(lines)
+    thorough = open_recogniser("openvino", models).recognise(lines)
+    assert [line.text for line in quick] == [line.text for line in thorough]
+    for line, other in zip(quick, thorough, strict=True):
         for character, same in zip(line.characters, other.characters, strict=True):
             assert character.position == pytest.approx(same.position, abs=0.05)
+
+
+def test_a_page_is_read_quickly(cascade: LineRecogniser, invoice: DrawnPage) -> None:
+    reading = PageReader(cascade).read(invoice.pixels, PreprocessingSettings(), ("en",))
+    assert [word.text for word in reading.words].count("INV-20417") == 1
+    read = Counter(word.text for word in reading.words)
+    printed_words = Counter(word for word, _ in invoice.words)
+    assert (read & printed_words).total() >= 0.95 * printed_words.total()

