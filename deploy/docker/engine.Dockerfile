@@ -18,7 +18,7 @@ COPY services/__init__.py ./services/__init__.py
 COPY services/engine ./services/engine
 RUN /opt/venv/bin/python -m compileall -q . \
     && HOME=/tmp /opt/venv/bin/python -c \
-    "from pathlib import Path; from services.engine.ocr.models import install_bundled_models as install; install(Path('/opt/models'))"
+    "from pathlib import Path; from services.engine.ocr.models import install_bundled_models as install; [install(Path('/opt/models'), size) for size in ('small', 'tiny')]"
 
 FROM python:3.11-slim
 RUN groupadd --gid 10001 ledgerlens \

@@ -39,7 +39,9 @@ async def run_engine(settings: Settings) -> None:
         files = await parts.enter_async_context(GatewayFiles(settings.gateway_url))
         fetcher = await parts.enter_async_context(Fetcher(settings.fetch_policy))
         broker = await parts.enter_async_context(Broker(settings.amqp_url, "ledgerlens-engine"))
-        maker = await asyncio.to_thread(identify, Path(settings.model_dir), settings.ocr_runtime)
+        maker = await asyncio.to_thread(
+            identify, Path(settings.model_dir), settings.ocr_runtime, settings.reads_quickly
+        )
         tasks = Tasks(settings, fetcher, files, pool, maker)
         consumer = TaskConsumer(broker, tasks, workers + SLOTS_BEYOND_WORKERS)
         await _serve_health(parts, settings, broker, pool)
@@ -51,7 +53,12 @@ async def run_engine(settings: Settings) -> None:
 
 
 def _pool_options(settings: Settings, workers: int) -> PoolOptions:
-    options = WorkerOptions(Path(settings.model_dir), settings.limits, runtime=settings.ocr_runtime)
+    options = WorkerOptions(
+        Path(settings.model_dir),
+        settings.limits,
+        runtime=settings.ocr_runtime,
+        quick=settings.reads_quickly,
+    )
     return PoolOptions(
         size=workers,
         max_tasks=settings.worker_tasks,

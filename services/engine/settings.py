@@ -33,6 +33,12 @@ class Settings:
     ocr_runtime_name: str = setting(
         "OCR_RUNTIME", "What runs PaddleOCR's models.", one_of(*RUNTIMES), default="openvino"
     )
+    ocr_reading: str = setting(
+        "OCR_READING",
+        "`quick`: small models find and read lines, the usual ones read again what those were not sure of.",
+        one_of("thorough", "quick"),
+        default="thorough",
+    )
     workers: int = setting(
         "WORKERS", "Worker processes; 0: one per core that this process may use.", integer(0, 256), default=0
     )
@@ -86,6 +92,10 @@ class Settings:
     @property
     def ocr_runtime(self) -> Runtime:
         return next(runtime for runtime in RUNTIMES if runtime == self.ocr_runtime_name)
+
+    @property
+    def reads_quickly(self) -> bool:
+        return self.ocr_reading == "quick"
 
     @property
     def limits(self) -> Limits:

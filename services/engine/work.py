@@ -43,6 +43,7 @@ class WorkerOptions:
     limits: Limits
     threads: int = 1
     runtime: Runtime = "openvino"
+    quick: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,9 @@ class Worker:
         self._canvas = Canvas()
         cv2.setNumThreads(options.threads)  # OpenCV's pool would take every core of the machine
         models = install_bundled_models(options.model_dir)
-        self._reader = PageReader(open_recogniser(options.runtime, models, options.threads))
+        quick = install_bundled_models(options.model_dir, "tiny") if options.quick else None
+        recogniser = open_recogniser(options.runtime, models, options.threads, quick)
+        self._reader = PageReader(recogniser)
 
     def do(self, work: Work) -> Any:
         """Do one piece of work; raises DocumentError when the document does not allow it."""

@@ -43,6 +43,10 @@ def contestants() -> dict[str, Contestant]:
         "ledgerlens-onnxruntime": Contestant(
             "LedgerLens on ONNX Runtime", _open_with_onnxruntime, _always, True
         ),
+        "ledgerlens-quick": Contestant("LedgerLens, quick", _open_quick, _always, True),
+        "ledgerlens-quick-latin": Contestant(
+            "LedgerLens, quick, languages given", _open_quick_with_languages, _always, True
+        ),
         "paddleocr": Contestant("PaddleOCR", _open_paddleocr, lambda: _has_module("paddleocr")),
         "rapidocr": Contestant("RapidOCR", _open_rapidocr, lambda: _has_module("rapidocr")),
         "tesseract": Contestant("Tesseract", _open_tesseract, lambda: shutil.which("tesseract") is not None),
@@ -69,10 +73,21 @@ def _open_with_onnxruntime(models: Path) -> ReadPage:
     return _open_ledgerlens(models, "onnxruntime", ())
 
 
-def _open_ledgerlens(models: Path, runtime: Runtime, languages: tuple[str, ...]) -> ReadPage:
+def _open_quick(models: Path) -> ReadPage:
+    return _open_ledgerlens(models, "openvino", (), quick=True)
+
+
+def _open_quick_with_languages(models: Path) -> ReadPage:
+    return _open_ledgerlens(models, "openvino", LATIN, quick=True)
+
+
+def _open_ledgerlens(
+    models: Path, runtime: Runtime, languages: tuple[str, ...], quick: bool = False
+) -> ReadPage:
     """As a worker process of the engine opens it: one thread."""
     cv2.setNumThreads(1)
-    reader = PageReader(open_recogniser(runtime, install_bundled_models(models)))
+    tiny = install_bundled_models(models, "tiny") if quick else None
+    reader = PageReader(open_recogniser(runtime, install_bundled_models(models), quick=tiny))
     return lambda page: reader.read(page, PreprocessingSettings(), languages).text
 
 

@@ -61,6 +61,16 @@ def usable_classes(characters: Sequence[str], languages: Sequence[str]) -> npt.N
     return np.flatnonzero([_usable(character, scripts, signs_end) for character in characters])
 
 
+def written_in_latin(languages: Sequence[str]) -> bool:
+    """Whether texts in all of `languages` (ISO 639-1) are written in Latin letters, as far as is known."""
+    return not any(language.lower()[:2] in _SCRIPTS for language in languages)
+
+
+def is_western(character: str) -> bool:
+    """Whether it is a Latin letter, a digit, or a sign that belongs to every language."""
+    return _usable(character, {"LATIN"}, _WESTERN_SIGNS_END)
+
+
 def _usable(character: str, scripts: set[str], signs_end: int) -> bool:
     if len(character) != 1:
         return True

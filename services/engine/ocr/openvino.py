@@ -36,24 +36,18 @@ class OpenVinoRecogniser:
     """
 
     def __init__(self, models: BundledModels, threads: int = 1) -> None:
-        compiler = GraphCompiler(threads)
         self._thread = threading.get_ident()
-        self._detector = _Detector(models.detection, compiler)
-        self._reader = _LineReader(models.recognition, compiler)
+        self._detector = _Detector(models.detection, GraphCompiler(threads))
+        self._reader = OpenVinoLineReader(models.recognition, threads)
 
     def detect(self, page: Image, longest_side: int) -> list[Quad]:
         """See LineRecogniser; detection works on a copy whose longer side is at most `longest_side`."""
-        self._check_thread()
+        _check_thread(self._thread)
         return self._detector.quads(page, longest_side)
 
     def recognise(self, lines: Sequence[Image], languages: Sequence[str] = ()) -> list[RecognisedLine]:
-        """See LineRecogniser; lines of like width share a call."""
-        self._check_thread()
-        return self._reader.read(lines, languages)
-
-    def _check_thread(self) -> None:
-        if threading.get_ident() != self._thread:
-            raise RuntimeError("A recogniser must be used by the thread that made it.")
+        """See LineReader; lines of like width share a call."""
+        return self._reader.recognise(lines, languages)
 
 
 class _Detector:
@@ -85,10 +79,13 @@ class _Detector:
         return [np.asarray(quad, dtype=np.float32) for quad in found]
 
 
-class _LineReader:
-    """What pictures of single lines say."""
+class OpenVinoLineReader:
+    """One of PaddleOCR's recognition models on OpenVINO, with at most `threads` threads.
 
-    def __init__(self, model: ModelFolder, compiler: GraphCompiler) -> None:
+    An object belongs to the thread that made it; another thread gets a RuntimeError.
+    """
+
+    def __init__(self, model: ModelFolder, threads: int = 1) -> None:
         confine_libraries()
         from paddlex.inference.models.text_recognition.processors import (  # noqa: PLC0415 - after confine_libraries
             CTCLabelDecode,
@@ -100,12 +97,14 @@ class _LineReader:
         self._normalise = OCRReisizeNormImg(rec_image_shape=shape).resize_norm_img
         self._decoder = CTCLabelDecode(character_list=description["PostProcess"]["character_dict"])
         self._weights = model.weights
-        self._compiler = compiler
+        self._thread = threading.get_ident()
+        self._compiler = GraphCompiler(threads)
         self._requests: OrderedDict[bytes, Any] = OrderedDict()
         self._request_for(usable_classes(self._decoder.character, ()))
 
-    def read(self, lines: Sequence[Image], languages: Sequence[str]) -> list[RecognisedLine]:
-        """What `lines` say, of the characters that `languages` use."""
+    def recognise(self, lines: Sequence[Image], languages: Sequence[str] = ()) -> list[RecognisedLine]:
+        """See LineReader; lines of like width share a call."""
+        _check_thread(self._thread)
         usable = usable_classes(self._decoder.character, languages)
         request = self._request_for(usable)
         answers = [RecognisedLine()] * len(lines)
@@ -130,6 +129,11 @@ class _LineReader:
                 self._requests.popitem(last=False)
         self._requests.move_to_end(alphabet)
         return self._requests[alphabet]
+
+
+def _check_thread(owner: int) -> None:
+    if threading.get_ident() != owner:
+        raise RuntimeError("A recogniser must be used by the thread that made it.")
 
 
 def _description(folder: Path) -> dict[str, Any]:

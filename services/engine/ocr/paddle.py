@@ -31,26 +31,44 @@ class PaddleRecogniser:
 
     def __init__(self, models: BundledModels, threads: int = 1) -> None:
         confine_libraries()
-        from paddleocr import TextDetection, TextRecognition  # noqa: PLC0415 - after confine_libraries
+        from paddleocr import TextDetection  # noqa: PLC0415 - after confine_libraries
 
         self._thread = threading.get_ident()
         self._detection = TextDetection(**_options(models.detection, threads))
-        recognition = TextRecognition(**_options(models.recognition, threads)).paddlex_predictor
+        self._reader = PaddleLineReader(models.recognition, threads)
+
+    def detect(self, page: Image, longest_side: int) -> list[Quad]:
+        """See LineRecogniser; detection works on a copy whose longer side is at most `longest_side`."""
+        _check_thread(self._thread)
+        answer = self._detection.predict(page, limit_side_len=longest_side, limit_type="max")
+        return [np.asarray(quad, dtype=np.float32) for quad in answer[0]["dt_polys"]]
+
+    def recognise(self, lines: Sequence[Image], languages: Sequence[str] = ()) -> list[RecognisedLine]:
+        """See LineReader; lines of like width share a call."""
+        return self._reader.recognise(lines, languages)
+
+
+class PaddleLineReader:
+    """One of PaddleOCR's recognition models on ONNX Runtime, with at most `threads` threads.
+
+    An object belongs to the thread that made it; another thread gets a RuntimeError.
+    """
+
+    def __init__(self, model: ModelFolder, threads: int = 1) -> None:
+        confine_libraries()
+        from paddleocr import TextRecognition  # noqa: PLC0415 - after confine_libraries
+
+        self._thread = threading.get_ident()
+        recognition = TextRecognition(**_options(model, threads)).paddlex_predictor
         self._normalise = recognition.pre_tfs["ReisizeNorm"].resize_norm_img
         self._infer = recognition.runner
         self._decoder = recognition.post_op
         self._languages: tuple[str, ...] = ()
         self._usable = usable_classes(self._decoder.character, ())
 
-    def detect(self, page: Image, longest_side: int) -> list[Quad]:
-        """See LineRecogniser; detection works on a copy whose longer side is at most `longest_side`."""
-        self._check_thread()
-        answer = self._detection.predict(page, limit_side_len=longest_side, limit_type="max")
-        return [np.asarray(quad, dtype=np.float32) for quad in answer[0]["dt_polys"]]
-
     def recognise(self, lines: Sequence[Image], languages: Sequence[str] = ()) -> list[RecognisedLine]:
-        """See LineRecogniser; lines of like width share a call."""
-        self._check_thread()
+        """See LineReader; lines of like width share a call."""
+        _check_thread(self._thread)
         classes = self._classes(tuple(languages))
         answers = [RecognisedLine()] * len(lines)
         for width, members in batches(lines):
@@ -70,9 +88,10 @@ class PaddleRecogniser:
             self._usable = usable_classes(self._decoder.character, languages)
         return self._usable
 
-    def _check_thread(self) -> None:
-        if threading.get_ident() != self._thread:
-            raise RuntimeError("A PaddleOCR pipeline must be used by the thread that made it.")
+
+def _check_thread(owner: int) -> None:
+    if threading.get_ident() != owner:
+        raise RuntimeError("A PaddleOCR pipeline must be used by the thread that made it.")
 
 
 def _options(model: ModelFolder, threads: int) -> dict[str, Any]:

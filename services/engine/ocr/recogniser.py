@@ -50,14 +50,18 @@ class RecognisedLine:
         return sum(character.confidence for character in self.characters) / len(self.characters)
 
 
-class LineRecogniser(Protocol):
-    """Finds the text lines of a page and reads them; always called from the thread that made it."""
-
-    def detect(self, page: Image, longest_side: int) -> list[Quad]:
-        """Corners of the text lines, in pixels of `page`, seen no larger than `longest_side`."""
+class LineReader(Protocol):
+    """Reads pictures of lines; always called from the thread that made it."""
 
     def recognise(self, lines: Sequence[Image], languages: Sequence[str] = ()) -> list[RecognisedLine]:
         """What pictures of single, horizontal lines say, in the order of `lines`.
 
         `languages` (ISO 639-1) narrow down which characters may be read; none means any.
         """
+
+
+class LineRecogniser(LineReader, Protocol):
+    """Finds the text lines of a page, too."""
+
+    def detect(self, page: Image, longest_side: int) -> list[Quad]:
+        """Corners of the text lines, in pixels of `page`, seen no larger than `longest_side`."""

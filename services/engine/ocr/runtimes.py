@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal, get_args
 
+from services.engine.ocr.cascade import CascadeRecogniser
 from services.engine.ocr.confinement import confine_libraries
-from services.engine.ocr.models import BundledModels
-from services.engine.ocr.recogniser import LineRecogniser
+from services.engine.ocr.models import BundledModels, ModelFolder
+from services.engine.ocr.recogniser import LineReader, LineRecogniser
 
 Runtime = Literal["openvino", "onnxruntime"]
 RUNTIMES: tuple[Runtime, ...] = get_args(Runtime)
 
 
-def open_recogniser(runtime: Runtime, models: BundledModels, threads: int = 1) -> LineRecogniser:
-    """Load the models on `runtime`, for the calling thread; an inference takes at most `threads` threads."""
+def open_recogniser(
+    runtime: Runtime, models: BundledModels, threads: int = 1, quick: BundledModels | None = None
+) -> LineRecogniser:
+    """Load `models` on `runtime`, for the calling thread; an inference takes at most `threads` threads.
+
+    With the smaller models `quick`, these find the lines and read them first, and `models` read what those
+    were not sure of.
+    """
     confine_libraries()
+    if quick is None:
+        return _recogniser(runtime, models, threads)
+    thorough = _recogniser(runtime, replace(models, detection=quick.detection), threads)
+    return CascadeRecogniser(_line_reader(runtime, quick.recognition, threads), thorough)
+
+
+def _recogniser(runtime: Runtime, models: BundledModels, threads: int) -> LineRecogniser:
     if runtime == "openvino":
         from services.engine.ocr.openvino import OpenVinoRecogniser  # noqa: PLC0415 - see above
 
@@ -22,3 +37,13 @@ def open_recogniser(runtime: Runtime, models: BundledModels, threads: int = 1) -
     from services.engine.ocr.paddle import PaddleRecogniser  # noqa: PLC0415 - see above
 
     return PaddleRecogniser(models, threads)
+
+
+def _line_reader(runtime: Runtime, model: ModelFolder, threads: int) -> LineReader:
+    if runtime == "openvino":
+        from services.engine.ocr.openvino import OpenVinoLineReader  # noqa: PLC0415 - see above
+
+        return OpenVinoLineReader(model, threads)
+    from services.engine.ocr.paddle import PaddleLineReader  # noqa: PLC0415 - see above
+
+    return PaddleLineReader(model, threads)

@@ -34,7 +34,7 @@ def words_of(line: RecognisedLine, picture: Image, quad: Quad) -> tuple[Word, ..
     `picture` is what was recognised: the quad, straightened. Boxes are as high as the line and as wide as
     the word's ink; their confidence is the mean of their characters'.
     """
-    blank = _blank_columns(picture)
+    blank = blank_columns(picture)
     groups = [
         word
         for printed in _split_at_spaces(line.characters)
@@ -69,7 +69,7 @@ def _split_at_gaps(
     gaps = [
         end - start
         for start, end in (
-            _widest_blank(blank, left.position, right.position) for left, right in pairwise(characters)
+            widest_blank(blank, left.position, right.position) for left, right in pairwise(characters)
         )
     ]
     usual = sorted(gaps)[len(gaps) // 2] if gaps else 0.0
@@ -87,7 +87,7 @@ def _within_number(left: Character, right: Character) -> bool:
     return not left.text.isalpha() and not right.text.isalpha()
 
 
-def _blank_columns(picture: Image) -> npt.NDArray[np.bool_]:
+def blank_columns(picture: Image) -> npt.NDArray[np.bool_]:
     """Per pixel column of the picture: whether it holds no ink."""
     gray = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     top, bottom = (round(share * gray.shape[0]) for share in INK_BAND)
@@ -104,7 +104,7 @@ def _edges(groups: Sequence[Sequence[Character]], blank: npt.NDArray[np.bool_]) 
     starts = [_first_ink(blank, round(groups[0][0].position * length)) / length]
     ends = []
     for left, right in pairwise(groups):
-        gap_start, gap_end = _widest_blank(blank, left[-1].position, right[0].position)
+        gap_start, gap_end = widest_blank(blank, left[-1].position, right[0].position)
         ends.append(gap_start)
         starts.append(gap_end)
     ends.append(1 - _first_ink(blank[::-1], round((1 - groups[-1][-1].position) * length)) / length)
@@ -117,7 +117,7 @@ def _first_ink(blank: npt.NDArray[np.bool_], before: int) -> int:
     return int(inked[0]) if inked.size else max(0, before)
 
 
-def _widest_blank(blank: npt.NDArray[np.bool_], start: float, end: float) -> tuple[float, float]:
+def widest_blank(blank: npt.NDArray[np.bool_], start: float, end: float) -> tuple[float, float]:
     """The widest run of blank columns between two shares of the length; their middle where there is none."""
     length = len(blank)
     first, last = int(start * length), min(length, int(end * length) + 1)

@@ -40,6 +40,12 @@ def test_models_are_told_by_their_weights(maker: Maker, model_dir: Path) -> None
     assert set(maker.models) == {"PP-OCRv6_small_det", "PP-OCRv6_small_rec"}
 
 
+def test_the_models_of_quick_reading_are_told_where_it_is_used(maker: Maker, model_dir: Path) -> None:
+    told = identify(model_dir, "openvino", quick=True).models
+    assert set(told) == {"PP-OCRv6_tiny_det", "PP-OCRv6_tiny_rec", "PP-OCRv6_small_rec"}
+    assert told["PP-OCRv6_small_rec"] == maker.models["PP-OCRv6_small_rec"]
+
+
 def test_an_engine_knows_itself_again(maker: Maker, model_dir: Path) -> None:
     assert identify(model_dir, "openvino") == maker
     assert identify(model_dir, "onnxruntime") != maker

