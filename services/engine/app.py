@@ -35,14 +35,17 @@ async def run_engine(settings: Settings) -> None:
         loop.add_signal_handler(name, stopping.set)
     async with AsyncExitStack() as parts:
         workers = settings.workers or usable_cores()
+        identifying = asyncio.create_task(  # while the workers load
+            asyncio.to_thread(
+                identify, Path(settings.model_dir), settings.ocr_runtime, settings.reads_quickly
+            )
+        )
+        parts.callback(identifying.cancel)
         pool = await parts.enter_async_context(WorkerPool(_pool_options(settings, workers)))
         files = await parts.enter_async_context(GatewayFiles(settings.gateway_url))
         fetcher = await parts.enter_async_context(Fetcher(settings.fetch_policy))
         broker = await parts.enter_async_context(Broker(settings.amqp_url, "ledgerlens-engine"))
-        maker = await asyncio.to_thread(
-            identify, Path(settings.model_dir), settings.ocr_runtime, settings.reads_quickly
-        )
-        tasks = Tasks(settings, fetcher, files, pool, maker)
+        tasks = Tasks(settings, fetcher, files, pool, await identifying)
         consumer = TaskConsumer(broker, tasks, workers + SLOTS_BEYOND_WORKERS)
         await _serve_health(parts, settings, broker, pool)
         await consumer.start()

@@ -1,14 +1,18 @@
-"""The runtimes that PaddleOCR's models can run on; only the chosen one is loaded."""
+"""The runtimes that PaddleOCR's models can run on; only what is chosen is loaded.
+
+This module itself imports next to nothing: an engine's settings, and the start of its workers, wait for it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-from services.engine.ocr.cascade import CascadeRecogniser
 from services.engine.ocr.confinement import confine_libraries
-from services.engine.ocr.models import BundledModels, ModelFolder
-from services.engine.ocr.recogniser import LineReader, LineRecogniser
+
+if TYPE_CHECKING:
+    from services.engine.ocr.models import BundledModels, ModelFolder
+    from services.engine.ocr.recogniser import LineReader, LineRecogniser
 
 Runtime = Literal["openvino", "onnxruntime"]
 RUNTIMES: tuple[Runtime, ...] = get_args(Runtime)
@@ -25,6 +29,8 @@ def open_recogniser(
     confine_libraries()
     if quick is None:
         return _recogniser(runtime, models, threads)
+    from services.engine.ocr.cascade import CascadeRecogniser  # noqa: PLC0415 - see above
+
     thorough = _recogniser(runtime, replace(models, detection=quick.detection), threads)
     return CascadeRecogniser(_line_reader(runtime, quick.recognition, threads), thorough)
 
