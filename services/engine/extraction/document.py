@@ -20,7 +20,10 @@ from shared.supplier import LearnedWord
 
 # Customs that print the month first.
 _MONTH_FIRST = frozenset({"US"})
-_HOME = {"de": "DE", "fr": "FR", "nl": "NL", "es": "ES", "it": "IT", "pt": "PT", "pl": "PL"}
+_HOME = {
+    **{"de": "DE", "fr": "FR", "nl": "NL", "es": "ES", "it": "IT", "pt": "PT", "pl": "PL"},
+    **{"sv": "SE", "da": "DK", "cs": "CZ"},
+}
 _DAY_AND_MONTH = re.compile(r"\s*(?:0?[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])\.(?!\d)")
 _US_ADDRESS = re.compile(
     r"\b(?:A[KLRZ]|C[AOT]|DE|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]"

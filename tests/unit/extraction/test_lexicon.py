@@ -5,7 +5,7 @@ import pytest
 from services.engine.extraction.lexicon import load_lexicon
 from services.engine.extraction.text import key_of
 
-LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pl", "pt")
+LANGUAGES = ("cs", "da", "de", "en", "es", "fr", "it", "nl", "pl", "pt", "sv")
 NEEDED_LABELS = (
     *("number", "date", "dueDate", "subtotal", "tax", "total", "due", "supplier", "customer", "order"),
     *("paymentTerms", "vatId", "otherNumber", "discount", "shipping", "change", "cash", "carried"),
