@@ -69,17 +69,20 @@ LESSON = Lesson(
 
 
 def test_corrected_items_teach_what_the_columns_mean() -> None:
-    assert read_with(SECOND).line_items == ()
+    """The amounts are less a rebate that is not printed, so arithmetic does not tell the columns."""
+    second = SECOND.replace("125,00", "118,00").replace("154,00", "149,00")
+    second = second.replace("21,00       21,00", "21,00       19,00")
+    assert read_with(second).line_items == ()
     profile = taught_by(FIRST, LESSON)
     meant = {word.text: word.concept for word in profile.words if word.field == ITEMS}
     assert meant["Tolgri"] == "quantity"
     assert meant["Hulnip"] == "unitPrice"
     assert meant["Vekmor"] == "amount"
-    items = read_with(SECOND, profile).line_items
+    items = read_with(second, profile).line_items
     assert [(item.sku, item.quantity, item.unit_price, item.amount) for item in items] == [
-        ("C-01", Decimal(10), Decimal("12.50"), Decimal("125.00")),
-        ("A-12", Decimal(4), Decimal("38.50"), Decimal("154.00")),
-        ("D-40", Decimal(1), Decimal("21.00"), Decimal("21.00")),
+        ("C-01", Decimal(10), Decimal("12.50"), Decimal("118.00")),
+        ("A-12", Decimal(4), Decimal("38.50"), Decimal("149.00")),
+        ("D-40", Decimal(1), Decimal("21.00"), Decimal("19.00")),
     ]
     assert items[0].description == "Senker 90 Grad"
 
@@ -189,7 +192,9 @@ def test_an_account_alone_gives_no_words() -> None:
         taught_by(FIRST, LESSON), names=("Otto Vogel KG",), tax_ids=(), ibans=("DE89370400440532013000",)
     )
     assert profile.words
-    assert read_with(drawing, profile).line_items == ()
+    assert read_with(drawing, profile) == read_with(drawing)
+    certain = replace(profile, names=("Kessler Werkzeugbau GmbH",))
+    assert read_with(drawing, certain).line_items == ITEMS_OF_FIRST
 
 
 def test_a_word_on_a_scan_may_have_one_wrong_character() -> None:
