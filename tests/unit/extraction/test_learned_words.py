@@ -98,6 +98,19 @@ def test_corrected_sums_and_tax_lines_teach_their_words() -> None:
     )
 
 
+def test_a_corrected_sum_is_learned_by_its_label_though_arithmetic_tells_it() -> None:
+    """On the next invoice a charge lies between the sums, and arithmetic tells another one."""
+    first = FIRST.replace("Savhul   ", "Endbetrag").replace("Nipdel 19 % auf 331,00", "MwSt. 19 %            ")
+    assert read_with(first).invoice.amounts.subtotal == Decimal("331.00")
+    profile = taught(first, Correction("invoice.amounts.subtotal", "331", "330"))
+    assert [(word.text, word.concept) for word in profile.words] == [("Grizimlem", "subtotal")]
+    charged = "Lemrudfon                                                10,00\nMwSt. 19 % auf 341,00"
+    second = first.replace("MwSt. 19 %            ", charged).replace("62,89", "64,79")
+    second = second.replace("393,89", "405,79")
+    assert read_with(second).invoice.amounts.subtotal == Decimal("341.00")
+    assert read_with(second, profile).invoice.amounts.subtotal == Decimal("331.00")
+
+
 def test_corrected_tax_lines_alone_teach_their_word() -> None:
     known = FIRST.replace("Grizimlem", "Nettosumme").replace("Savhul   ", "Endbetrag")
     lesson = Lesson(taxes=LESSON.taxes)
