@@ -11,7 +11,7 @@ from services.engine.extraction.extract import GeneralReading, read_generally
 from services.engine.extraction.label_places import label_hits
 from services.engine.extraction.own_words import phrase_key
 from services.engine.extraction.printed import is_sum
-from services.engine.extraction.table_words import column_words, idle_columns, row_words
+from services.engine.extraction.table_words import column_words, idle_columns, row_words, sum_words
 from services.engine.extraction.trial import Truth, same_items, stands_there
 from services.engine.extraction.word_making import label_words, tax_words
 from shared.readings import PageReading
@@ -168,15 +168,18 @@ def _search_columns(search: _Search) -> None:
 
 
 def _search_rows(search: _Search) -> None:
-    """Words for rows that were wrongly taken for items, or not taken."""
+    """Words for rows that were wrongly taken for items, or not taken, and for the row of their sum."""
     items = search.truth.items
-    if items is None or same_items(items, search.reading.table.items):
+    if items is None:
         return
     sums = {
         path.rpartition(".")[2]: found.value for path, found in search.reading.fields.items() if is_sum(path)
     }
-    for words in row_words(search.reading.document, search.reading.table, items, sums):
-        search.accept(words)
+    if not same_items(items, search.reading.table.items):
+        for words in row_words(search.reading.document, search.reading.table, items, sums):
+            search.accept(words)
+    if same_items(items, search.reading.table.items):
+        search.accept(sum_words(search.reading.document, items, sums), gain=0)
 
 
 def _search_labels(search: _Search) -> None:

@@ -100,7 +100,9 @@ def test_corrected_sums_and_tax_lines_teach_their_words() -> None:
 
 def test_a_corrected_sum_is_learned_by_its_label_though_arithmetic_tells_it() -> None:
     """On the next invoice a charge lies between the sums, and arithmetic tells another one."""
-    first = FIRST.replace("Savhul   ", "Endbetrag").replace("Nipdel 19 % auf 331,00", "MwSt. 19 %            ")
+    first = FIRST.replace("Savhul   ", "Endbetrag").replace(
+        "Nipdel 19 % auf 331,00", "MwSt. 19 %            "
+    )
     assert read_with(first).invoice.amounts.subtotal == Decimal("331.00")
     profile = taught(first, Correction("invoice.amounts.subtotal", "331", "330"))
     assert [(word.text, word.concept) for word in profile.words] == [("Grizimlem", "subtotal")]
@@ -175,6 +177,18 @@ def test_a_row_below_the_table_is_learned_as_its_end() -> None:
     assert any(word.text == "Fonkas" and word.concept == "tableEnd" for word in profile.words)
     assert len(read_with(with_end(SECOND, 7), taught_by(FIRST, LESSON)).line_items) == 4
     assert len(read_with(with_end(SECOND, 7), profile).line_items) == 3
+
+
+def test_the_row_of_the_items_sum_is_learned_as_their_end() -> None:
+    """Below several items arithmetic tells it; the sum of a single one could be another."""
+    first, second = (
+        one.replace("Nipdel", "MwSt. ").replace("Savhul   ", "Endbetrag") for one in (FIRST, SECOND)
+    )
+    profile = taught_by(first, Lesson(items=LESSON.items))
+    assert any(word.text == "Grizimlem" for word in profile.words if word.field == ITEMS)
+    rows = second.splitlines(keepends=True)
+    single = "".join(row for row in rows if not row.startswith(("C-01", "A-12"))).replace("300,00", " 21,00")
+    assert [item.sku for item in read_with(single, profile).line_items] == ["D-40"]
 
 
 def test_a_heading_that_means_something_else_to_this_supplier() -> None:
