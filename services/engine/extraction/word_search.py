@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from services.engine.extraction.dates import DayOrder
@@ -19,6 +19,7 @@ from shared.supplier import ITEMS, TAXES, Correction, LearnedWord, SupplierProfi
 from shared.template import ExtractionSettings
 
 _ORDER = ("total", "due", "subtotal", "tax")
+_TOTAL = "invoice.amounts.total"
 _MOST_ROUNDS = 3
 # A page takes about 25 ms: words are tried for some ten seconds at most, whatever the document.
 _MOST_PAGES_READ, _FEWEST_TRIALS = 400, 8
@@ -90,7 +91,7 @@ def find_words(
     words = _not_misleading(pages, settings, profile, order, truth)
     reading = read_generally(pages, settings, order, words)
     trials = max(_FEWEST_TRIALS, _MOST_PAGES_READ // max(len(pages), 1))
-    search = _Search(pages, settings, order, truth, words, reading, trials)
+    search = _Search(pages, settings, order, _with_told_total(truth, reading), words, reading, trials)
     for _ in range(_MOST_ROUNDS):
         before = search.words
         _search_columns(search)
@@ -100,6 +101,19 @@ def find_words(
             break
     search.prune(list(_contradicted(search, profile)))
     return search.words, search.reading
+
+
+def _with_told_total(truth: Truth, reading: GeneralReading) -> Truth:
+    """The truth with a total that arithmetic alone tells and that was left as it is beside corrected sums.
+
+    It needs a word of its own, as what tells it here may not be printed on the next invoice.
+    """
+    fields = {one.field for one in truth.corrections}
+    total = reading.fields.get(_TOTAL)
+    if total is None or _TOTAL in fields or not (truth.taxes is not None or any(map(is_sum, fields))):
+        return truth
+    told = Correction(_TOTAL, str(total.value))
+    return truth if stands_there(reading, told) else replace(truth, corrections=(*truth.corrections, told))
 
 
 def _contradicted(search: _Search, profile: SupplierProfile) -> Iterator[LearnedWord]:

@@ -113,6 +113,14 @@ def test_a_corrected_sum_is_learned_by_its_label_though_arithmetic_tells_it() ->
     assert read_with(second, profile).invoice.amounts.subtotal == Decimal("331.00")
 
 
+def test_a_total_that_arithmetic_tells_is_learned_beside_a_corrected_sum() -> None:
+    first = FIRST.replace("\nUSt-IdNr.", f"Anzahlung{'':47}-100,00\nNoch zu zahlen{'':42}293,89\n\nUSt-IdNr.")
+    assert read_with(first).invoice.amounts.total == Decimal("393.89")
+    profile = taught(first, Correction("invoice.amounts.tax", "62.89"))
+    assert ("Savhul", "total") in {(word.text, word.concept) for word in profile.words}
+    assert read_with(FIRST, profile).invoice.amounts.total == Decimal("393.89")
+
+
 def test_corrected_tax_lines_alone_teach_their_word() -> None:
     known = FIRST.replace("Grizimlem", "Nettosumme").replace("Savhul   ", "Endbetrag")
     lesson = Lesson(taxes=LESSON.taxes)
