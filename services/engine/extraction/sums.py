@@ -15,6 +15,7 @@ TOLERANCE = Decimal("0.02")
 _HIGHEST_SHARE = Decimal("0.3")
 _SURE_LABEL = 0.45
 _WITH_RATE, _BETWEEN, _SUM, _DIFFERENCE = 0.85, 0.45, 0.5, 0.45
+_PAID_AND_DUE = 0.85
 
 
 def explained_amounts(
@@ -48,6 +49,7 @@ def explained_amounts(
         if _is_share(tax, subtotal.value) and abs(value) > greatest:
             after = [a for a in money if a.value == value and _place(a) >= _place(subtotal.amount)]
             found += [_explained(a, "total", _SUM) for a in after[:1]]
+    found += _totals_of_parts(labelled, money)
     # A subtotal at its label stands before charges and discounts: it needn't be what the tax is due on.
     for total, tax in itertools.product(totals, () if subtotals else sorted(taxes)):
         value = total.value - tax
@@ -73,6 +75,21 @@ def _taxes_between(
         rates = [other.value for other in document.row_amounts(row) if other.percent]
         fits = any(abs(subtotal.value * rate / 100 - gap) <= TOLERANCE for rate in rates)
         yield _explained(amount, "tax", _WITH_RATE if fits else _BETWEEN)
+
+
+def _totals_of_parts(labelled: list[Role], money: list[Amount]) -> Iterator[Role]:
+    """What was paid and what is due together, where that is printed before both and no total has a label."""
+    if any(role.concept == "total" for role in labelled):
+        return
+    paid = [role for role in labelled if role.concept == "paid"]
+    due = [role for role in labelled if role.concept == "due" and role.value > 0]
+    known = {id(role.amount) for role in labelled}
+    money = [amount for amount in money if id(amount) not in known]
+    for one, other in itertools.product(paid, due):
+        first = min(_place(one.amount), _place(other.amount))
+        value = abs(one.value) + other.value
+        before = [amount for amount in money if amount.value == value and _place(amount) < first]
+        yield from (_explained(amount, "total", _PAID_AND_DUE) for amount in before[-1:])
 
 
 def _is_share(tax: Decimal, base: Decimal) -> bool:

@@ -99,14 +99,39 @@ def row_words(
             row = document.page(page).rows[index]
             label = beginning_of(row.segments[0])
             if label is not None:
-                shown = [amount.value for amount in document.row_amounts(row)]
-                own = next((name for name, value in sums.items() if value in shown), TABLE_END)
-                concept = own if (page, index) > last else NO_ITEM
+                concept = _concept_below(document, row, sums) if (page, index) > last else NO_ITEM
                 yield (LearnedWord(ITEMS, label, "labels", concept),)
     for row in located:
         hits = [hit for hit in document.labels.in_row(row) if hit.first == 0 and hit.concepts("labels")]
         if (row.page, row.index) not in table.rows and hits:
             yield tuple(LearnedWord(ITEMS, hit.text, "labels", MEANINGLESS) for hit in hits)
+
+
+def sum_words(
+    document: Document, items: Sequence[LineItem], sums: Mapping[str, Decimal]
+) -> tuple[LearnedWord, ...]:
+    """What the row of the items' sum begins with, where it is the first below them and has no known label.
+
+    Arithmetic tells it below several items, but not below a single one. `sums` are those of `row_words`.
+    """
+    places = [(row.page, row.index) for _, row in _locate(document, items) if row is not None]
+    total = sum((item.amount or Decimal(0) for item in items), Decimal(0))
+    for row in document.rows():
+        shown = [amount.value for amount in document.row_amounts(row) if amount.is_money]
+        if not places or (row.page, row.index) <= max(places) or not shown:
+            continue
+        label = beginning_of(row.segments[0])
+        is_known = any(hit.concepts("labels") for hit in document.labels.in_row(row))
+        if shown != [total] or label is None or is_known:
+            return ()
+        return (LearnedWord(ITEMS, label, "labels", _concept_below(document, row, sums)),)
+    return ()
+
+
+def _concept_below(document: Document, row: Row, sums: Mapping[str, Decimal]) -> str:
+    """What a row below the items is: that of one of the document's sums, or just no item."""
+    shown = [amount.value for amount in document.row_amounts(row)]
+    return next((name for name, value in sums.items() if value in shown), TABLE_END)
 
 
 def _find_columns(document: Document, items: Sequence[LineItem]) -> _Columns:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from services.engine.extraction.extract import GeneralReading
-from services.engine.extraction.model import LineItem, TaxLine
+from services.engine.extraction.model import Found, LineItem, TaxLine
 from services.engine.extraction.printed import is_value
 from services.engine.extraction.text import key_of
 from shared.supplier import Correction
@@ -54,11 +54,22 @@ class Truth:
 
 
 def stands_there(reading: GeneralReading, correction: Correction) -> bool:
-    """Whether the field's value is printed where it was found, and not worked out from others."""
+    """Whether the field's value is printed where it was found, at a label, and not told by other values."""
     found = reading.fields.get(correction.field)
     if found is None or not isinstance(found.value, Decimal):
         return found is not None
-    return _digits(found.text) == _digits(str(found.value))
+    name = correction.field.rpartition(".")[2]
+    return _digits(found.text) == _digits(str(found.value)) and not _is_only_explained(reading, name, found)
+
+
+def _is_only_explained(reading: GeneralReading, name: str, found: Found[Decimal]) -> bool:
+    """Whether arithmetic alone tells the sum; on the supplier's next invoice there may be charges between."""
+    labels = {
+        role.label
+        for role in reading.totals.roles
+        if role.concept == name and (role.amount.segment.page, role.amount.box) == (found.page, found.box)
+    }
+    return labels == {""}
 
 
 def _digits(text: str) -> str:

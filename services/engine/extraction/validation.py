@@ -98,7 +98,8 @@ def _total(invoice: Invoice, totals: Totals, present: Mapping[str, Found[Any]]) 
     if money.subtotal is None or money.total is None or money.tax is None or totals.balanced:
         return
     gap = money.total - money.subtotal - money.tax
-    if abs(gap) <= TOLERANCE or is_made_up(gap + money.tax, totals.adjustments):
+    # Where prices include the tax, it is in the subtotal, and charges alone lie between.
+    if abs(gap) <= TOLERANCE or any(is_made_up(one, totals.adjustments) for one in (gap, gap + money.tax)):
         return
     page = present["invoice.amounts.total"].page
     between = any(totals.adjustments)

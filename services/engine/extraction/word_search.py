@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from services.engine.extraction.dates import DayOrder
@@ -11,7 +11,7 @@ from services.engine.extraction.extract import GeneralReading, read_generally
 from services.engine.extraction.label_places import label_hits
 from services.engine.extraction.own_words import phrase_key
 from services.engine.extraction.printed import is_sum
-from services.engine.extraction.table_words import column_words, idle_columns, row_words
+from services.engine.extraction.table_words import column_words, idle_columns, row_words, sum_words
 from services.engine.extraction.trial import Truth, same_items, stands_there
 from services.engine.extraction.word_making import label_words, tax_words
 from shared.readings import PageReading
@@ -19,6 +19,7 @@ from shared.supplier import ITEMS, TAXES, Correction, LearnedWord, SupplierProfi
 from shared.template import ExtractionSettings
 
 _ORDER = ("total", "due", "subtotal", "tax")
+_TOTAL = "invoice.amounts.total"
 _MOST_ROUNDS = 3
 # A page takes about 25 ms: words are tried for some ten seconds at most, whatever the document.
 _MOST_PAGES_READ, _FEWEST_TRIALS = 400, 8
@@ -90,7 +91,7 @@ def find_words(
     words = _not_misleading(pages, settings, profile, order, truth)
     reading = read_generally(pages, settings, order, words)
     trials = max(_FEWEST_TRIALS, _MOST_PAGES_READ // max(len(pages), 1))
-    search = _Search(pages, settings, order, truth, words, reading, trials)
+    search = _Search(pages, settings, order, _with_told_total(truth, reading), words, reading, trials)
     for _ in range(_MOST_ROUNDS):
         before = search.words
         _search_columns(search)
@@ -100,6 +101,19 @@ def find_words(
             break
     search.prune(list(_contradicted(search, profile)))
     return search.words, search.reading
+
+
+def _with_told_total(truth: Truth, reading: GeneralReading) -> Truth:
+    """The truth with a total that arithmetic alone tells and that was left as it is beside corrected sums.
+
+    It needs a word of its own, as what tells it here may not be printed on the next invoice.
+    """
+    fields = {one.field for one in truth.corrections}
+    total = reading.fields.get(_TOTAL)
+    if total is None or _TOTAL in fields or not (truth.taxes is not None or any(map(is_sum, fields))):
+        return truth
+    told = Correction(_TOTAL, str(total.value))
+    return truth if stands_there(reading, told) else replace(truth, corrections=(*truth.corrections, told))
 
 
 def _contradicted(search: _Search, profile: SupplierProfile) -> Iterator[LearnedWord]:
@@ -168,15 +182,18 @@ def _search_columns(search: _Search) -> None:
 
 
 def _search_rows(search: _Search) -> None:
-    """Words for rows that were wrongly taken for items, or not taken."""
+    """Words for rows that were wrongly taken for items, or not taken, and for the row of their sum."""
     items = search.truth.items
-    if items is None or same_items(items, search.reading.table.items):
+    if items is None:
         return
     sums = {
         path.rpartition(".")[2]: found.value for path, found in search.reading.fields.items() if is_sum(path)
     }
-    for words in row_words(search.reading.document, search.reading.table, items, sums):
-        search.accept(words)
+    if not same_items(items, search.reading.table.items):
+        for words in row_words(search.reading.document, search.reading.table, items, sums):
+            search.accept(words)
+    if same_items(items, search.reading.table.items):
+        search.accept(sum_words(search.reading.document, items, sums), gain=0)
 
 
 def _search_labels(search: _Search) -> None:

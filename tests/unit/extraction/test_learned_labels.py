@@ -91,8 +91,12 @@ def test_a_deduction_is_positive_though_it_is_printed_with_a_minus() -> None:
 
 
 def test_a_tax_is_learned_by_its_row_whatever_the_rate_and_the_base() -> None:
-    """Without a known total no word helps, as sums are chosen together; the rule leads to the last sum."""
+    """Without a known total no word helps, as sums are chosen together; the rule leads to the last sum.
+
+    What is charged besides keeps arithmetic from telling which sum the total is.
+    """
     sums = FOOT.replace("Gesamtbetrag", "Vekmor      ").replace("zzgl. 19 % MwSt.", "Nipdel 19 %     ")
+    sums = sums.replace("274,89", "289,89").replace("Nipdel", "Lemrud                     15,00\nNipdel")
     profile = taught(HEAD + sums, Correction("invoice.amounts.tax", "43.89"))
     assert [(rule.label, rule.relation) for rule in profile.rules] == [("Nipdel", "in the row of")]
     following = sums.replace("Nipdel 19 %     ", "Nipdel 7 % auf 231,00").replace("43,89", "16,17")

@@ -58,6 +58,13 @@ def test_sums_that_do_not_add_up_are_told_and_those_that_do_are_not() -> None:
     assert findings(data(amounts={"total": 289.89, "shipping": 15})) == []
 
 
+def test_charges_may_lie_between_a_subtotal_with_its_tax_and_the_total() -> None:
+    stated = data(amounts={"subtotal": 274.89, "total": 289.89, "shipping": 15})
+    assert "invoice.amounts.total" not in {finding.field for finding in findings(stated)}
+    (finding,) = findings(data(amounts={"total": 284.89, "shipping": 15}))
+    assert (finding.field, finding.severity) == ("invoice.amounts.total", "warning")
+
+
 def test_a_missing_field_is_told_until_it_is_stated() -> None:
     (finding,) = findings(data(number=None))
     assert finding.field == "invoice.number"

@@ -47,6 +47,31 @@ def test_a_total_of_an_unknown_name_is_the_sum_with_the_taxes_of_all_rates() -> 
     assert found == {"subtotal": 111, "tax": 16.33, "total": 127.33}
 
 
+def test_a_total_of_an_unknown_name_is_what_was_paid_and_what_is_due() -> None:
+    found = amounts(
+        """
+        Net total                      2,221.79
+        Shipping                          14.00
+        VAT 8.25 % on 2,235.79           184.45
+        Everything                     2,420.24
+        Paid                          -1,210.12
+        Balance due                    1,210.12
+        """
+    )
+    assert found == {"subtotal": 2221.79, "tax": 184.45, "total": 2420.24}
+
+
+def test_what_stands_below_what_is_due_is_not_the_total() -> None:
+    found = amounts(
+        """
+        Balance due                      100.00
+        Paid                              40.00
+        Credit limit                     140.00
+        """
+    )
+    assert found["total"] == 100
+
+
 def test_the_sum_of_one_rate_is_not_the_total() -> None:
     found = amounts(
         """
