@@ -21,7 +21,7 @@ def main() -> None:
     configure_logging("engine", settings.log_level)
     start_fork_server(settings.ocr_runtime)
     # Both processes import at the same time; and workers, whose main module this is too, need no app.
-    from services.engine.app import run_engine  # noqa: PLC0415
+    from services.engine.app import run_engine  # noqa: PLC0415 - see above
 
     asyncio.run(run_engine(settings))
 

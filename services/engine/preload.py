@@ -12,10 +12,10 @@ from multiprocessing import forkserver
 from services.engine.ocr.confinement import confine_libraries
 from services.engine.ocr.runtimes import Runtime
 
+# Not OpenVINO itself: each worker confines it before it imports it.
 _MODULES: dict[Runtime, tuple[str, ...]] = {
     "openvino": (
         "services.engine.work",
-        "services.engine.ocr.openvino",
         "paddlex.inference.models.text_detection.processors",
         "paddlex.inference.models.text_recognition.processors",
     ),
