@@ -33,6 +33,8 @@ class GraphCompiler:
             "NUM_STREAMS": 1,
             "PERFORMANCE_HINT": "LATENCY",
             "CPU_RUNTIME_CACHE_CAPACITY": KEPT_KERNELS,
+            # Bound to a core, the thread of every process would be bound to the same, the first.
+            "ENABLE_CPU_PINNING": False,
         }
 
     def detection(self, weights: Path, mean: Sequence[float], deviation: Sequence[float]) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -115,3 +117,22 @@ def test_memory_does_not_grow_with_new_shapes(models: BundledModels) -> None:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         first, later = pool.submit(memory_of_shapes, models).result()
     assert later - first < 100 * 2**20
+
+
+def test_an_inference_keeps_to_no_core(openvino_recogniser: OpenVinoRecogniser) -> None:
+    """Processes that each bind their thread, all bind it to the first core and take turns there."""
+    thread = threading.get_native_id()
+    allowed = os.sched_getaffinity(thread)
+    done = threading.Event()
+
+    def watch() -> set[frozenset[int]]:
+        seen = set()
+        while not done.wait(0.001):
+            seen.add(frozenset(os.sched_getaffinity(thread)))
+        return seen
+
+    with ThreadPoolExecutor(1) as pool:
+        watching = pool.submit(watch)
+        openvino_recogniser.recognise([picture("Invoice 2024-117, total 1,234.50")] * 20)
+        done.set()
+    assert watching.result() == {frozenset(allowed)}
