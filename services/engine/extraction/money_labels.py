@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -50,6 +50,16 @@ def labelled_amounts(document: Document, item_rows: frozenset[tuple[int, int]]) 
         roles += list(_in_order(document, row, hits))
     roles += list(_handed_over(document, roles))
     return [role for role in roles if role.concept not in ("notTotal", "carried")]
+
+
+def cash_less_change(roles: Sequence[Role]) -> set[Decimal]:
+    """What may have been paid: every sum handed over less every change."""
+    return {
+        abs(cash.value) - abs(change.value)
+        for cash in roles
+        for change in roles
+        if cash.concept == "cash" and change.concept == "change"
+    }
 
 
 def _money_labels(document: Document, row: Row) -> Iterator[Hit]:
@@ -111,12 +121,7 @@ def _level(document: Document, row: Row, hit: Hit) -> Iterator[Role]:
 
 def _handed_over(document: Document, roles: list[Role]) -> Iterator[Role]:
     """What was handed over less the change is the total, if that amount is printed."""
-    paid = {
-        abs(cash.value) - abs(change.value)
-        for cash in roles
-        for change in roles
-        if cash.concept == "cash" and change.concept == "change"
-    }
+    paid = cash_less_change(roles)
     taken = {id(role.amount) for role in roles if role.concept in ("total", "due", "tax", "change")}
     for row in document.rows():
         for amount in document.row_amounts(row):

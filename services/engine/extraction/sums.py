@@ -1,9 +1,9 @@
-"""Amounts at labels nobody knows, told by arithmetic: what subtotal, tax and total say of each other."""
+"""What subtotal, charges, tax and total say of each other, also where one stands at a label nobody knows."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from services.engine.extraction.amounts import Amount
@@ -57,6 +57,20 @@ def explained_amounts(
             before = [a for a in money if a.value == value and _place(a) <= _place(total.amount)]
             found += [_explained(a, "subtotal", _DIFFERENCE) for a in before[-1:]]
     return found
+
+
+def is_made_up(gap: Decimal, adjustments: Iterable[Decimal]) -> bool:
+    """Whether discounts, shipping and the like, each taken off or added, explain the difference."""
+    values = sorted({value for value in adjustments if value})[:5]
+    for count in range(1, len(values) + 1):
+        for chosen in itertools.combinations(values, count):
+            for signs in itertools.product((1, -1), repeat=count):
+                if (
+                    abs(sum((s * v for s, v in zip(signs, chosen, strict=True)), Decimal(0)) - gap)
+                    <= TOLERANCE
+                ):
+                    return True
+    return False
 
 
 def _taxes_between(
