@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from services.engine.extraction.layout import PageLayout, Row, Segment
+from services.engine.extraction.layout import PageLayout, Row, Segment, Span
 from services.engine.extraction.lexicon import Meaning
 from shared.readings import BoundingBox
 
@@ -55,21 +55,14 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
-    """A place where a label's value may stand: `text` is `segment.text[start:end]`.
+class Slot(Span):
+    """A place where a label's value may stand.
 
     `weight` 0..1 says how usual the place is for a value; `relation` names it for the reason given.
     """
 
-    segment: Segment
-    start: int
-    end: int
     relation: str
     weight: float
-
-    @property
-    def text(self) -> str:
-        return self.segment.text[self.start : self.end]
 
 
 @dataclass(frozen=True)
