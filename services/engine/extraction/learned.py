@@ -17,12 +17,12 @@ from services.engine.extraction.amounts import Amount
 from services.engine.extraction.dates import DayOrder, PrintedDate
 from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import Identifier, find_bic, find_ibans, find_vat_ids, labelled_id
+from services.engine.extraction.invoice_fields import FIELD_TYPES
 from services.engine.extraction.known_supplier import KnownSupplier
 from services.engine.extraction.label_places import places_of
 from services.engine.extraction.layout import Span
 from services.engine.extraction.model import Found
 from services.engine.extraction.party_blocks import part_at
-from services.engine.extraction.rules import FIELD_TYPES
 from services.engine.extraction.text import digits_in, key_of
 from shared.identity import tax_id_key
 from shared.supplier import (

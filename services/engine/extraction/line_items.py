@@ -80,7 +80,7 @@ def _continued(heads: Sequence[Head], place: int, drafts: Sequence[Draft]) -> tu
 def _settled(reading: TableReading) -> list[Draft]:
     """The items with their texts, as far as the table's own sums confirm that it goes on."""
     drafts = reading.drafts[: _kept(reading)]
-    share_texts(reading.document, [e for e in reading.entries if isinstance(e, TextRow) or e in drafts])
+    share_texts([e for e in reading.entries if isinstance(e, TextRow) or e in drafts])
     drafts = without_last_discount(reading.document, reading.head, drafts)
     merge_rates(reading.document, reading.head, drafts)
     return drafts

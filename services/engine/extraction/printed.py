@@ -9,9 +9,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from services.engine.extraction.document import Document
+from services.engine.extraction.invoice_fields import FIELD_TYPES
 from services.engine.extraction.layout import Segment, Span, Token
 from services.engine.extraction.learned import DEDUCTED
-from services.engine.extraction.rules import FIELD_TYPES
 from services.engine.extraction.text import key_of
 from shared.readings import BoundingBox
 from shared.supplier import Correction

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.engine.extraction import extract
-from services.engine.extraction.rules import FIELD_TYPES
+from services.engine.extraction.invoice_fields import FIELD_TYPES
 from shared.readings import PageReading
 from shared.template import ExtractionSettings, LineItemRules
 from tests.unit.extraction import invoices

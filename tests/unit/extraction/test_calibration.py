@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from services.engine.extraction import extract
 from services.engine.extraction.calibration import Calibration, load_calibration
-from services.engine.extraction.rules import FIELD_TYPES
+from services.engine.extraction.invoice_fields import FIELD_TYPES
 from shared.template import ExtractionSettings, FieldRule
 from tests.unit.extraction import invoices
 from tests.unit.extraction.pages import page
