@@ -61,6 +61,9 @@ class Document:
     def row_amounts(self, row: Row) -> list[Amount]:
         return [amount for segment in row.segments for amount in self.amounts_in(segment)]
 
+    def has_money(self, row: Row) -> bool:
+        return any(amount.is_money for amount in self.row_amounts(row))
+
     def dates_in(self, segment: Segment) -> tuple[PrintedDate, ...]:
         return self.dates.get((segment.page, segment.row, segment.index), ())
 

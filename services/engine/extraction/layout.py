@@ -89,6 +89,11 @@ class Span:
     end: int
 
     @property
+    def place(self) -> tuple[int, int]:
+        """The page, from 1, and the row on it, from 0."""
+        return self.segment.page, self.segment.row
+
+    @property
     def text(self) -> str:
         return self.segment.text[self.start : self.end]
 

@@ -151,8 +151,8 @@ def _may_go_together(total: Role, subtotal: Role | None, tax: TaxChoice | None, 
 
 def _position(total: Role, roles: list[Role]) -> float:
     """Totals stand late on the pages, grand totals after partial ones."""
-    last = max((role.amount.segment.page, role.amount.segment.row) for role in roles)
-    place = (total.amount.segment.page, total.amount.segment.row)
+    last = max(role.amount.place for role in roles)
+    place = total.amount.place
     if place[0] < last[0]:
         return -0.1
     return 0.15 * place[1] / max(last[1], 1)
@@ -168,7 +168,7 @@ def _tax_choices(roles: list[Role], taxes: list[PrintedTax]) -> list[TaxChoice]:
     ]
     distinct: dict[tuple[int, int], Role] = {}
     for role in sorted(roles, key=lambda r: r.score):
-        distinct[(role.amount.segment.page, role.amount.segment.row)] = role
+        distinct[role.amount.place] = role
     parts = [distinct[place] for place in sorted(distinct)]
     for count in (2, 3):
         if count <= len(parts) <= 6:

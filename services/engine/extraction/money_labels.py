@@ -69,7 +69,7 @@ def _money_labels(document: Document, row: Row) -> Iterator[Hit]:
     either. Labels over amounts stand side by side, each for itself.
     """
     last: Hit | None = None
-    is_heading = not any(amount.is_money for amount in document.row_amounts(row))
+    is_heading = not document.has_money(row)
     for hit in document.labels.in_row(row):
         if not hit.is_label(*_CONCEPTS):
             continue
@@ -149,7 +149,7 @@ def _in_order(document: Document, row: Row, hits: list[Hit]) -> Iterator[Role]:
     """Labels too close together to tell their columns: each has the amount of its place in the row below."""
     if len(hits) < _STRIP or any(hit.segment is not hits[0].segment for hit in hits):
         return
-    if any(amount.is_money for amount in document.row_amounts(row)):
+    if document.has_money(row):
         return
     page = document.page(row.page)
     for below in page.rows[row.index + 1 : row.index + 2]:

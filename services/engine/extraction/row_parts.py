@@ -98,7 +98,7 @@ def ends_table(reading: TableReading, found: TableRow) -> bool:
     }
     if found.marker != "position" and _is_tax(reading, found):
         return True
-    stops = (*_STOPS, *_PAYMENTS) if any(a.is_money for a in document.row_amounts(found.row)) else _STOPS
+    stops = (*_STOPS, *_PAYMENTS) if document.has_money(found.row) else _STOPS
     return any(
         hit.is_label(*stops)
         and (_leads(hit) or (hit.first == 1 and hit.is_label("total", "subtotal")))
