@@ -23,21 +23,17 @@ from services.engine.maker import Maker, digest_of_file
 from services.engine.settings import Settings
 from services.engine.work import CheckWork, ExtractWork, LearnWork, PrepareWork, ReadWork, Work
 from services.engine.workers import WorkerDied, WorkerPool, WorkFailed, WorkTimedOut
-from shared import messages
 from shared.errors import DocumentError, PassingError
 from shared.identity import PAGES_WITH_KEYS
-from shared.messages import (
-    CheckTask,
+from shared.messages import results
+from shared.messages.results import (
     CorrectionsLearned,
     DataChecked,
     DocumentExtracted,
     DocumentPrepared,
-    ExtractTask,
-    LearnTask,
     PageRecognised,
-    PrepareTask,
-    RecogniseTask,
 )
+from shared.messages.tasks import CheckTask, ExtractTask, LearnTask, PrepareTask, RecogniseTask
 from shared.readings import PageReading
 from shared.schemas.reading import reading_to_json
 from shared.schemas.supplier import KINDS, corrections_from_json, learned_to_json, profile_from_json
@@ -255,17 +251,17 @@ class Tasks:
         await self._files.put(task.einvoice_upload_path, prepared.einvoice_path, "application/xml")
         return True
 
-    async def _upload(self, task: PrepareTask, page: PreparedPage) -> messages.PreparedPage:
+    async def _upload(self, task: PrepareTask, page: PreparedPage) -> results.PreparedPage:
         """Put the page's files into the gateway and describe the page."""
         if page.error is not None or page.image_path is None or page.format is None:
-            return messages.PreparedPage(number=page.number, error=page.error or "The page has no image.")
+            return results.PreparedPage(number=page.number, error=page.error or "The page has no image.")
         path = task.upload_path.replace("{page}", str(page.number))
         await self._files.put(path.replace("{name}", "image"), page.image_path, _CONTENT_TYPES[page.format])
         if page.text_layer_path is not None:
             await self._files.put(
                 path.replace("{name}", "text-layer"), page.text_layer_path, "application/json"
             )
-        return messages.PreparedPage(
+        return results.PreparedPage(
             number=page.number,
             width=page.width,
             height=page.height,

@@ -11,7 +11,9 @@ from bson import ObjectId
 from services.gateway.pipeline.reaper import Reaper
 from services.gateway.store.database import Database
 from services.gateway.store.repository import utc_now
-from shared.messages import Message, PreparedPage, PrepareTask, RecogniseTask
+from shared.messages.base import Message
+from shared.messages.results import PreparedPage
+from shared.messages.tasks import PrepareTask, RecogniseTask
 from tests.integration.intake.client import Api, eventually
 from tests.integration.intake.mail_server import MailServer
 from tests.integration.intake.simulated_engine import ONE_PAGE, SimulatedEngine

@@ -11,7 +11,9 @@ import aiohttp
 from bson import ObjectId
 
 from services.gateway.store.database import Database
-from shared.messages import ExtractTask, Message, PreparedPage, PrepareTask, RecogniseTask
+from shared.messages.base import Message
+from shared.messages.results import PreparedPage
+from shared.messages.tasks import ExtractTask, PrepareTask, RecogniseTask
 from shared.topology import TASKS_EXCHANGE
 from tests.integration.intake.client import Api, Json, eventually
 from tests.integration.intake.simulated_engine import (

@@ -24,9 +24,10 @@ from services.engine.settings import Settings
 from services.engine.tasks import Tasks
 from services.engine.work import ExtractWork, PrepareWork, ReadWork
 from services.engine.workers import PoolOptions, WorkerPool
-from shared import messages
 from shared.errors import DocumentError
-from shared.messages import ExtractTask, PrepareTask, RecogniseTask, to_cloud_event
+from shared.messages import results
+from shared.messages.tasks import ExtractTask, PrepareTask, RecogniseTask
+from shared.messages.wire import to_cloud_event
 from shared.readings import BoundingBox, Line, PageReading, Word
 from shared.schemas.reading import reading_from_json
 from shared.settings import load_settings
@@ -167,7 +168,7 @@ async def test_an_uploaded_document_is_prepared(gateway: FileServer, doing: Task
     assert (result.tenant, result.job_id, result.attempt) == ("acme", "j1", 3)
     assert (result.format, result.size, result.sha256, result.notes) == ("pdf", 7, "ab", ("One note.",))
     assert result.pages == (
-        messages.PreparedPage(
+        results.PreparedPage(
             number=1,
             width=10,
             height=20,
@@ -177,7 +178,7 @@ async def test_an_uploaded_document_is_prepared(gateway: FileServer, doing: Task
             size=5,
             has_text_layer=True,
         ),
-        messages.PreparedPage(number=2, error="The page is broken."),
+        results.PreparedPage(number=2, error="The page is broken."),
     )
     assert gateway.files["/files/jobs/j1/3/pages/1/image"] == b"image"
     assert gateway.types["/files/jobs/j1/3/pages/1/image"] == "image/png"
