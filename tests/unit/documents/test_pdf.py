@@ -10,7 +10,8 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from services.engine.documents.limits import Limits
-from services.engine.documents.pdf import RenderedPage, open_pdf, render, rendering_dpi
+from services.engine.documents.pdf import open_pdf
+from services.engine.documents.pdf_rendering import RenderedPage, render, rendering_dpi
 from shared.errors import DocumentError, LimitExceeded
 from tests.unit.documents.samples import (
     A4,

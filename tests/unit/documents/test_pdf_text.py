@@ -10,7 +10,8 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from services.engine.documents.limits import Limits
-from services.engine.documents.pdf import open_pdf, render
+from services.engine.documents.pdf import open_pdf
+from services.engine.documents.pdf_rendering import render
 from services.engine.documents.pdf_text import text_layer
 from services.engine.documents.text_layer import TextLayer, read_text_layer, write_text_layer
 from services.engine.documents.text_pages import picture_of
