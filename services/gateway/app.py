@@ -45,6 +45,7 @@ from services.gateway.pipeline.rechecks import Rechecks
 from services.gateway.pipeline.relay import OutboxRelay
 from services.gateway.pipeline.results import Results
 from services.gateway.pipeline.submit import Submission
+from services.gateway.pipeline.submit_pages import PageSubmission
 from services.gateway.pipeline.suppliers import SupplierHistory
 from services.gateway.pipeline.tasks import TaskWriter
 from services.gateway.settings import Settings
@@ -174,12 +175,19 @@ async def _pipeline(app: web.Application) -> AsyncIterator[None]:
         database=database,
         records=records,
         tasks=tasks,
-        progress=progress,
         dispatch=dispatch,
         endings=endings,
         removals=removals,
         lessons=lessons,
         rechecks=rechecks,
+    )
+    app[keys.PAGE_SUBMISSION] = PageSubmission(
+        database=database,
+        records=records,
+        tasks=tasks,
+        progress=progress,
+        dispatch=dispatch,
+        lessons=lessons,
     )
     results = Results(
         database=database,

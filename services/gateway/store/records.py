@@ -51,13 +51,41 @@ class Jobs(SearchableRepository):
         except DuplicateKeyError:
             raise _taken(record) from None
 
-    async def update(  # type: ignore[no-untyped-def]
-        self, tenant: str, record_id: ObjectId, changes: Document, **options
+    async def update(
+        self,
+        tenant: str,
+        record_id: ObjectId,
+        changes: Document,
+        *,
+        when: Document | None = None,
+        operators: Document | None = None,
+        session: Session | None = None,
     ) -> Document | None:
         try:
-            return await super().update(tenant, record_id, changes, **options)
+            return await super().update(
+                tenant, record_id, changes, when=when, operators=operators, session=session
+            )
         except DuplicateKeyError:
             raise _taken(changes) from None
+
+    async def advance(
+        self, job: Document, changes: Document, session: Session, *, unset: tuple[str, ...] = ()
+    ) -> Document:
+        """Set `changes` on the job as it was read, and remove its fields `unset`.
+
+        Raises StateConflict when its status or attempt has changed since it was read.
+        """
+        changed = await self.update(
+            job["tenant"],
+            job["_id"],
+            changes,
+            when={"status": job["status"], "attempt": job["attempt"]},
+            operators={"$unset": dict.fromkeys(unset, "")} if unset else None,
+            session=session,
+        )
+        if changed is None:
+            raise StateConflict("The job changed at the same moment; please look at it and try again.")
+        return changed
 
     async def summarise_group(self, tenant: str, group_id: ObjectId) -> list[Document]:
         """Per status: count, pages, seconds, cost, first start and last end of a group's jobs."""

@@ -95,7 +95,7 @@ class Repository:
     ) -> Document | None:
         """Set `changes` on the record if it is in the state `when`; the new record, or None if it was not.
 
-        Every change counts the record's `version` up, by which clients tell lost updates.
+        Every change counts the record's `revision` up, by which clients tell lost updates.
         `operators` are further MongoDB update operators, such as `{"$unset": {...}}`.
         """
         update: dict[str, Any] = {**(operators or {}), **_update(changes)}
