@@ -130,15 +130,12 @@ class Tasks:
         """Extract the data of a document that was read."""
         began = time.monotonic()
         async with _scratch_folder() as folder:
-            readings, einvoice = folder / "readings", folder / "einvoice"
-            await self._files.get(task.pages_path, readings)
-            if task.einvoice_path:
-                await self._files.get(task.einvoice_path, einvoice)
+            readings, einvoice = await self._document(task, folder)
             extraction = await self._work(
                 ExtractWork(
                     readings,
                     extraction_settings(task.template),
-                    einvoice if task.einvoice_path else None,
+                    einvoice,
                     tuple(profile_from_json(profile) for profile in task.profiles),
                 ),
                 self._settings.extract_seconds,
@@ -147,7 +144,7 @@ class Tasks:
             produced_by = self._maker.of_extraction(
                 task.template,
                 readings=digest_of_file(readings),
-                einvoice=digest_of_file(einvoice) if task.einvoice_path else None,
+                einvoice=digest_of_file(einvoice) if einvoice else None,
                 profiles=task.profiles,
             )
         return DocumentExtracted(
@@ -190,26 +187,27 @@ class Tasks:
         """Check data that a person has corrected."""
         began = time.monotonic()
         async with _scratch_folder() as folder:
-            readings, einvoice = folder / "readings", folder / "einvoice"
-            await self._files.get(task.pages_path, readings)
-            if task.einvoice_path:
-                await self._files.get(task.einvoice_path, einvoice)
-            work = CheckWork(
-                readings,
-                task.extracted_data,
-                task.confidence,
-                extraction_settings(task.template),
-                einvoice if task.einvoice_path else None,
-            )
-            results = await self._work(work, self._settings.extract_seconds, "Checking the corrected data")
+            readings, einvoice = await self._document(task, folder)
+            settings = extraction_settings(task.template)
+            work = CheckWork(readings, task.extracted_data, task.confidence, settings, einvoice)
+            found = await self._work(work, self._settings.extract_seconds, "Checking the corrected data")
         return DataChecked(
             tenant=task.tenant,
             job_id=task.job_id,
             attempt=task.attempt,
             revision=task.revision,
-            validation_results=results,
+            validation_results=found,
             seconds=time.monotonic() - began,
         )
+
+    async def _document(self, task: ExtractTask | CheckTask, folder: Path) -> tuple[Path, Path | None]:
+        """The readings of the document's pages, and the XML of its e-invoice if it has one."""
+        readings, einvoice = folder / "readings", folder / "einvoice"
+        await self._files.get(task.pages_path, readings)
+        if not task.einvoice_path:
+            return readings, None
+        await self._files.get(task.einvoice_path, einvoice)
+        return readings, einvoice
 
     async def _fetch(self, url: str, target: Path) -> None:
         """Fetch a client's URL; a server that is away for a moment gets another chance."""

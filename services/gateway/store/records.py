@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Unpack
 
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
@@ -13,7 +14,7 @@ from pymongo.errors import DuplicateKeyError
 from services.gateway.errors import StateConflict
 from services.gateway.store.counters import Counters
 from services.gateway.store.database import Database, Document, Session
-from services.gateway.store.repository import Repository
+from services.gateway.store.repository import Repository, UpdateOptions
 from services.gateway.store.search import SearchableRepository
 from services.gateway.store.suppliers import SupplierProfiles
 
@@ -52,19 +53,10 @@ class Jobs(SearchableRepository):
             raise _taken(record) from None
 
     async def update(
-        self,
-        tenant: str,
-        record_id: ObjectId,
-        changes: Document,
-        *,
-        when: Document | None = None,
-        operators: Document | None = None,
-        session: Session | None = None,
+        self, tenant: str, record_id: ObjectId, changes: Document, **options: Unpack[UpdateOptions]
     ) -> Document | None:
         try:
-            return await super().update(
-                tenant, record_id, changes, when=when, operators=operators, session=session
-            )
+            return await super().update(tenant, record_id, changes, **options)
         except DuplicateKeyError:
             raise _taken(changes) from None
 

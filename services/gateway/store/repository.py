@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from bson import ObjectId
 from motor.motor_asyncio import AsyncIOMotorCollection
@@ -13,6 +13,14 @@ from pymongo.errors import DuplicateKeyError
 from services.gateway.errors import NotFound, PreconditionFailed
 from services.gateway.store.database import Database, Document, Session
 from services.gateway.store.lists import ListQuery, RecordPage, list_records
+
+
+class UpdateOptions(TypedDict, total=False):
+    """What `Repository.update` takes beside the changes."""
+
+    when: Document | None
+    operators: Document | None
+    session: Session | None
 
 
 class Repository:
