@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 from aiohttp import web
 from aiohttp_apispec import setup_aiohttp_apispec, validation_middleware
@@ -150,7 +151,20 @@ async def _broker(app: web.Application) -> AsyncIterator[None]:
         yield
 
 
-async def _pipeline(app: web.Application) -> AsyncIterator[None]:
+@dataclass(frozen=True, slots=True)
+class _Pipeline:
+    """The parts that work in the background."""
+
+    outbox: Outbox
+    mails: Mails
+    dispatch: Dispatch
+    endings: Endings
+    results: Results
+    commands: Commands
+
+
+def _wire_pipeline(app: web.Application) -> _Pipeline:
+    """Build what moves jobs on; what requests need of it becomes part of `app`."""
     settings, database, broker = app[keys.SETTINGS], app[keys.DATABASE], app[keys.BROKER]
     records = app[keys.RECORDS]
     outbox, removals, mails = Outbox(database), app[keys.REMOVALS], Mails(database)
@@ -206,19 +220,25 @@ async def _pipeline(app: web.Application) -> AsyncIterator[None]:
         tasks=tasks,
         broker=broker,
     )
+    return _Pipeline(outbox, mails, dispatch, endings, results, commands)
+
+
+async def _pipeline(app: web.Application) -> AsyncIterator[None]:
+    settings, database, broker = app[keys.SETTINGS], app[keys.DATABASE], app[keys.BROKER]
+    records, parts = app[keys.RECORDS], _wire_pipeline(app)
     supervisor = Supervisor()
     app[keys.SUPERVISOR] = supervisor
-    supervisor.run("outbox relay", OutboxRelay(outbox, broker, database.commits()).run)
-    app[keys.REAPER] = Reaper(database, records, endings)
+    supervisor.run("outbox relay", OutboxRelay(parts.outbox, broker, database.commits()).run)
+    app[keys.REAPER] = Reaper(database, records, parts.endings)
     supervisor.run("reaper", app[keys.REAPER].run)
-    supervisor.run("starter", Starter(database, records, dispatch).run)
-    supervisor.run("cleaner", Cleaner(removals, app[keys.BLOBS]).run)
+    supervisor.run("starter", Starter(database, records, parts.dispatch).run)
+    supervisor.run("cleaner", Cleaner(app[keys.REMOVALS], app[keys.BLOBS]).run)
     if settings.smtp_host:
-        supervisor.run("mailer", Mailer(mails, settings.mail_server).run)
+        supervisor.run("mailer", Mailer(parts.mails, settings.mail_server).run)
     consumers = [
-        await broker.consume(RESULTS_QUEUE, results.handle, settings.results_prefetch),
-        await broker.consume(DEAD_TASKS_QUEUE, results.handle_dead_task, 1),
-        await broker.consume(COMMANDS_QUEUE, commands.handle, settings.results_prefetch),
+        await broker.consume(RESULTS_QUEUE, parts.results.handle, settings.results_prefetch),
+        await broker.consume(DEAD_TASKS_QUEUE, parts.results.handle_dead_task, 1),
+        await broker.consume(COMMANDS_QUEUE, parts.commands.handle, settings.results_prefetch),
     ]
     yield
     await asyncio.gather(*(consumer.stop(settings.shutdown_seconds) for consumer in consumers))

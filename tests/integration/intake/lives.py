@@ -93,8 +93,8 @@ class Life:
     async def _store_page_images(self, task: PrepareTask) -> None:
         for number in (1, 2):
             path = task.upload_path.replace("{page}", str(number)).replace("{name}", "image")
-            image = {"data": b"image", "headers": {"Content-Type": "image/png"}}
-            async with self.api.session.put(self.api.url + path, **image) as response:  # type: ignore[arg-type]
+            image: dict[str, Any] = {"data": b"image", "headers": {"Content-Type": "image/png"}}
+            async with self.api.session.put(self.api.url + path, **image) as response:
                 assert response.status == 201
 
 

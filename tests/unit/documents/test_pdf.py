@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -67,9 +68,9 @@ def test_a_page_is_rendered_as_bgr_at_the_resolution_asked_for(tmp_path: Path) -
         (lambda content: b"%PDF-1.7\n" + bytes(1000), "brokenPdf"),
     ],
 )
-def test_a_damaged_pdf_is_refused(damage: object, code: str, tmp_path: Path) -> None:
+def test_a_damaged_pdf_is_refused(damage: Callable[[bytes], bytes], code: str, tmp_path: Path) -> None:
     path = pdf_with_lines(tmp_path / "a.pdf")
-    path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator]
+    path.write_bytes(damage(path.read_bytes()))
     assert refusal(path).code == code
 
 

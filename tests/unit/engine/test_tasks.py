@@ -181,8 +181,10 @@ async def test_a_page_is_read_from_the_best_source(
         "/files/image": b"from the image",
         "/page.png": b"from the client",
     }
-    source = {name: f"{gateway.url}/page.png" if path == "client" else path for name, path in source.items()}
-    task = RecogniseTask(**COMMON, page_id="p1", page_number=1, width=800, height=600, **source)  # type: ignore[arg-type]
+    places: dict[str, Any] = {
+        name: f"{gateway.url}/page.png" if path == "client" else path for name, path in source.items()
+    }
+    task = RecogniseTask(**COMMON, page_id="p1", page_number=1, width=800, height=600, **places)
     result = await doing.recognise(task)
     assert (result.page_id, result.attempt) == ("p1", 3)
     reading = reading_from_json(result.reading)

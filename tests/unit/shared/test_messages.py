@@ -191,7 +191,7 @@ MISFITS: list[tuple[str, dict[str, Any]]] = [
     ("recognise", {"template": None}),
     ("extract", {"pages_path": ""}),
     ("prepared", {"pages": (PreparedPage(number=0),)}),
-    ("prepared", {"pages": (PreparedPage(number=1, width=1.5),)}),  # type: ignore[arg-type]
+    ("prepared", {"pages": (PreparedPage(number=1, width=1.5),)}),  # type: ignore[arg-type]  # to be refused
     ("prepared", {"seconds": float("nan")}),
     ("prepared", {"size": None}),
     ("prepared", {"notes": (7,)}),
