@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from bson import ObjectId
 
-from services.gateway.keys import DATABASE, REAPER
+from services.gateway.app_keys import DATABASE, REAPER
 from services.gateway.store.repository import utc_now
 from shared.broker import Broker, Delivery, Disposition
 from shared.messages.results import PreparedPage

@@ -11,8 +11,8 @@ from services.gateway.api.documentation import acts, creates, deletes, lists, re
 from services.gateway.api.requests import list_query
 from services.gateway.api.responses import deleted_response, list_response, record_response
 from services.gateway.api.revisions import expected_revision
+from services.gateway.app_keys import CALLER, LINKS, PAGE_SUBMISSION, RECORDS
 from services.gateway.errors import StateConflict
-from services.gateway.keys import CALLER, LINKS, PAGE_SUBMISSION, RECORDS
 from services.gateway.links import Links
 from services.gateway.pipeline.references import check_references
 from services.gateway.schemas.pages import (

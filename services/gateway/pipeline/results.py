@@ -18,6 +18,7 @@ from services.gateway.store.records import Records
 from services.gateway.store.repository import utc_now
 from shared.broker import Broker, Delivery, Disposition
 from shared.errors import InvalidMessage
+from shared.logs import log_context
 from shared.messages.base import Message
 from shared.messages.results import (
     CorrectionsLearned,
@@ -30,7 +31,6 @@ from shared.messages.results import (
 )
 from shared.messages.tasks import CheckTask, ExtractTask, LearnTask, PrepareTask, RecogniseTask
 from shared.messages.wire import decode
-from shared.telemetry import log_context
 
 _log = logging.getLogger(__name__)
 

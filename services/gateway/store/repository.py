@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 from typing import Any, TypedDict
 
@@ -141,6 +142,11 @@ class Repository:
 
 def _update(changes: Document) -> Document:
     return {"$set": {**changes, "updatedAt": utc_now()}, "$inc": {"revision": 1}}
+
+
+def derived_id(*parts: str) -> ObjectId:
+    """An id that is always the same for the same `parts`: what is stored under it is stored once."""
+    return ObjectId(hashlib.sha256("\0".join(parts).encode()).digest()[:12])
 
 
 def utc_now() -> datetime:
