@@ -13,7 +13,9 @@ from services.engine.extraction.taxes import PrintedTax
 
 _ZERO = Decimal(0)
 _MOST_CANDIDATES = 14
+# A total that stands for a subtotal, as the one before the taxes does.
 _LESSER_TOTAL = "lesserTotal"
+# Of its score, what the tax of one rate among several keeps as the whole tax.
 _PART = 0.6
 
 

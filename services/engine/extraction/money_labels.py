@@ -12,6 +12,7 @@ from services.engine.extraction.labels import Hit
 from services.engine.extraction.layout import Row
 
 ADJUSTMENTS = ("discount", "shipping", "surcharge", "rounding", "withholding")
+# From so many labels in one segment on, they are headings over a row of amounts.
 _STRIP = 2
 _CONCEPTS = (
     *("subtotal", "itemsTotal", "tax", "total", "due", "paid", "cash", "change", "notTotal", "carried"),

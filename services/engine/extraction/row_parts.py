@@ -20,6 +20,7 @@ _STOPS = (
 )
 _PAYMENTS = ("paid", "cash", "change", "rounding")
 _CHARGES = ("discount", "shipping", "surcharge")
+# In heights of a line: what lies further below is no longer of the table.
 _MOST_LINES_APART = 4.5
 _FEWEST_LETTERS = 3
 # Longer text among the numbers of a row is more than a unit.
