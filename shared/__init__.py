@@ -1,1 +1,1 @@
-"""What gateway and engine both need: messages, topology, settings, telemetry."""
+"""What gateway and engine both need: messages, topology, settings, logs."""

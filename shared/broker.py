@@ -23,7 +23,7 @@ from aio_pika.abc import (
     DeliveryMode,
 )
 
-from shared.messages import CONTENT_TYPE, encode
+from shared.cloud_events import CONTENT_TYPE, encode
 from shared.topology import DEAD_LETTER_EXCHANGE, EXCHANGES, PARKED_KEY, QUEUES
 
 CONNECT_TIMEOUT_SECONDS = 30.0

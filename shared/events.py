@@ -10,8 +10,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
+from shared.cloud_events import TYPE_PREFIX, EnvelopeSchema, cloud_event, parse_body
 from shared.errors import InvalidMessage
-from shared.messages import TYPE_PREFIX, EnvelopeSchema, cloud_event, parse_body
 from shared.schemas.events import (
     JOB_STATUSES,
     CommandRejectedSchema,

@@ -47,13 +47,13 @@ class BoundingBox:
         right = bottom = -math.inf
         # Compared one by one: this runs thousands of times a page, where min() and max() take twice as long.
         for box in boxes:
-            if box.x < left:  # noqa: PLR1730
+            if box.x < left:  # noqa: PLR1730 - see above
                 left = box.x
-            if box.y < top:  # noqa: PLR1730
+            if box.y < top:  # noqa: PLR1730 - see above
                 top = box.y
-            if box.x + box.width > right:  # noqa: PLR1730
+            if box.x + box.width > right:  # noqa: PLR1730 - see above
                 right = box.x + box.width
-            if box.y + box.height > bottom:  # noqa: PLR1730
+            if box.y + box.height > bottom:  # noqa: PLR1730 - see above
                 bottom = box.y + box.height
         if left == math.inf:
             raise ValueError("A bounding box needs at least one box to enclose.")

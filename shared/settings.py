@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from shared.errors import SettingsError
 
 SettingsType = TypeVar("SettingsType")
+Number = TypeVar("Number", int, float)
 
 _REQUIRED = object()
 
@@ -82,27 +83,22 @@ def declared_settings(kind: type[Any]) -> list[SettingDeclaration]:
 
 def integer(minimum: int, maximum: int) -> Callable[[str], int]:
     """A parser for a whole number in `minimum..maximum`."""
-
-    def parse(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            raise ValueError(f"'{text}' is not a whole number.") from None
-        if not minimum <= value <= maximum:
-            raise ValueError(f"{value} is not between {minimum} and {maximum}.")
-        return value
-
-    return parse
+    return _bounded(int, "a whole number", minimum, maximum)
 
 
 def number(minimum: float, maximum: float) -> Callable[[str], float]:
     """A parser for a decimal number in `minimum..maximum`."""
+    return _bounded(float, "a number", minimum, maximum)
 
-    def parse(text: str) -> float:
+
+def _bounded(
+    read: Callable[[str], Number], what: str, minimum: Number, maximum: Number
+) -> Callable[[str], Number]:
+    def parse(text: str) -> Number:
         try:
-            value = float(text)
+            value = read(text)
         except ValueError:
-            raise ValueError(f"'{text}' is not a number.") from None
+            raise ValueError(f"'{text}' is not {what}.") from None
         if not minimum <= value <= maximum:
             raise ValueError(f"{value} is not between {minimum} and {maximum}.")
         return value

@@ -16,6 +16,8 @@ DAY_ORDER = "dayOrder"
 SUPPLIER_FIELDS = ("invoice.supplier.name", "invoice.supplier.address", "invoice.supplier.taxId")
 CURRENCY = "invoice.amounts.currency"
 KIND = "invoice.kind"
+# The sums of money, under `invoice.amounts`.
+SUMS = ("subtotal", "tax", "total", "discount", "shipping", "paid", "due")
 # What no page need say in so many words.
 TOLD_FIELDS = ("invoice.language", "invoice.country", "invoice.supplier.country")
 # Values that are the same on all invoices that name the same customer.
@@ -38,10 +40,7 @@ PLACED_FIELDS = (
     "invoice.payment.iban",
     "invoice.payment.bic",
     "invoice.payment.reference",
-    *(
-        f"invoice.amounts.{name}"
-        for name in ("subtotal", "tax", "total", "discount", "shipping", "paid", "due")
-    ),
+    *(f"invoice.amounts.{name}" for name in SUMS),
 )
 CORRECTABLE_FIELDS = (*PLACED_FIELDS, *SUPPLIER_FIELDS, CURRENCY, KIND, *TOLD_FIELDS, *CONDITIONAL_FIELDS)
 

@@ -19,6 +19,7 @@ DEBIAN_SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 USER = "ledgerlens"
 AMQP_PROTOCOL_HEADER = b"AMQP\x00\x00\x09\x01"
 AMQP_METHOD_FRAME = b"\x01"
+CONFIGURATION, NODE_VARIABLES, ENABLED_PLUGINS = "rabbitmq.conf", "rabbitmq-env.conf", "enabled_plugins"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +41,11 @@ def private_broker(directory: DataDirectory, environment: Mapping[str, str]) -> 
     # At `localhost`, so that the data is found again after the machine's name changed.
     node = f"ledgerlens-{directory.name}@localhost"
     url = f"amqp://{USER}:{password}@{LOOPBACK}:{amqp_port}/"
-
+    _write_configuration(directory.folder("broker"), amqp_port, password)
     process = ManagedProcess(
         name="broker",
         command=[str(_find_server())],
-        environment=_write_configuration(
-            directory,
-            environment,
-            node=node,
-            amqp_port=amqp_port,
-            distribution_port=distribution_port,
-            password=password,
-        ),
+        environment=_node_environment(directory, environment, node, distribution_port),
         working_folder=directory.folder("broker"),
         log=directory.logs / "broker.log",
         probe=_speaks_amqp(amqp_port),
@@ -90,18 +84,9 @@ def _find_server() -> Path:
     return Path(found)
 
 
-def _write_configuration(
-    directory: DataDirectory,
-    environment: Mapping[str, str],
-    *,
-    node: str,
-    amqp_port: int,
-    distribution_port: int,
-    password: str,
-) -> dict[str, str]:
-    """Write the node's configuration files and return the environment that makes it use them alone."""
-    folder = directory.folder("broker")
-    configuration = folder / "rabbitmq.conf"
+def _write_configuration(folder: Path, amqp_port: int, password: str) -> None:
+    """Write the files that a node reads in place of the machine's."""
+    configuration = folder / CONFIGURATION
     configuration.touch(mode=0o600)
     configuration.write_text(
         f"listeners.tcp.1 = {LOOPBACK}:{amqp_port}\n"
@@ -112,9 +97,16 @@ def _write_configuration(
         "log.file = false\n",
         encoding="utf-8",
     )
-    (folder / "enabled_plugins").write_text("[].\n", encoding="utf-8")
+    (folder / ENABLED_PLUGINS).write_text("[].\n", encoding="utf-8")
     # An empty one stands in for the machine's, which names the system broker's node and ports.
-    (folder / "rabbitmq-env.conf").write_text("", encoding="utf-8")
+    (folder / NODE_VARIABLES).write_text("", encoding="utf-8")
+
+
+def _node_environment(
+    directory: DataDirectory, environment: Mapping[str, str], node: str, distribution_port: int
+) -> dict[str, str]:
+    """The environment that makes a node use its own files and folders alone."""
+    folder = directory.folder("broker")
     inherited = {
         name: value for name, value in environment.items() if not name.startswith(("RABBITMQ_", "ERL_"))
     }
@@ -125,10 +117,10 @@ def _write_configuration(
         "ERL_CRASH_DUMP": str(directory.logs / "broker-crash.dump"),
         # Only matters where no Erlang port mapper runs yet: one started for this node stays on loopback.
         "ERL_EPMD_ADDRESS": LOOPBACK,
-        "RABBITMQ_CONF_ENV_FILE": str(folder / "rabbitmq-env.conf"),
-        "RABBITMQ_CONFIG_FILE": str(configuration),
+        "RABBITMQ_CONF_ENV_FILE": str(folder / NODE_VARIABLES),
+        "RABBITMQ_CONFIG_FILE": str(folder / CONFIGURATION),
         "RABBITMQ_ADVANCED_CONFIG_FILE": str(folder / "advanced.config"),
-        "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / ENABLED_PLUGINS),
         "RABBITMQ_NODENAME": node,
         "RABBITMQ_DIST_PORT": str(distribution_port),
         "RABBITMQ_MNESIA_BASE": str(directory.folder("broker/mnesia")),

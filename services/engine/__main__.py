@@ -9,8 +9,8 @@ import sys
 from services.engine.preload import start_fork_server
 from services.engine.settings import Settings
 from shared.errors import SettingsError
+from shared.logs import configure_logging
 from shared.settings import load_settings
-from shared.telemetry import configure_logging
 
 
 def main() -> None:

@@ -14,19 +14,11 @@ from services.engine.priority import PrioritySlots
 from services.engine.tasks import Tasks
 from shared.broker import Broker, Consumer, Delivery, Disposition
 from shared.errors import DocumentError, InvalidMessage
-from shared.messages import (
-    CheckTask,
-    ExtractTask,
-    LearnTask,
-    Message,
-    PrepareTask,
-    RecogniseTask,
-    TaskFailed,
-    TaskStarted,
-    decode,
-    to_cloud_event,
-)
-from shared.telemetry import log_context
+from shared.logs import log_context
+from shared.messages.base import Message
+from shared.messages.results import TaskFailed, TaskStarted
+from shared.messages.tasks import CheckTask, ExtractTask, LearnTask, PrepareTask, RecogniseTask
+from shared.messages.wire import decode, to_cloud_event
 from shared.topology import PRIORITIES, RESULTS_EXCHANGE, RESULTS_KEY, task_queue_name
 
 _log = logging.getLogger(__name__)

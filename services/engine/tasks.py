@@ -23,21 +23,17 @@ from services.engine.maker import Maker, digest_of_file
 from services.engine.settings import Settings
 from services.engine.work import CheckWork, ExtractWork, LearnWork, PrepareWork, ReadWork, Work
 from services.engine.workers import WorkerDied, WorkerPool, WorkFailed, WorkTimedOut
-from shared import messages
 from shared.errors import DocumentError, PassingError
 from shared.identity import PAGES_WITH_KEYS
-from shared.messages import (
-    CheckTask,
+from shared.messages import results
+from shared.messages.results import (
     CorrectionsLearned,
     DataChecked,
     DocumentExtracted,
     DocumentPrepared,
-    ExtractTask,
-    LearnTask,
     PageRecognised,
-    PrepareTask,
-    RecogniseTask,
 )
+from shared.messages.tasks import CheckTask, ExtractTask, LearnTask, PrepareTask, RecogniseTask
 from shared.readings import PageReading
 from shared.schemas.reading import reading_to_json
 from shared.schemas.supplier import KINDS, corrections_from_json, learned_to_json, profile_from_json
@@ -134,15 +130,12 @@ class Tasks:
         """Extract the data of a document that was read."""
         began = time.monotonic()
         async with _scratch_folder() as folder:
-            readings, einvoice = folder / "readings", folder / "einvoice"
-            await self._files.get(task.pages_path, readings)
-            if task.einvoice_path:
-                await self._files.get(task.einvoice_path, einvoice)
+            readings, einvoice = await self._document(task, folder)
             extraction = await self._work(
                 ExtractWork(
                     readings,
                     extraction_settings(task.template),
-                    einvoice if task.einvoice_path else None,
+                    einvoice,
                     tuple(profile_from_json(profile) for profile in task.profiles),
                 ),
                 self._settings.extract_seconds,
@@ -151,7 +144,7 @@ class Tasks:
             produced_by = self._maker.of_extraction(
                 task.template,
                 readings=digest_of_file(readings),
-                einvoice=digest_of_file(einvoice) if task.einvoice_path else None,
+                einvoice=digest_of_file(einvoice) if einvoice else None,
                 profiles=task.profiles,
             )
         return DocumentExtracted(
@@ -194,26 +187,27 @@ class Tasks:
         """Check data that a person has corrected."""
         began = time.monotonic()
         async with _scratch_folder() as folder:
-            readings, einvoice = folder / "readings", folder / "einvoice"
-            await self._files.get(task.pages_path, readings)
-            if task.einvoice_path:
-                await self._files.get(task.einvoice_path, einvoice)
-            work = CheckWork(
-                readings,
-                task.extracted_data,
-                task.confidence,
-                extraction_settings(task.template),
-                einvoice if task.einvoice_path else None,
-            )
-            results = await self._work(work, self._settings.extract_seconds, "Checking the corrected data")
+            readings, einvoice = await self._document(task, folder)
+            settings = extraction_settings(task.template)
+            work = CheckWork(readings, task.extracted_data, task.confidence, settings, einvoice)
+            found = await self._work(work, self._settings.extract_seconds, "Checking the corrected data")
         return DataChecked(
             tenant=task.tenant,
             job_id=task.job_id,
             attempt=task.attempt,
             revision=task.revision,
-            validation_results=results,
+            validation_results=found,
             seconds=time.monotonic() - began,
         )
+
+    async def _document(self, task: ExtractTask | CheckTask, folder: Path) -> tuple[Path, Path | None]:
+        """The readings of the document's pages, and the XML of its e-invoice if it has one."""
+        readings, einvoice = folder / "readings", folder / "einvoice"
+        await self._files.get(task.pages_path, readings)
+        if not task.einvoice_path:
+            return readings, None
+        await self._files.get(task.einvoice_path, einvoice)
+        return readings, einvoice
 
     async def _fetch(self, url: str, target: Path) -> None:
         """Fetch a client's URL; a server that is away for a moment gets another chance."""
@@ -255,17 +249,17 @@ class Tasks:
         await self._files.put(task.einvoice_upload_path, prepared.einvoice_path, "application/xml")
         return True
 
-    async def _upload(self, task: PrepareTask, page: PreparedPage) -> messages.PreparedPage:
+    async def _upload(self, task: PrepareTask, page: PreparedPage) -> results.PreparedPage:
         """Put the page's files into the gateway and describe the page."""
         if page.error is not None or page.image_path is None or page.format is None:
-            return messages.PreparedPage(number=page.number, error=page.error or "The page has no image.")
+            return results.PreparedPage(number=page.number, error=page.error or "The page has no image.")
         path = task.upload_path.replace("{page}", str(page.number))
         await self._files.put(path.replace("{name}", "image"), page.image_path, _CONTENT_TYPES[page.format])
         if page.text_layer_path is not None:
             await self._files.put(
                 path.replace("{name}", "text-layer"), page.text_layer_path, "application/json"
             )
-        return messages.PreparedPage(
+        return results.PreparedPage(
             number=page.number,
             width=page.width,
             height=page.height,

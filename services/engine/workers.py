@@ -24,7 +24,7 @@ import psutil
 
 from services.engine.allocator import return_large_blocks
 from shared.errors import LedgerLensError
-from shared.telemetry import configure_logging, current_log_context, log_context
+from shared.logs import configure_logging, current_log_context, log_context
 
 _log = logging.getLogger(__name__)
 

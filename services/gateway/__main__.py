@@ -10,8 +10,8 @@ from aiohttp import web
 from services.gateway.app import create_app
 from services.gateway.settings import Settings
 from shared.errors import SettingsError
+from shared.logs import configure_logging
 from shared.settings import load_settings
-from shared.telemetry import configure_logging
 
 
 def main() -> None:

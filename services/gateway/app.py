@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 from aiohttp import web
 from aiohttp_apispec import setup_aiohttp_apispec, validation_middleware
 
-from services.gateway import auth, keys
+from services.gateway import app_keys, auth
 from services.gateway.api import (
     api_keys,
     files,
@@ -45,6 +46,7 @@ from services.gateway.pipeline.rechecks import Rechecks
 from services.gateway.pipeline.relay import OutboxRelay
 from services.gateway.pipeline.results import Results
 from services.gateway.pipeline.submit import Submission
+from services.gateway.pipeline.submit_pages import PageSubmission
 from services.gateway.pipeline.suppliers import SupplierHistory
 from services.gateway.pipeline.tasks import TaskWriter
 from services.gateway.settings import Settings
@@ -81,9 +83,9 @@ def create_app(settings: Settings) -> web.Application:
         ],
         client_max_size=settings.max_body_bytes,
     )
-    app[keys.SETTINGS] = settings
-    app[keys.LINKS] = Links(settings.secret_key, settings.public_url)
-    app[keys.STOPPING] = asyncio.Event()
+    app[app_keys.SETTINGS] = settings
+    app[app_keys.LINKS] = Links(settings.secret_key, settings.public_url)
+    app[app_keys.STOPPING] = asyncio.Event()
     app.on_shutdown.append(_end_streams)
     for module in (
         jobs,
@@ -106,7 +108,7 @@ def create_app(settings: Settings) -> web.Application:
 
 
 def _document(app: web.Application) -> None:
-    app[keys.OPENAPI] = openapi_document(app, TITLE, API_VERSION)
+    app[app_keys.OPENAPI] = openapi_document(app, TITLE, API_VERSION)
     setup_aiohttp_apispec(
         app,
         title=TITLE,
@@ -121,39 +123,52 @@ def _document(app: web.Application) -> None:
 
 async def _end_streams(app: web.Application) -> None:
     """Answers without an end must not hold up the stop."""
-    app[keys.STOPPING].set()
+    app[app_keys.STOPPING].set()
 
 
 async def _store(app: web.Application) -> AsyncIterator[None]:
-    settings = app[keys.SETTINGS]
+    settings = app[app_keys.SETTINGS]
     database = Database(settings.mongo_url)
-    app[keys.DATABASE] = database
-    app[keys.RECORDS] = Records.of(database)
-    app[keys.BLOBS] = BlobStore(database)
-    app[keys.REMOVALS] = FileRemovals(database)
-    app[keys.INTAKE] = Intake(app[keys.BLOBS], app[keys.REMOVALS], settings.max_document_bytes)
-    app[keys.IDEMPOTENCY_KEYS] = IdempotencyKeys(database)
-    app[keys.JOB_EVENTS] = JobEvents(database)
-    app[keys.API_KEYS] = ApiKeys(database, settings.secret_key)
-    app[keys.RATE_LIMITS] = RateLimits(database, settings.rate_limit_per_minute)
+    app[app_keys.DATABASE] = database
+    app[app_keys.RECORDS] = Records.of(database)
+    app[app_keys.BLOBS] = BlobStore(database)
+    app[app_keys.REMOVALS] = FileRemovals(database)
+    app[app_keys.INTAKE] = Intake(app[app_keys.BLOBS], app[app_keys.REMOVALS], settings.max_document_bytes)
+    app[app_keys.IDEMPOTENCY_KEYS] = IdempotencyKeys(database)
+    app[app_keys.JOB_EVENTS] = JobEvents(database)
+    app[app_keys.API_KEYS] = ApiKeys(database, settings.secret_key)
+    app[app_keys.RATE_LIMITS] = RateLimits(database, settings.rate_limit_per_minute)
     await database.create_indexes()
     if settings.api_key:
-        await app[keys.API_KEYS].accept(settings.api_key, DEFAULT_TENANT, "API_KEY setting")
+        await app[app_keys.API_KEYS].accept(settings.api_key, DEFAULT_TENANT, "API_KEY setting")
     yield
     database.close()
 
 
 async def _broker(app: web.Application) -> AsyncIterator[None]:
-    async with Broker(app[keys.SETTINGS].amqp_url, "ledgerlens-gateway") as broker:
-        app[keys.BROKER] = broker
+    async with Broker(app[app_keys.SETTINGS].amqp_url, "ledgerlens-gateway") as broker:
+        app[app_keys.BROKER] = broker
         yield
 
 
-async def _pipeline(app: web.Application) -> AsyncIterator[None]:
-    settings, database, broker = app[keys.SETTINGS], app[keys.DATABASE], app[keys.BROKER]
-    records = app[keys.RECORDS]
-    outbox, removals, mails = Outbox(database), app[keys.REMOVALS], Mails(database)
-    tasks = TaskWriter(outbox, app[keys.JOB_EVENTS], app[keys.LINKS])
+@dataclass(frozen=True, slots=True)
+class _Pipeline:
+    """The parts that work in the background."""
+
+    outbox: Outbox
+    mails: Mails
+    dispatch: Dispatch
+    endings: Endings
+    results: Results
+    commands: Commands
+
+
+def _wire_pipeline(app: web.Application) -> _Pipeline:
+    """Build what moves jobs on; what requests need of it becomes part of `app`."""
+    settings, database, broker = app[app_keys.SETTINGS], app[app_keys.DATABASE], app[app_keys.BROKER]
+    records = app[app_keys.RECORDS]
+    outbox, removals, mails = Outbox(database), app[app_keys.REMOVALS], Mails(database)
+    tasks = TaskWriter(outbox, app[app_keys.JOB_EVENTS], app[app_keys.LINKS])
     dispatch = Dispatch(records, tasks, removals)
     notices = Notices(records, mails, enabled=bool(settings.smtp_host))
     endings = Endings(records, tasks, dispatch, notices, settings.retry_pause_seconds)
@@ -170,16 +185,23 @@ async def _pipeline(app: web.Application) -> AsyncIterator[None]:
         price_per_page=settings.price_per_page,
         currency=settings.currency,
     )
-    app[keys.SUBMISSION] = Submission(
+    app[app_keys.SUBMISSION] = Submission(
         database=database,
         records=records,
         tasks=tasks,
-        progress=progress,
         dispatch=dispatch,
         endings=endings,
         removals=removals,
         lessons=lessons,
         rechecks=rechecks,
+    )
+    app[app_keys.PAGE_SUBMISSION] = PageSubmission(
+        database=database,
+        records=records,
+        tasks=tasks,
+        progress=progress,
+        dispatch=dispatch,
+        lessons=lessons,
     )
     results = Results(
         database=database,
@@ -193,24 +215,30 @@ async def _pipeline(app: web.Application) -> AsyncIterator[None]:
     commands = Commands(
         database=database,
         records=records,
-        api_keys=app[keys.API_KEYS],
-        submission=app[keys.SUBMISSION],
+        api_keys=app[app_keys.API_KEYS],
+        submission=app[app_keys.SUBMISSION],
         tasks=tasks,
         broker=broker,
     )
+    return _Pipeline(outbox, mails, dispatch, endings, results, commands)
+
+
+async def _pipeline(app: web.Application) -> AsyncIterator[None]:
+    settings, database, broker = app[app_keys.SETTINGS], app[app_keys.DATABASE], app[app_keys.BROKER]
+    records, parts = app[app_keys.RECORDS], _wire_pipeline(app)
     supervisor = Supervisor()
-    app[keys.SUPERVISOR] = supervisor
-    supervisor.run("outbox relay", OutboxRelay(outbox, broker, database.commits()).run)
-    app[keys.REAPER] = Reaper(database, records, endings)
-    supervisor.run("reaper", app[keys.REAPER].run)
-    supervisor.run("starter", Starter(database, records, dispatch).run)
-    supervisor.run("cleaner", Cleaner(removals, app[keys.BLOBS]).run)
+    app[app_keys.SUPERVISOR] = supervisor
+    supervisor.run("outbox relay", OutboxRelay(parts.outbox, broker, database.commits()).run)
+    app[app_keys.REAPER] = Reaper(database, records, parts.endings)
+    supervisor.run("reaper", app[app_keys.REAPER].run)
+    supervisor.run("starter", Starter(database, records, parts.dispatch).run)
+    supervisor.run("cleaner", Cleaner(app[app_keys.REMOVALS], app[app_keys.BLOBS]).run)
     if settings.smtp_host:
-        supervisor.run("mailer", Mailer(mails, settings.mail_server).run)
+        supervisor.run("mailer", Mailer(parts.mails, settings.mail_server).run)
     consumers = [
-        await broker.consume(RESULTS_QUEUE, results.handle, settings.results_prefetch),
-        await broker.consume(DEAD_TASKS_QUEUE, results.handle_dead_task, 1),
-        await broker.consume(COMMANDS_QUEUE, commands.handle, settings.results_prefetch),
+        await broker.consume(RESULTS_QUEUE, parts.results.handle, settings.results_prefetch),
+        await broker.consume(DEAD_TASKS_QUEUE, parts.results.handle_dead_task, 1),
+        await broker.consume(COMMANDS_QUEUE, parts.commands.handle, settings.results_prefetch),
     ]
     yield
     await asyncio.gather(*(consumer.stop(settings.shutdown_seconds) for consumer in consumers))

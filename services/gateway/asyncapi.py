@@ -9,8 +9,8 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.yaml_utils import dict_to_yaml
 
+from shared.cloud_events import CONTENT_TYPE, TYPE_PREFIX
 from shared.events import API_KEY_HEADER, COMMAND_SCHEMAS, EVENT_SCHEMAS
-from shared.messages import CONTENT_TYPE, TYPE_PREFIX
 from shared.topology import (
     COMMANDS_EXCHANGE,
     COMMANDS_KEY,

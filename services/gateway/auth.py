@@ -5,8 +5,8 @@ from __future__ import annotations
 from aiohttp import web
 
 from services.gateway.api.responses import INVOICES_PREFIX, Handler
+from services.gateway.app_keys import ALLOWANCE, API_KEYS, CALLER, RATE_LIMITS
 from services.gateway.errors import Forbidden, TooManyRequests, Unauthorized
-from services.gateway.keys import ALLOWANCE, API_KEYS, CALLER, RATE_LIMITS
 from services.gateway.links import FILES_PREFIX
 from services.gateway.store.api_keys import ADMIN, KEY_FORM, READ, WRITE, ApiKey, ApiKeys
 

@@ -23,12 +23,12 @@ class ManyRecords(fields.List[Any]):
 
     def __init__(self, records: fields.Nested, is_plain: Callable[[Any], bool], **options: Any) -> None:
         super().__init__(records, **options)
-        self._is_plain = is_plain
+        self.is_plain = is_plain
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> list[Any]:
-        if type(value) is list and all(map(self._is_plain, value)):
+        if type(value) is list and all(map(self.is_plain, value)):
             return value
         return super()._deserialize(value, attr, data, **kwargs)
 

@@ -137,7 +137,9 @@ def reading_to_json(reading: PageReading) -> dict[str, Any]:
 def reading_from_json(data: dict[str, Any]) -> PageReading:
     """The reading that `reading_to_json` wrote; `data` has passed `PageReadingSchema`."""
     ocr = data["ocrResults"]
-    words = [Word(w["text"], w["confidence"], box_from_json(w["boundingBox"])) for w in ocr["words"]]
+    words = [
+        Word(word["text"], word["confidence"], box_from_json(word["boundingBox"])) for word in ocr["words"]
+    ]
     done = data["preprocessing"]
     return PageReading(
         width=data["width"],
@@ -147,19 +149,19 @@ def reading_from_json(data: dict[str, Any]) -> PageReading:
             for line in ocr["lines"]
         ),
         blocks=tuple(
-            Block(b["text"], b["confidence"], box_from_json(b["boundingBox"]), b["blockType"])
-            for b in ocr["blocks"]
+            Block(block["text"], block["confidence"], box_from_json(block["boundingBox"]), block["blockType"])
+            for block in ocr["blocks"]
         ),
         cells=tuple(
             Cell(
-                c["tableIndex"],
-                c["rowIndex"],
-                c["columnIndex"],
-                c["cellText"],
-                c["confidence"],
-                box_from_json(c["boundingBox"]),
+                cell["tableIndex"],
+                cell["rowIndex"],
+                cell["columnIndex"],
+                cell["cellText"],
+                cell["confidence"],
+                box_from_json(cell["boundingBox"]),
             )
-            for c in data["tableData"]
+            for cell in data["tableData"]
         ),
         source=ocr["source"],
         preprocessing=Preprocessing(

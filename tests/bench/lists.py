@@ -31,8 +31,9 @@ from services.gateway.api.requests import list_query
 from services.gateway.schemas.common import ListQuerySchema
 from services.gateway.schemas.jobs import JobSchema
 from services.gateway.store.database import Database, Document
+from services.gateway.store.jobs import JOB_TEXTS, Jobs
 from services.gateway.store.lists import SEARCH_TERMS, ListQuery, all_of, order, ranges
-from services.gateway.store.records import JOB_TEXTS, Jobs, Records
+from services.gateway.store.records import Records
 from services.gateway.store.repository import utc_now
 from services.gateway.store.search import search_terms
 

@@ -9,7 +9,10 @@ import pytest
 from tests.api_client import ApiClient
 from tests.document_server import DocumentServer
 from tests.e2e.conftest import NewClient
-from tests.einvoices import Facts, attached, cii, printed, ubl
+from tests.einvoices.cii import cii
+from tests.einvoices.facts import Facts
+from tests.einvoices.pdf import attached, printed
+from tests.einvoices.ubl import ubl
 
 REFUSED = {
     "attack.xml": (

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 
 import pikepdf
 
-from tests.einvoices import attached, printed, ubl
+from tests.einvoices.pdf import attached, printed
+from tests.einvoices.ubl import ubl
 
 BOMB_BYTES = 256 * 2**20
 # Where a document's entity would lead if it were followed.

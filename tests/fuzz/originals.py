@@ -10,7 +10,10 @@ import pikepdf
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from tests.einvoices import attached, cii, printed, ubl, zugferd_1
+from tests.einvoices.cii import cii
+from tests.einvoices.pdf import attached, printed
+from tests.einvoices.ubl import ubl
+from tests.einvoices.zugferd_1 import zugferd_1
 from tests.unit.documents.samples import draw_lines, draw_scan, image_bytes, scan
 
 SMALL = (200.0, 280.0)

@@ -62,33 +62,18 @@ def compose_invoice(
     supplier, contact = _compose_supplier(rng, home, language, trade)
     issued = FIRST_DAY + timedelta(days=rng.randrange(DAYS_COVERED))
     number = _document_number(rng, issued, kind)
+    invoice = Invoice(
+        kind, language.code, home.code, number, issued, supplier, contact, items, taxes, amounts
+    )
     if kind == "receipt":
-        return Invoice(
-            kind,
-            language.code,
-            home.code,
-            number,
-            issued,
-            supplier,
-            contact,
-            items,
-            taxes,
-            amounts,
+        return replace(
+            invoice,
             closing=language.closings[0],
             tendered=_choose_cash(amounts.total) if rng.random() < 0.5 else None,
         )
     days = rng.choice((7, 10, 14, 30, 30, 45))
-    return Invoice(
-        kind,
-        language.code,
-        home.code,
-        number,
-        issued,
-        supplier,
-        contact,
-        items,
-        taxes,
-        amounts,
+    return replace(
+        invoice,
         customer=_compose_customer(rng, home, language, supplier),
         ship_to=_compose_ship_to(rng, home, language) if rng.random() < 0.2 else None,
         due=issued + timedelta(days=days) if kind == "invoice" and rng.random() < 0.65 else None,

@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from deploy.local.stack import Backing, StackOptions, running_backing
-from services.gateway import keys
+from services.gateway import app_keys
 from services.gateway.app import create_app
 from services.gateway.settings import Settings
 from services.gateway.store.api_keys import new_key
@@ -81,7 +81,7 @@ async def engine(gateway: RunningGateway, broker: Broker) -> AsyncIterator[Playe
 async def tenant(gateway: RunningGateway, engine: PlayedEngine) -> AsyncIterator[Tenant]:
     """A tenant without suppliers and jobs."""
     name, key = f"tenant-{uuid.uuid4().hex[:12]}", new_key()
-    await gateway.app[keys.API_KEYS].accept(key, name, "test")
+    await gateway.app[app_keys.API_KEYS].accept(key, name, "test")
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
         own = ApiClient(session, gateway.url, key, name)
         yield Tenant(own, await own.create_template(), engine)

@@ -9,20 +9,17 @@ from typing import Any, TypeVar
 import aiohttp
 
 from shared.broker import Broker, Consumer, Delivery, Disposition
-from shared.messages import (
+from shared.messages.base import Message
+from shared.messages.results import (
     DocumentExtracted,
     DocumentPrepared,
-    ExtractTask,
-    Message,
     PageRecognised,
     PreparedPage,
-    PrepareTask,
-    RecogniseTask,
     TaskFailed,
     TaskStarted,
-    decode,
-    to_cloud_event,
 )
+from shared.messages.tasks import ExtractTask, PrepareTask, RecogniseTask
+from shared.messages.wire import decode, to_cloud_event
 from shared.readings import BoundingBox, Line, PageReading, Word
 from shared.schemas.reading import reading_to_json
 from shared.topology import PRIORITIES, RESULTS_EXCHANGE, RESULTS_KEY, task_queue_name

@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from shared.messages import CorrectionsLearned, LearnTask
+from shared.messages.results import CorrectionsLearned
+from shared.messages.tasks import LearnTask
 from tests.api_client import ApiClient
 from tests.integration.engine import PlayedEngine
 

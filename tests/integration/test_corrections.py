@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from shared.messages import CheckTask, CorrectionsLearned, DataChecked, LearnTask
+from shared.messages.results import CorrectionsLearned, DataChecked
+from shared.messages.tasks import CheckTask, LearnTask
 from tests.integration.tenant import Tenant, findings, invoice_of
 
 TEMPTING = {"field": "invoice.number", "relation": "right of", "shape": "A-9"}

@@ -7,7 +7,8 @@ from dataclasses import replace
 import aiohttp
 import pytest
 
-from shared.messages import ExtractTask, PreparedPage, PrepareTask, RecogniseTask
+from shared.messages.results import PreparedPage
+from shared.messages.tasks import ExtractTask, PrepareTask, RecogniseTask
 from tests.api_client import ApiClient
 from tests.integration.conftest import RunningGateway
 from tests.integration.engine import PlayedEngine, page_of, prepared_message

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from bson import ObjectId
 
-from services.gateway.keys import DATABASE, REAPER
+from services.gateway.app_keys import DATABASE, REAPER
 from services.gateway.store.repository import utc_now
 from shared.broker import Broker, Delivery, Disposition
-from shared.messages import ExtractTask, PreparedPage, PrepareTask, RecogniseTask
+from shared.messages.results import PreparedPage
+from shared.messages.tasks import ExtractTask, PrepareTask, RecogniseTask
 from shared.topology import (
     PARKED_QUEUE,
     RESULTS_EXCHANGE,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.gateway.keys import API_KEYS
+from services.gateway.app_keys import API_KEYS
 from tests.api_client import ApiClient
 from tests.integration.conftest import RunningGateway
 

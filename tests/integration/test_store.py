@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from bson import ObjectId
 
-from services.gateway.keys import DATABASE
+from services.gateway.app_keys import DATABASE
 from services.gateway.store.counters import Counters
 from services.gateway.store.database import Database, Session
 from services.gateway.store.outbox import Outbox

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from shared.identity import name_key, tax_id_key
-from shared.messages import CorrectionsLearned, ExtractTask, LearnTask
+from shared.messages.results import CorrectionsLearned
+from shared.messages.tasks import ExtractTask, LearnTask
 from tests.api_client import ApiClient
 from tests.integration.engine import PlayedEngine
 from tests.integration.tenant import FIRST_ACCOUNT, OTHER_ACCOUNT, URL, Tenant, findings, invoice_of

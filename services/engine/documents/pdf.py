@@ -1,4 +1,4 @@
-"""Opening a PDF and rendering its pages, one at a time, with pypdfium2.
+"""Opening a PDF and its pages, one at a time, with pypdfium2.
 
 PDFium is not thread-safe: use it from one thread of a process only.
 """
@@ -9,60 +9,26 @@ import io
 import math
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pikepdf
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from services.engine.documents.limits import MEBIBYTE, MILLION, Limits, check_decoded_bytes, check_page_count
-from services.engine.documents.memory import bounded_memory
+from services.engine.documents.limits import Limits, check_page_count
 from services.engine.documents.pdf_annotations import Edges, read_annotations
 from services.engine.documents.pdf_content import PageContent, read_content
-from services.engine.documents.pdf_drawing import (
-    MOST_SECONDS,
-    Canvas,
-    DrawingTooLong,
-    draw,
-    drawing_bytes,
-)
+from services.engine.documents.pdf_drawing import MOST_SECONDS, Canvas
 from services.engine.documents.pdf_paint import paints_plainly
 from services.engine.documents.pdf_size import DrawingTooLarge, check_drawing
+from services.engine.documents.pdf_structure import QPDF_ERRORS, open_structure
 from shared.errors import DocumentError, LimitExceeded
 
 POINTS_PER_INCH = 72
-# Below this the print of an ordinary page can no longer be read, by people or by machines.
-LEAST_READABLE_DPI = 72
-# Encoders of JPEG images take no longer side than this.
-LONGEST_SIDE = 65_000
 MOST_USER_UNIT = 1000
-# The tables of a document of 50 MiB and a million objects.
-MOST_STRUCTURE_BYTES = 512 * MEBIBYTE
-# What pikepdf raises on hostile files, beside its own errors.
-QPDF_ERRORS = (
-    pikepdf.PdfError,
-    ValueError,
-    TypeError,
-    KeyError,
-    AttributeError,
-    IndexError,
-    RuntimeError,
-    OverflowError,
-    MemoryError,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class RenderedPage:
-    """A page as an image: BGR, uint8, height x width x 3, upright as a reader shows it."""
-
-    image: npt.NDArray[np.uint8]
-    dpi: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,69 +172,6 @@ def open_pdf(path: Path, limits: Limits, canvas: Canvas | None = None) -> PdfDoc
     return PdfDocument(handle, page_count, canvas or Canvas(), _structure(path))
 
 
-def render(page: PdfPage, dpi: int, limits: Limits) -> RenderedPage:
-    """Render `page` at `dpi`, or lower where more would only enlarge a scan or break a limit.
-
-    Raises LimitExceeded `pageTooLarge` or `tooManyPixels`, and DocumentError `brokenPage`.
-    """
-    check_images(page, limits)
-    used = rendering_dpi(page, dpi, limits)
-    with drawn(page, used) as pixels:
-        return RenderedPage(np.array(pixels, dtype=np.uint8, order="C"), used)
-
-
-@contextmanager
-def drawn(page: PdfPage, dpi: int, *, gray: bool = False) -> Iterator[npt.NDArray[np.uint8]]:
-    """The pixels of `page` at `dpi` (height x width x 3, BGR, or height x width), gone with the context.
-
-    Raises DocumentError `brokenPage`, and LimitExceeded `pageTooComplex`.
-    """
-    width, height = page.pixel_size(dpi)
-    with ExitStack() as lent:
-        try:
-            memory = lent.enter_context(page.canvas.lend(drawing_bytes(width, height, gray=gray)))
-            pixels = draw(page.handle, width, height, page.deadline, memory, gray=gray)
-        except DrawingTooLong:
-            raise LimitExceeded(
-                "pageTooComplex",
-                f"Page {page.number} of the PDF takes longer than {MOST_SECONDS:g} seconds to draw.",
-            ) from None
-        except (pdfium.PdfiumError, ValueError, MemoryError) as error:
-            raise DocumentError("brokenPage", f"Page {page.number} of the PDF can't be rendered.") from error
-        yield pixels
-
-
-def check_images(page: PdfPage, limits: Limits) -> None:
-    """Raise LimitExceeded `tooManyPixels` when an image on `page` is too large to decode."""
-    for image in page.content.images:
-        check_decoded_bytes(image.pixel_width, image.pixel_height, image.bits_per_pixel / 8, limits)
-
-
-def rendering_dpi(page: PdfPage, requested: int, limits: Limits) -> int:
-    """The resolution at which `page` is rendered when `requested` dots per inch are asked for.
-
-    A page that is a scan is not enlarged beyond the pixels it has; a page that is too large for the
-    limits is rendered smaller, down to what can still be read. Raises LimitExceeded `pageTooLarge`.
-    """
-    dpi = requested
-    native = page.content.scan_resolution
-    if native is not None:
-        dpi = min(dpi, max(1, math.ceil(native / page.user_unit)))
-    width, height = page.width / POINTS_PER_INCH, page.height / POINTS_PER_INCH
-    possible = min(math.sqrt(limits.max_pixels / (width * height)), LONGEST_SIDE / max(width, height))
-    if dpi <= possible:
-        return dpi
-    if possible < LEAST_READABLE_DPI and native is None:
-        raise LimitExceeded(
-            "pageTooLarge",
-            f"Page {page.number} measures {width:,.0f} x {height:,.0f} inches; rendered within the limit of "
-            f"{limits.max_pixels / MILLION:,.1f} million pixels it could not be read.",
-        )
-    if possible < 1:
-        raise LimitExceeded("pageTooLarge", f"Page {page.number} is too large to be rendered.")
-    return math.floor(possible)
-
-
 def _checked_page_count(handle: pdfium.PdfDocument, limits: Limits) -> int:
     page_count = len(handle)
     if page_count <= 0:
@@ -324,12 +227,3 @@ def _structure(path: Path) -> pikepdf.Pdf | None:
         return open_structure(path)
     except QPDF_ERRORS:
         return None
-
-
-def open_structure(path: Path) -> pikepdf.Pdf:
-    """Open the PDF at `path` with qpdf, which believes what a file says of the size of its tables.
-
-    Raises what QPDF_ERRORS lists, also where the file asks for more than MOST_STRUCTURE_BYTES.
-    """
-    with bounded_memory(MOST_STRUCTURE_BYTES):
-        return pikepdf.open(path)

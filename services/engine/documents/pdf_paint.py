@@ -24,7 +24,7 @@ def paints_plainly(page: pikepdf.Page) -> bool:
     if not isinstance(resources, pikepdf.Dictionary) or "/Pattern" in resources:
         return False
     fonts = resources.get("/Font", pikepdf.Dictionary())
-    return all(fonts[name].get("/Subtype") != pikepdf.Name.Type3 for name in fonts.keys())  # noqa: SIM118
+    return all(font.get("/Subtype") != pikepdf.Name.Type3 for _, font in fonts.items())
 
 
 class GrayPaint:

@@ -23,9 +23,10 @@ from services.engine.documents.page_images import (
     without_empty_color,
     write_page,
 )
-from services.engine.documents.pdf import PdfDocument, check_images, open_pdf, render
+from services.engine.documents.pdf import PdfDocument, open_pdf
 from services.engine.documents.pdf_drawing import Canvas
 from services.engine.documents.pdf_pictures import picture_blocks
+from services.engine.documents.pdf_rendering import check_images, render
 from services.engine.documents.pdf_text import text_layer
 from services.engine.documents.raster import Raster, RasterPage, open_raster
 from services.engine.documents.sniff import DocumentFormat, declaration_warning, sniff

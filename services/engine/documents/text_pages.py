@@ -16,7 +16,8 @@ import numpy as np
 
 from services.engine.documents.limits import Limits
 from services.engine.documents.page_images import PageFile, PageImage, Pixels, is_colored, write_page
-from services.engine.documents.pdf import PdfPage, drawn, rendering_dpi
+from services.engine.documents.pdf import PdfPage
+from services.engine.documents.pdf_rendering import drawn, rendering_dpi
 
 # Print of six points is still easily read by people.
 TEXT_PAGE_DPI = 150

@@ -7,17 +7,13 @@ structure under older names, which are renamed first.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
-from services.engine.einvoice.charges import Charge, discount_of, shipping_of
-from services.engine.einvoice.model import EInvoice, Stated, Syntax
+from services.engine.einvoice.binding import Binding, ChargePlaces, LinePlaces, TaxPlaces, read_bound
+from services.engine.einvoice.model import EInvoice, Syntax
 from services.engine.einvoice.tree import Element
 from services.engine.einvoice.values import (
     AddressPlaces,
-    Numbers,
     Rule,
-    address_line,
-    apply,
     compact,
     country,
     currency,
@@ -25,13 +21,9 @@ from services.engine.einvoice.values import (
     decimal,
     iban,
     kind,
-    price_of_one,
     text,
-    text_at,
-    total_of,
     written_at,
 )
-from services.engine.extraction.model import LineItem, TaxLine
 
 _AGREEMENT = "SupplyChainTradeTransaction/ApplicableHeaderTradeAgreement/"
 _DELIVERY = "SupplyChainTradeTransaction/ApplicableHeaderTradeDelivery/"
@@ -39,13 +31,15 @@ _SETTLEMENT = "SupplyChainTradeTransaction/ApplicableHeaderTradeSettlement/"
 _SUMS = _SETTLEMENT + "SpecifiedTradeSettlementHeaderMonetarySummation/"
 _MEANS = _SETTLEMENT + "SpecifiedTradeSettlementPaymentMeans/"
 _LINE = "SupplyChainTradeTransaction/IncludedSupplyChainTradeLineItem"
+_LINE_PRICE = "SpecifiedLineTradeAgreement/NetPriceProductTradePrice/"
+_LINE_SETTLEMENT = "SpecifiedLineTradeSettlement/"
 
-CURRENCY = _SETTLEMENT + "InvoiceCurrencyCode"
-RULES = (
+_CURRENCY = _SETTLEMENT + "InvoiceCurrencyCode"
+_RULES = (
     Rule("invoice.number", "BT-1", "ExchangedDocument/ID", text),
     Rule("invoice.date", "BT-2", "ExchangedDocument/IssueDateTime/DateTimeString", date),
     Rule("invoice.kind", "BT-3", "ExchangedDocument/TypeCode", kind),
-    Rule("invoice.amounts.currency", "BT-5", CURRENCY, currency),
+    Rule("invoice.amounts.currency", "BT-5", _CURRENCY, currency),
     Rule(
         "invoice.dueDate",
         "BT-9",
@@ -114,24 +108,51 @@ RULES = (
     Rule("invoice.amounts.paid", "BT-113", _SUMS + "TotalPrepaidAmount", decimal),
     Rule("invoice.amounts.due", "BT-115", _SUMS + "DuePayableAmount", decimal),
 )
-SUMS: Mapping[str, tuple[str, str]] = {
+_SUM_PLACES: Mapping[str, tuple[str, str]] = {
     "BT-106": ("lineItems", _SUMS + "LineTotalAmount"),
     "BT-107": ("invoice.amounts.discount", _SUMS + "AllowanceTotalAmount"),
     "BT-108": ("invoice.amounts.shipping", _SUMS + "ChargeTotalAmount"),
     "BT-114": ("invoice.amounts.due", _SUMS + "RoundingAmount"),
 }
-ADDRESS = AddressPlaces(
+_ADDRESS = AddressPlaces(
     lines=("LineOne", "LineTwo", "LineThree"),
     town="CityName",
     postcode="PostcodeCode",
     region="CountrySubDivisionName",
     country="CountryID",
 )
-ADDRESSES = {
+_ADDRESSES = {
     "invoice.supplier.address": ("BG-5", _AGREEMENT + "SellerTradeParty/PostalTradeAddress"),
     "invoice.customer.address": ("BG-8", _AGREEMENT + "BuyerTradeParty/PostalTradeAddress"),
     "invoice.shipTo.address": ("BG-15", _DELIVERY + "ShipToTradeParty/PostalTradeAddress"),
 }
+BINDING = Binding(
+    currency=_CURRENCY,
+    rules=_RULES,
+    sums=_SUM_PLACES,
+    address=_ADDRESS,
+    addresses=_ADDRESSES,
+    taxes=TaxPlaces(
+        row=_SETTLEMENT + "ApplicableTradeTax",
+        rate="RateApplicablePercent",
+        base="BasisAmount",
+        amount="CalculatedAmount",
+    ),
+    charges=_SETTLEMENT + "SpecifiedTradeAllowanceCharge",
+    charge=ChargePlaces(
+        indicator="ChargeIndicator/Indicator", amount="ActualAmount", code="ReasonCode", reason="Reason"
+    ),
+    line=LinePlaces(
+        description=("SpecifiedTradeProduct/Name", "SpecifiedTradeProduct/Description"),
+        quantity=("SpecifiedLineTradeDelivery/BilledQuantity",),
+        price=_LINE_PRICE + "ChargeAmount",
+        price_base=_LINE_PRICE + "BasisQuantity",
+        amount=_LINE_SETTLEMENT + "SpecifiedTradeSettlementLineMonetarySummation/LineTotalAmount",
+        sku=("SpecifiedTradeProduct/SellerAssignedID", "SpecifiedTradeProduct/GlobalID"),
+        tax_rate=_LINE_SETTLEMENT + "ApplicableTradeTax/RateApplicablePercent",
+        charges=_LINE_SETTLEMENT + "SpecifiedTradeAllowanceCharge",
+    ),
+)
 # ZUGFeRD 1.0 (2014): its names and those of D16B.
 ZUGFERD_1_NAMES: Mapping[str, str] = {
     "HeaderExchangedDocument": "ExchangedDocument",
@@ -152,23 +173,10 @@ def read_cii(root: Element, syntax: Syntax) -> EInvoice:
     """The e-invoice whose root element, without namespaces, is `root`."""
     if syntax is Syntax.ZUGFERD_1:
         _rename(root)
-    code = written_at(root, CURRENCY) or ""
-    fields, faults = apply(RULES, root, code if code.isalpha() else "")
-    for path, (term, place) in ADDRESSES.items():
-        line = address_line(root.find(place), ADDRESS, with_country=path.startswith("invoice.shipTo"))
-        if line:
-            fields[path] = Stated(line, term, line)
-    numbers = Numbers()
-    sums = numbers.sums(SUMS, root)
-    fields |= discount_of(sums) | shipping_of(_charges(root, numbers))
-    return EInvoice(
-        syntax=syntax,
-        fields=fields,
-        taxes=_taxes(root, numbers),
-        line_items=_line_items(root, numbers),
-        sums=sums,
-        faults=(*faults, *numbers.faults),
-    )
+    lines = (line for line in root.iterfind(_LINE) if not _is_no_item(line))
+    # ZUGFeRD's logistics services.
+    services = root.iterfind(_SETTLEMENT + "SpecifiedLogisticsServiceCharge")
+    return read_bound(root, syntax, BINDING, lines, ((service, "AppliedAmount") for service in services))
 
 
 def _rename(root: Element) -> None:
@@ -185,67 +193,8 @@ def _rename(root: Element) -> None:
             child.tag = "IssuerAssignedID"
 
 
-def _taxes(root: Element, numbers: Numbers) -> tuple[TaxLine, ...]:
-    lines = []
-    for tax in root.iterfind(_SETTLEMENT + "ApplicableTradeTax"):
-        amount = numbers.at(tax, "CalculatedAmount", "invoice.taxes", "BT-117")
-        if amount is not None:
-            rate = numbers.at(tax, "RateApplicablePercent", "invoice.taxes", "BT-119")
-            lines.append(TaxLine(rate, numbers.at(tax, "BasisAmount", "invoice.taxes", "BT-116"), amount))
-    return tuple(lines)
-
-
-def _charges(root: Element, numbers: Numbers) -> list[Charge]:
-    """The charges on document level (BG-21), and ZUGFeRD's logistics services, which are freight."""
-    path = "invoice.amounts.shipping"
-    charges = [
-        Charge(
-            numbers.at(found, "ActualAmount", path, "BT-99"),
-            text_at(found, "ReasonCode"),
-            text_at(found, "Reason"),
-        )
-        for found in root.iterfind(_SETTLEMENT + "SpecifiedTradeAllowanceCharge")
-        if text_at(found, "ChargeIndicator/Indicator") in ("true", "1")
-    ]
-    services = root.iterfind(_SETTLEMENT + "SpecifiedLogisticsServiceCharge")
-    return charges + [Charge(numbers.at(one, "AppliedAmount", path, "BT-99"), "FC", None) for one in services]
-
-
-def _line_items(root: Element, numbers: Numbers) -> tuple[LineItem, ...]:
-    lines = (line for line in root.iterfind(_LINE) if not _is_no_item(line))
-    return tuple(_line_item(line, f"lineItems.{place}", numbers) for place, line in enumerate(lines))
-
-
 def _is_no_item(line: Element) -> bool:
     """Whether the line is a heading, a subtotal or a remark."""
     status = written_at(line, "AssociatedDocumentLineDocument/LineStatusReasonCode")
     has_product = line.find("SpecifiedTradeProduct") is not None
     return status in _NO_ITEMS or not (has_product or line.find("SpecifiedLineTradeSettlement") is not None)
-
-
-def _line_item(line: Element, path: str, numbers: Numbers) -> LineItem:
-    def number(place: str, term: str) -> Decimal | None:
-        return numbers.at(line, place, path, term)
-
-    price = "SpecifiedLineTradeAgreement/NetPriceProductTradePrice/"
-    settlement = "SpecifiedLineTradeSettlement/"
-    allowances = [
-        numbers.at(found, "ActualAmount", path, "BT-136")
-        for found in line.iterfind(settlement + "SpecifiedTradeAllowanceCharge")
-        if text_at(found, "ChargeIndicator/Indicator") in ("false", "0")
-    ]
-    quantity = line.find("SpecifiedLineTradeDelivery/BilledQuantity")
-    return LineItem(
-        description=text_at(line, "SpecifiedTradeProduct/Name")
-        or text_at(line, "SpecifiedTradeProduct/Description"),
-        quantity=number("SpecifiedLineTradeDelivery/BilledQuantity", "BT-129"),
-        unit_price=price_of_one(
-            number(price + "ChargeAmount", "BT-146"), number(price + "BasisQuantity", "BT-149")
-        ),
-        amount=number(settlement + "SpecifiedTradeSettlementLineMonetarySummation/LineTotalAmount", "BT-131"),
-        sku=text_at(line, "SpecifiedTradeProduct/SellerAssignedID")
-        or text_at(line, "SpecifiedTradeProduct/GlobalID"),
-        unit=quantity.get("unitCode") if quantity is not None else None,
-        tax_rate=number(settlement + "ApplicableTradeTax/RateApplicablePercent", "BT-152"),
-        discount=total_of(allowances),
-    )

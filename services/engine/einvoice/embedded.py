@@ -15,7 +15,7 @@ from typing import Any
 import pikepdf
 
 from services.engine.documents.limits import Limits, readable_size
-from services.engine.documents.pdf import QPDF_ERRORS, open_structure
+from services.engine.documents.pdf_structure import QPDF_ERRORS, open_structure
 from services.engine.einvoice.read import read_einvoice
 from shared.errors import DocumentError
 

@@ -6,17 +6,14 @@ The places of the business terms are those of EN 16931-3-2 (syntax binding to IS
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
+from dataclasses import replace
 
-from services.engine.einvoice.charges import Charge, discount_of, shipping_of
+from services.engine.einvoice.binding import Binding, ChargePlaces, LinePlaces, TaxPlaces, read_bound
 from services.engine.einvoice.model import EInvoice, Stated, Syntax
 from services.engine.einvoice.tree import Element
 from services.engine.einvoice.values import (
     AddressPlaces,
-    Numbers,
     Rule,
-    address_line,
-    apply,
     compact,
     country,
     currency,
@@ -24,25 +21,22 @@ from services.engine.einvoice.values import (
     decimal,
     iban,
     kind,
-    price_of_one,
     text,
     text_at,
-    total_of,
     written_at,
 )
-from services.engine.extraction.model import LineItem, TaxLine
 
 _SELLER = "AccountingSupplierParty/Party/"
 _BUYER = "AccountingCustomerParty/Party/"
 _SUMS = "LegalMonetaryTotal/"
 
-CURRENCY = "DocumentCurrencyCode"
-RULES = (
+_CURRENCY = "DocumentCurrencyCode"
+_RULES = (
     Rule("invoice.number", "BT-1", "ID", text),
     Rule("invoice.date", "BT-2", "IssueDate", date),
     Rule("invoice.kind", "BT-3", "InvoiceTypeCode", kind),
     Rule("invoice.kind", "BT-3", "CreditNoteTypeCode", kind),
-    Rule("invoice.amounts.currency", "BT-5", CURRENCY, currency),
+    Rule("invoice.amounts.currency", "BT-5", _CURRENCY, currency),
     Rule("invoice.dueDate", "BT-9", "DueDate", date),
     Rule("invoice.dueDate", "BT-9", "PaymentMeans/PaymentDueDate", date),
     Rule("invoice.purchaseOrder", "BT-13", "OrderReference/ID", text),
@@ -74,48 +68,65 @@ RULES = (
     Rule("invoice.amounts.paid", "BT-113", _SUMS + "PrepaidAmount", decimal),
     Rule("invoice.amounts.due", "BT-115", _SUMS + "PayableAmount", decimal),
 )
-SUMS: Mapping[str, tuple[str, str]] = {
+_SUM_PLACES: Mapping[str, tuple[str, str]] = {
     "BT-106": ("lineItems", _SUMS + "LineExtensionAmount"),
     "BT-107": ("invoice.amounts.discount", _SUMS + "AllowanceTotalAmount"),
     "BT-108": ("invoice.amounts.shipping", _SUMS + "ChargeTotalAmount"),
     "BT-114": ("invoice.amounts.due", _SUMS + "PayableRoundingAmount"),
 }
-ADDRESS = AddressPlaces(
+_ADDRESS = AddressPlaces(
     lines=("StreetName", "AdditionalStreetName", "AddressLine/Line"),
     town="CityName",
     postcode="PostalZone",
     region="CountrySubentity",
     country="Country/IdentificationCode",
 )
-ADDRESSES = {
+_ADDRESSES = {
     "invoice.supplier.address": ("BG-5", _SELLER + "PostalAddress"),
     "invoice.customer.address": ("BG-8", _BUYER + "PostalAddress"),
     "invoice.shipTo.address": ("BG-15", "Delivery/DeliveryLocation/Address"),
 }
 
 
+BINDING = Binding(
+    currency=_CURRENCY,
+    rules=_RULES,
+    sums=_SUM_PLACES,
+    address=_ADDRESS,
+    addresses=_ADDRESSES,
+    taxes=TaxPlaces(
+        row="TaxTotal/TaxSubtotal", rate="TaxCategory/Percent", base="TaxableAmount", amount="TaxAmount"
+    ),
+    charges="AllowanceCharge",
+    charge=ChargePlaces(
+        indicator="ChargeIndicator",
+        amount="Amount",
+        code="AllowanceChargeReasonCode",
+        reason="AllowanceChargeReason",
+    ),
+    line=LinePlaces(
+        description=("Item/Name", "Item/Description"),
+        quantity=("InvoicedQuantity", "CreditedQuantity"),
+        price="Price/PriceAmount",
+        price_base="Price/BaseQuantity",
+        amount="LineExtensionAmount",
+        sku=("Item/SellersItemIdentification/ID", "Item/StandardItemIdentification/ID"),
+        tax_rate="Item/ClassifiedTaxCategory/Percent",
+        charges="AllowanceCharge",
+    ),
+)
+
+
 def read_ubl(root: Element, syntax: Syntax) -> EInvoice:
     """The e-invoice whose root element, without namespaces, is `root`."""
     _mark_tax_schemes(root)
-    code = written_at(root, CURRENCY) or ""
-    fields, faults = apply(RULES, root, code if code.isalpha() else "")
-    if syntax is Syntax.UBL_CREDIT_NOTE:
-        fields["invoice.kind"] = Stated("creditNote", "BT-3", written_at(root, "CreditNoteTypeCode") or "381")
-    for path, (term, place) in ADDRESSES.items():
-        line = address_line(root.find(place), ADDRESS, with_country=path.startswith("invoice.shipTo"))
-        if line:
-            fields[path] = Stated(line, term, line)
-    numbers = Numbers()
-    sums = numbers.sums(SUMS, root)
-    fields |= discount_of(sums) | shipping_of(_charges(root, numbers))
-    return EInvoice(
-        syntax=syntax,
-        fields=fields,
-        taxes=_taxes(root, numbers),
-        line_items=_line_items(root, numbers),
-        sums=sums,
-        faults=(*faults, *numbers.faults),
+    einvoice = read_bound(
+        root, syntax, BINDING, [*root.iterfind("InvoiceLine"), *root.iterfind("CreditNoteLine")]
     )
+    if syntax is not Syntax.UBL_CREDIT_NOTE:
+        return einvoice
+    credit_note = Stated("creditNote", "BT-3", written_at(root, "CreditNoteTypeCode") or "381")
+    return replace(einvoice, fields={**einvoice.fields, "invoice.kind": credit_note})
 
 
 def _mark_tax_schemes(root: Element) -> None:
@@ -124,58 +135,3 @@ def _mark_tax_schemes(root: Element) -> None:
         number = registration.find("CompanyID")
         if number is not None:
             number.set("taxScheme", (text_at(registration, "TaxScheme/ID") or "").upper())
-
-
-def _taxes(root: Element, numbers: Numbers) -> tuple[TaxLine, ...]:
-    lines = []
-    for tax in root.iterfind("TaxTotal/TaxSubtotal"):
-        amount = numbers.at(tax, "TaxAmount", "invoice.taxes", "BT-117")
-        if amount is not None:
-            rate = numbers.at(tax, "TaxCategory/Percent", "invoice.taxes", "BT-119")
-            lines.append(TaxLine(rate, numbers.at(tax, "TaxableAmount", "invoice.taxes", "BT-116"), amount))
-    return tuple(lines)
-
-
-def _charges(root: Element, numbers: Numbers) -> list[Charge]:
-    """The charges on document level (BG-21)."""
-    return [
-        Charge(
-            numbers.at(found, "Amount", "invoice.amounts.shipping", "BT-99"),
-            text_at(found, "AllowanceChargeReasonCode"),
-            text_at(found, "AllowanceChargeReason"),
-        )
-        for found in root.iterfind("AllowanceCharge")
-        if text_at(found, "ChargeIndicator") in ("true", "1")
-    ]
-
-
-def _line_items(root: Element, numbers: Numbers) -> tuple[LineItem, ...]:
-    lines = [*root.iterfind("InvoiceLine"), *root.iterfind("CreditNoteLine")]
-    return tuple(_line_item(line, f"lineItems.{place}", numbers) for place, line in enumerate(lines))
-
-
-def _line_item(line: Element, path: str, numbers: Numbers) -> LineItem:
-    def number(place: str, term: str) -> Decimal | None:
-        return numbers.at(line, place, path, term)
-
-    quantity = line.find("InvoicedQuantity")
-    if quantity is None:
-        quantity = line.find("CreditedQuantity")
-    allowances = [
-        numbers.at(found, "Amount", path, "BT-136")
-        for found in line.iterfind("AllowanceCharge")
-        if text_at(found, "ChargeIndicator") in ("false", "0")
-    ]
-    return LineItem(
-        description=text_at(line, "Item/Name") or text_at(line, "Item/Description"),
-        quantity=number(quantity.tag, "BT-129") if quantity is not None else None,
-        unit_price=price_of_one(
-            number("Price/PriceAmount", "BT-146"), number("Price/BaseQuantity", "BT-149")
-        ),
-        amount=number("LineExtensionAmount", "BT-131"),
-        sku=text_at(line, "Item/SellersItemIdentification/ID")
-        or text_at(line, "Item/StandardItemIdentification/ID"),
-        unit=quantity.get("unitCode") if quantity is not None else None,
-        tax_rate=number("Item/ClassifiedTaxCategory/Percent", "BT-152"),
-        discount=total_of(allowances),
-    )

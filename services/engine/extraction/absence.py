@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from services.engine.extraction.document import Document
+from services.engine.extraction.invoice_fields import FIELD_TYPES
 from services.engine.extraction.labels import Hit
-from services.engine.extraction.rules import FIELD_TYPES
+from shared.supplier import ITEMS, KIND, SUMS
 
-ITEMS = "lineItems"
-KIND = "invoice.kind"
 NO_TEXT = "The pages show no text."
 # The labels that announce a field; what is found otherwise is spoken of in `_OTHERWISE`.
 _LABELS: Mapping[str, tuple[str, ...]] = {
@@ -26,10 +25,7 @@ _LABELS: Mapping[str, tuple[str, ...]] = {
     "invoice.payment.iban": ("iban",),
     "invoice.payment.bic": ("bic",),
     "invoice.payment.reference": ("paymentReference",),
-    **{
-        f"invoice.amounts.{name}": (name,)
-        for name in ("subtotal", "tax", "total", "discount", "shipping", "paid", "due")
-    },
+    **{f"invoice.amounts.{name}": (name,) for name in SUMS},
 }
 _OTHERWISE: Mapping[str, str] = {
     KIND: "No heading says what the document is.",

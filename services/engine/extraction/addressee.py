@@ -62,7 +62,7 @@ def addressee(document: Document, supplier: PartyFound) -> AddresseeBlock | None
     best: tuple[float, AddresseeBlock] | None = None
     for block in _blocks(document):
         name = _without_salutation(document, block.lines)
-        if name is None or _is_of(document, supplier, block):
+        if name is None or _is_of(supplier, block):
             continue
         score = _score(document, block, name)
         if score >= _LEAST_SCORE and (best is None or score > best[0]):
@@ -142,7 +142,7 @@ def _starts_something_else(document: Document, segment: Segment) -> bool:
     )
 
 
-def _is_of(document: Document, supplier: PartyFound, block: _Block) -> bool:
+def _is_of(supplier: PartyFound, block: _Block) -> bool:
     own = key_of(supplier.name.value) if supplier.name else ""
     return bool(own) and any(own in key_of(line.text) for line in block.lines)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import find_vat_ids
 from services.engine.extraction.labels import Hit
-from services.engine.extraction.layout import Segment
+from services.engine.extraction.layout import Segment, Span
 from services.engine.extraction.text import digits_in, letters_in
 
 # Post codes with what stands around them in the countries the vocabulary covers.
@@ -45,12 +45,8 @@ _MOST_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class TextPart:
-    """A piece of a segment: `text` is `segment.text[start:end]`."""
-
-    segment: Segment
-    start: int
-    end: int
+class TextPart(Span):
+    """A part of a segment whose `text` has no blanks or punctuation around it."""
 
     @property
     def text(self) -> str:

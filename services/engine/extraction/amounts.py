@@ -9,10 +9,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-from services.engine.extraction.layout import Segment
+from services.engine.extraction.layout import Segment, TrimmedSpan
 from services.engine.extraction.lexicon import Lexicon
 from services.engine.extraction.text import has_digits
-from shared.readings import BoundingBox
 
 DecimalMark = Literal[",", "."]
 
@@ -38,8 +37,8 @@ _KEPT_TEXTS = 2048
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
-    """A number printed in `segment.text[start:end]`.
+class Amount(TrimmedSpan):
+    """A printed number.
 
     `decimals` counts the printed decimal places, `currency` is an ISO code if one stands beside it, and
     `percent` tells that a percent sign follows.
@@ -49,21 +48,6 @@ class Amount:
     decimals: int
     currency: str | None
     percent: bool
-    segment: Segment
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        return self.segment.text[self.start : self.end].strip()
-
-    @property
-    def box(self) -> BoundingBox:
-        return self.segment.box_of(self.start, self.end)
-
-    @property
-    def confidence(self) -> float:
-        return self.segment.confidence_of(self.start, self.end)
 
     @property
     def is_money(self) -> bool:

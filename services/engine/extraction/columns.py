@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from services.engine.extraction.amounts import Amount
 from services.engine.extraction.document import Document
-from services.engine.extraction.layout import Segment
+from services.engine.extraction.layout import Segment, TrimmedSpan
 from services.engine.extraction.text import letters_in
 from shared.readings import BoundingBox
 
@@ -28,20 +28,8 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a table row: `text` is `segment.text[start:end]`."""
-
-    segment: Segment
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        return self.segment.text[self.start : self.end].strip()
-
-    @property
-    def box(self) -> BoundingBox:
-        return self.segment.box_of(self.start, self.end)
+class Piece(TrimmedSpan):
+    """A part of a table row."""
 
     def amounts(self, document: Document) -> list[Amount]:
         return [a for a in document.amounts_in(self.segment) if self.start - 1 <= a.start < self.end]

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from services.engine.extraction.layout import Segment
+from services.engine.extraction.layout import Segment, TrimmedSpan
 from services.engine.extraction.text import digits_in, has_digits, plain
-from shared.readings import BoundingBox
 
 DayOrder = Literal["dayFirst", "monthFirst"]
 
@@ -46,26 +45,11 @@ _EARLIEST, _LATEST = 1990, 2079
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedDate:
-    """A date printed in `segment.text[start:end]`; `ambiguous` if day and month could be exchanged."""
+class PrintedDate(TrimmedSpan):
+    """A printed date; `ambiguous` if day and month could be exchanged."""
 
     value: datetime.date
     ambiguous: bool
-    segment: Segment
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        return self.segment.text[self.start : self.end].strip()
-
-    @property
-    def box(self) -> BoundingBox:
-        return self.segment.box_of(self.start, self.end)
-
-    @property
-    def confidence(self) -> float:
-        return self.segment.confidence_of(self.start, self.end)
 
 
 @dataclass(frozen=True)
@@ -85,7 +69,7 @@ class DateReader:
         found: list[PrintedDate] = []
         for start, end, value, ambiguous in self._parse(text, compact):
             if not any(start < other.end and end > other.start for other in found):
-                found.append(PrintedDate(value, ambiguous, segment, start, end))
+                found.append(PrintedDate(segment, start, end, value, ambiguous))
         return sorted(found, key=lambda date: date.start)
 
     def read_garbled(self, segment: Segment) -> list[PrintedDate]:
@@ -95,7 +79,7 @@ class DateReader:
             one, other = (int(match[place].replace(":", "")) for place in (1, 2))
             value = _date(*self._in_order(one, other, _year(match[3])))
             if value is not None:
-                found.append(PrintedDate(value, max(one, other) <= 12, segment, match.start(), match.end()))
+                found.append(PrintedDate(segment, match.start(), match.end(), value, max(one, other) <= 12))
         return found
 
     def _parse(self, text: str, compact: bool) -> Iterable[tuple[int, int, datetime.date, bool]]:

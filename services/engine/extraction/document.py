@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from services.engine.extraction.amounts import Amount, AmountReader, make_reader
 from services.engine.extraction.dates import DateReader, DayOrder, PrintedDate, day_order
 from services.engine.extraction.identifiers import find_ibans, find_vat_ids, is_vat_id_of, labelled_id
-from services.engine.extraction.labels import LabelIndex, detect_languages, index_labels
+from services.engine.extraction.label_search import detect_languages, index_labels
+from services.engine.extraction.labels import LabelIndex
 from services.engine.extraction.layout import PageLayout, Row, Segment, lay_out
 from services.engine.extraction.lexicon import Lexicon
 from services.engine.extraction.own_words import OWN_WORDS, with_words
@@ -59,6 +60,9 @@ class Document:
 
     def row_amounts(self, row: Row) -> list[Amount]:
         return [amount for segment in row.segments for amount in self.amounts_in(segment)]
+
+    def has_money(self, row: Row) -> bool:
+        return any(amount.is_money for amount in self.row_amounts(row))
 
     def dates_in(self, segment: Segment) -> tuple[PrintedDate, ...]:
         return self.dates.get((segment.page, segment.row, segment.index), ())

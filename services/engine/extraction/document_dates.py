@@ -157,4 +157,4 @@ def _likeness(document: Document, date: PrintedDate) -> int:
     score -= len(date.segment.tokens) > _PROSE_WORDS
     score -= len(document.dates_in(date.segment)) > 1  # from one day to another: a period
     row = document.labels.row_of(date.segment)
-    return score - any(amount.is_money for amount in document.row_amounts(row))
+    return score - document.has_money(row)

@@ -13,6 +13,7 @@ from services.engine.extraction.confidence import overall_confidence
 from services.engine.extraction.dates import DayOrder
 from services.engine.extraction.document import Document, read_document
 from services.engine.extraction.document_dates import Dates, document_dates
+from services.engine.extraction.invoice_fields import FIELD_TYPES, PARTIES, invoice_of, value_of
 from services.engine.extraction.item_values import item_agrees
 from services.engine.extraction.kinds import currency, document_kind, looks_like_receipt
 from services.engine.extraction.known_supplier import recognise_supplier
@@ -21,12 +22,9 @@ from services.engine.extraction.lexicon import load_lexicon
 from services.engine.extraction.line_items import ItemTable, read_items
 from services.engine.extraction.mending import Mending, read_and_repair
 from services.engine.extraction.model import (
-    Amounts,
     Found,
     Invoice,
     InvoiceKind,
-    Party,
-    Payment,
     Provenance,
 )
 from services.engine.extraction.money import Totals, read_totals
@@ -44,11 +42,11 @@ from services.engine.extraction.references import (
 )
 from services.engine.extraction.repaired_fields import repair_findings, tax_findings, with_repairs
 from services.engine.extraction.result import Extraction
-from services.engine.extraction.rules import FIELD_TYPES, apply_rules
+from services.engine.extraction.rules import apply_rules
 from services.engine.extraction.sums import TOLERANCE
 from services.engine.extraction.validation import check, check_accounts, in_order
 from shared.readings import BoundingBox, PageReading
-from shared.supplier import LearnedWord, SupplierProfile
+from shared.supplier import SUMS, LearnedWord, SupplierProfile
 from shared.template import ExtractionSettings
 
 
@@ -81,7 +79,7 @@ def extract(
     present = with_repairs({**read, **outcome.values}, mending.repairs)
     invoice = _invoice(document, present, totals)
     items = tuple((item, draft.page) for item, draft in zip(table.items, table.drafts, strict=True))
-    item_fields = with_repairs(_calibrated(dict(_item_fields(document, table)), calibration), mending.repairs)
+    item_fields = with_repairs(_calibrated(dict(_item_fields(table)), calibration), mending.repairs)
     findings = [
         *check(invoice, items, totals, present, settings),
         *check_accounts(document, present),
@@ -212,7 +210,7 @@ def _sum_of(table: ItemTable) -> Decimal | None:
     return sum(amounts, Decimal(0)) if amounts and len(amounts) == len(table.items) else None
 
 
-def _item_fields(document: Document, table: ItemTable) -> Iterator[tuple[str, Found[Any]]]:
+def _item_fields(table: ItemTable) -> Iterator[tuple[str, Found[Any]]]:
     """Where each item stands; an item whose arithmetic holds is surer than one that can't be checked."""
     for place, (item, draft) in enumerate(zip(table.items, table.drafts, strict=True)):
         pieces = [piece for cell in draft.cells.values() for piece in cell] + draft.description
@@ -257,35 +255,22 @@ def _party_fields(parties: Parties) -> dict[str, Found[Any] | None]:
 
 
 def _money_fields(totals: Totals) -> dict[str, Found[Any] | None]:
-    names = ("subtotal", "tax", "total", "discount", "shipping", "paid", "due")
-    return {f"invoice.amounts.{name}": getattr(totals, name) for name in names}
+    return {f"invoice.amounts.{name}": getattr(totals, name) for name in SUMS}
 
 
 def _invoice(document: Document, present: Mapping[str, Found[Any]], totals: Totals) -> Invoice:
-    def value(path: str) -> Any:
-        found = present.get(f"invoice.{path}")
-        return found.value if found else None
-
-    def party(role: str) -> Party:
-        address, tax_id = value(f"{role}.address"), value(f"{role}.taxId")
-        country = value(f"{role}.country") or party_country(document.lexicon, address, tax_id)
-        return Party(value(f"{role}.name"), address, tax_id, country)
-
-    names = ("subtotal", "tax", "total", "currency", "discount", "shipping", "paid", "due")
-    return Invoice(
-        kind=value("kind"),
-        language=value("language") or document.language,
-        country=value("country") or document.country,
-        number=value("number"),
-        date=value("date"),
-        due_date=value("dueDate"),
-        delivery_date=value("deliveryDate"),
-        purchase_order=value("purchaseOrder"),
-        payment_terms=value("paymentTerms"),
-        supplier=party("supplier"),
-        customer=party("customer"),
-        ship_to=party("shipTo"),
-        amounts=Amounts(**{name: value(f"amounts.{name}") for name in names}),
-        taxes=totals.taxes,
-        payment=Payment(value("payment.iban"), value("payment.bic"), value("payment.reference")),
+    """The invoice; what is nowhere said of languages and countries is told from the document."""
+    return invoice_of(
+        present,
+        totals.taxes,
+        language=value_of(present, "invoice.language") or document.language,
+        country=value_of(present, "invoice.country") or document.country,
+        party_countries={role: _party_country(document, present, role) for role in PARTIES},
     )
+
+
+def _party_country(document: Document, present: Mapping[str, Found[Any]], role: str) -> str | None:
+    country, address, tax_id = (
+        value_of(present, f"invoice.{role}.{member}") for member in ("country", "address", "taxId")
+    )
+    return country or party_country(document.lexicon, address, tax_id)

@@ -70,7 +70,7 @@ def _spans(segment: Segment, row: Row) -> bool:
 def _is_heading(document: Document, row: Row) -> bool:
     hits = _column_hits(document, row)
     concepts = {concept for hit in hits for concept in hit.concepts("columns")}
-    if len(hits) < 2 or len(concepts) < 2 or any(a.is_money for a in document.row_amounts(row)):
+    if len(hits) < 2 or len(concepts) < 2 or document.has_money(row):
         return False
     words = sum(len(segment.tokens) for segment in row.segments)
     covered = sum(hit.last - hit.first for hit in hits)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from stdnum import bic, iban
 from stdnum.eu import vat
 
-from services.engine.extraction.layout import Segment
+from services.engine.extraction.layout import Segment, Span
 
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])")
 _BIC = re.compile(r"(?<![A-Z0-9])[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Z0-9])")
@@ -32,19 +32,16 @@ _LETTERED_DIGITS = str.maketrans({"O": "0", "I": "1", "L": "1", "S": "5"})
 
 
 @dataclass(frozen=True, slots=True)
-class Identifier:
-    """An id printed in `segment.text[start:end]`; `checked` if its check digits hold."""
+class Identifier(Span):
+    """A printed id; `checked` if its check digits hold."""
 
     value: str
     checked: bool
-    segment: Segment
-    start: int
-    end: int
 
 
 def find_ibans(segment: Segment) -> list[Identifier]:
     """IBANs whose check digits hold (ISO 13616)."""
-    return [Identifier(value, True, segment, start, end) for value, start, end in _ibans_in(segment.text)]
+    return [Identifier(segment, start, end, value, True) for value, start, end in _ibans_in(segment.text)]
 
 
 @lru_cache(maxsize=_KEPT_TEXTS)
@@ -90,13 +87,13 @@ def find_bic(segment: Segment, start: int = 0) -> Identifier | None:
     """The first well-formed bank identifier code (ISO 9362) from `start`."""
     for match in _BIC.finditer(segment.text, start):
         if bic.is_valid(match[0]):
-            return Identifier(match[0], True, segment, match.start(), match.end())
+            return Identifier(segment, match.start(), match.end(), match[0], True)
     return None
 
 
 def find_vat_ids(segment: Segment) -> list[Identifier]:
     """VAT ids that carry their country: of the European Union, of Switzerland, and Indian GSTINs."""
-    return [Identifier(value, True, segment, start, end) for value, start, end in _vat_ids_in(segment.text)]
+    return [Identifier(segment, start, end, value, True) for value, start, end in _vat_ids_in(segment.text)]
 
 
 @lru_cache(maxsize=_KEPT_TEXTS)
@@ -116,7 +113,7 @@ def _vat_ids_in(printed: str) -> tuple[tuple[str, int, int], ...]:
 def find_unchecked_vat_ids(segment: Segment) -> list[Identifier]:
     """Ids printed in one piece with the country and the length of a VAT id, whose check digits don't hold."""
     return [
-        Identifier(match[0], False, segment, match.start(), match.end())
+        Identifier(segment, match.start(), match.end(), match[0], False)
         for match in _UNCHECKED_VAT.finditer(segment.text)
         if _checked_vat(match[0]) is None
     ]
@@ -134,7 +131,7 @@ def labelled_id(segment: Segment, start: int, end: int) -> Identifier | None:
         return None
     swiss = _SWISS_VAT.match(segment.text, match.start())
     if swiss is not None:
-        return Identifier(swiss[0], True, segment, swiss.start(), swiss.end())
+        return Identifier(segment, swiss.start(), swiss.end(), swiss[0], True)
     printed = match[0]
     if segment.text[match.end() : match.end() + 1].islower():
         printed = _LAST_GROUP.sub("", printed)  # the beginning of a word
@@ -143,7 +140,7 @@ def labelled_id(segment: Segment, start: int, end: int) -> Identifier | None:
         return None
     checked = _checked_vat(value.upper()) is not None
     end = match.start() + len(printed)
-    return Identifier(re.sub(r"\s", "", value), checked, segment, match.start(), end)
+    return Identifier(segment, match.start(), end, re.sub(r"\s", "", value), checked)
 
 
 def _capitals(text: str) -> str:

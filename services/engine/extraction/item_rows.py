@@ -11,7 +11,6 @@ from typing import Literal
 
 from services.engine.extraction.amounts import Amount
 from services.engine.extraction.columns import Head, Piece
-from services.engine.extraction.document import Document
 from services.engine.extraction.layout import Row
 from services.engine.extraction.text import letters_in
 
@@ -83,7 +82,7 @@ def without_bullet(text: str) -> str:
     return _BULLET.sub("", text)
 
 
-def share_texts(document: Document, entries: Sequence[Draft | TextRow]) -> None:
+def share_texts(entries: Sequence[Draft | TextRow]) -> None:
     """Give every row of text to the item above or below it."""
     drafts = [entry for entry in entries if isinstance(entry, Draft)]
     nameless = [draft for draft in drafts if not is_named(draft.description)]

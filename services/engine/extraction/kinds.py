@@ -113,7 +113,7 @@ def looks_like_receipt(document: Document) -> bool:
 
 def _has_money(document: Document, hit: Hit) -> bool:
     """Whether an amount of money stands in the row of the label."""
-    return any(amount.is_money for amount in document.row_amounts(document.labels.row_of(hit.segment)))
+    return document.has_money(document.labels.row_of(hit.segment))
 
 
 def _is_receipt_title(document: Document, segment: Segment) -> bool:

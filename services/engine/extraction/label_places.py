@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from services.engine.extraction.document import Document
 from services.engine.extraction.labels import Hit
-from services.engine.extraction.layout import PageLayout, Segment
+from services.engine.extraction.layout import PageLayout, Segment, Span
 from services.engine.extraction.own_words import phrase_key
 from services.engine.extraction.text import digits_in
 from shared.supplier import LearnedRule
@@ -18,20 +17,7 @@ _ROWS_APART = 6
 _LINES_APART = 6.0
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a value stands: `segment.text[start:end]`."""
-
-    segment: Segment
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        return self.segment.text[self.start : self.end]
-
-
-def places_of(document: Document, rule: LearnedRule) -> Iterator[list[Place]]:
+def places_of(document: Document, rule: LearnedRule) -> Iterator[list[Span]]:
     """For each place where the rule's label stands, the places where its value may be, likeliest first."""
     for hit in label_hits(document, rule.label):
         if rule.relation == "apart from":
@@ -61,22 +47,22 @@ def label_hits(document: Document, label: str) -> Iterator[Hit]:
                     break
 
 
-def _at_label(document: Document, rule: LearnedRule, hit: Hit) -> Iterator[Place]:
+def _at_label(document: Document, rule: LearnedRule, hit: Hit) -> Iterator[Span]:
     for slot in document.labels.slots(hit):
         if (slot.relation == "below") == (rule.relation == "below"):
-            yield Place(slot.segment, slot.start, slot.end)
+            yield Span(slot.segment, slot.start, slot.end)
             return
 
 
-def _in_row(document: Document, hit: Hit) -> Iterator[Place]:
+def _in_row(document: Document, hit: Hit) -> Iterator[Span]:
     """What stands right of the label in its row, whatever lies between."""
     row = document.labels.row_of(hit.segment)
-    yield Place(hit.segment, hit.end, len(hit.segment.text))
+    yield Span(hit.segment, hit.end, len(hit.segment.text))
     for segment in row.segments[hit.segment.index + 1 :]:
-        yield Place(segment, 0, len(segment.text))
+        yield Span(segment, 0, len(segment.text))
 
 
-def _in_column(document: Document, hit: Hit, *, down: bool) -> Iterator[Place]:
+def _in_column(document: Document, hit: Hit, *, down: bool) -> Iterator[Span]:
     """What stands nearest below, or above, the label in its column."""
     page = document.page(hit.segment.page)
     row = hit.segment.row
@@ -89,11 +75,11 @@ def _in_column(document: Document, hit: Hit, *, down: bool) -> Iterator[Place]:
             return
         for segment in other.segments:
             if min(segment.box.right, hit.box.right) - max(segment.box.x, hit.box.x) > 0:
-                yield Place(segment, 0, len(segment.text))
+                yield Span(segment, 0, len(segment.text))
                 return
 
 
-def _apart(document: Document, rule: LearnedRule, hit: Hit) -> Iterator[Place]:
+def _apart(document: Document, rule: LearnedRule, hit: Hit) -> Iterator[Span]:
     if rule.right is None or rule.down is None:
         return
     page = document.page(hit.segment.page)
@@ -102,12 +88,12 @@ def _apart(document: Document, rule: LearnedRule, hit: Hit) -> Iterator[Place]:
     found = _nearest_token(page, x, y)
     if found is not None:
         segment, number = found
-        place = Place(segment, segment.tokens[number].start, len(segment.text))
+        place = Span(segment, segment.tokens[number].start, len(segment.text))
         if not _is_announced(document, place):
             yield place
 
 
-def _is_announced(document: Document, place: Place) -> bool:
+def _is_announced(document: Document, place: Span) -> bool:
     """Whether the place is that of another label: what stands before it ends in a colon, or is known."""
     before = place.segment.text[: place.start].strip()
     if before:

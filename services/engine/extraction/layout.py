@@ -81,6 +81,41 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a segment: `text` is `segment.text[start:end]`."""
+
+    segment: Segment
+    start: int
+    end: int
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The page, from 1, and the row on it, from 0."""
+        return self.segment.page, self.segment.row
+
+    @property
+    def text(self) -> str:
+        return self.segment.text[self.start : self.end]
+
+    @property
+    def box(self) -> BoundingBox:
+        return self.segment.box_of(self.start, self.end)
+
+    @property
+    def confidence(self) -> float:
+        return self.segment.confidence_of(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class TrimmedSpan(Span):
+    """A part of a segment whose `text` has no blanks around it."""
+
+    @property
+    def text(self) -> str:
+        return self.segment.text[self.start : self.end].strip()
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """Segments on one visual row, left to right."""
 

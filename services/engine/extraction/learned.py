@@ -17,11 +17,12 @@ from services.engine.extraction.amounts import Amount
 from services.engine.extraction.dates import DayOrder, PrintedDate
 from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import Identifier, find_bic, find_ibans, find_vat_ids, labelled_id
+from services.engine.extraction.invoice_fields import FIELD_TYPES
 from services.engine.extraction.known_supplier import KnownSupplier
-from services.engine.extraction.label_places import Place, places_of
+from services.engine.extraction.label_places import places_of
+from services.engine.extraction.layout import Span
 from services.engine.extraction.model import Found
 from services.engine.extraction.party_blocks import part_at
-from services.engine.extraction.rules import FIELD_TYPES
 from services.engine.extraction.text import digits_in, key_of
 from shared.identity import tax_id_key
 from shared.supplier import (
@@ -53,7 +54,7 @@ class PlacedValue:
     """A value of a field's type, where it is printed."""
 
     value: Any
-    place: Place
+    place: Span
 
 
 def learned_values(
@@ -111,7 +112,7 @@ def find_by_rule(document: Document, rule: LearnedRule) -> PlacedValue | None:
     return found[0]
 
 
-def _first_value(document: Document, rule: LearnedRule, places: list[Place]) -> Iterator[PlacedValue]:
+def _first_value(document: Document, rule: LearnedRule, places: list[Span]) -> Iterator[PlacedValue]:
     """The value at the first of the places that has one; of several sums in a row, the last is meant."""
     is_sum = FIELD_TYPES[rule.field] is Decimal and rule.relation == "in the row of"
     for place in reversed(places) if is_sum else places:
@@ -121,7 +122,7 @@ def _first_value(document: Document, rule: LearnedRule, places: list[Place]) -> 
             return
 
 
-def value_at(document: Document, field: str, place: Place, rule: LearnedRule) -> PlacedValue | None:
+def value_at(document: Document, field: str, place: Span, rule: LearnedRule) -> PlacedValue | None:
     """The value of the type of `field` with which the text at `place` begins."""
     kind = FIELD_TYPES[field]
     if kind is Decimal:
@@ -152,7 +153,7 @@ def shape_of(text: str) -> str:
     return re.sub(r"[^\W_]+", kind, text)
 
 
-def _reference(place: Place, rule: LearnedRule) -> PlacedValue | None:
+def _reference(place: Span, rule: LearnedRule) -> PlacedValue | None:
     """As many words as were learned, if they have the form that was learned."""
     lead = _LEAD.match(place.text)
     start = place.start + (lead.end() if lead else 0)
@@ -160,7 +161,7 @@ def _reference(place: Place, rule: LearnedRule) -> PlacedValue | None:
     text = " ".join(tokens).rstrip(_TRAIL)
     if not text or not _has_form(text, rule):
         return None
-    return PlacedValue(text, Place(place.segment, start, start + len(text)))
+    return PlacedValue(text, Span(place.segment, start, start + len(text)))
 
 
 def _has_form(text: str, rule: LearnedRule) -> bool:
@@ -170,25 +171,25 @@ def _has_form(text: str, rule: LearnedRule) -> bool:
     return shape_of(text) == rule.shape
 
 
-def _part(document: Document, place: Place, rule: LearnedRule) -> PlacedValue | None:
+def _part(document: Document, place: Span, rule: LearnedRule) -> PlacedValue | None:
     """A line or more of the block that begins at the place."""
     if rule.parts is None or rule.part is None:
         return None
     lead = _LEAD.match(place.segment.text, place.start)
-    whole = Place(place.segment, lead.end() if lead else place.start, len(place.segment.text))
+    whole = Span(place.segment, lead.end() if lead else place.start, len(place.segment.text))
     value = part_at(document, rule.field, whole, rule.parts, rule.part)
     return PlacedValue(value, whole) if value is not None else None
 
 
-def _text(place: Place) -> PlacedValue | None:
+def _text(place: Span) -> PlacedValue | None:
     """The rest of the segment, whatever labels its words may be elsewhere."""
     lead = _LEAD.match(place.segment.text, place.start)
-    whole = Place(place.segment, lead.end() if lead else place.start, len(place.segment.text))
+    whole = Span(place.segment, lead.end() if lead else place.start, len(place.segment.text))
     text = whole.text.rstrip(_TRAIL_OF_TEXT)
     return PlacedValue(text, whole) if _SHORTEST_TEXT <= len(text) <= _LONGEST_TEXT else None
 
 
-def _identifier(field: str, place: Place) -> PlacedValue | None:
+def _identifier(field: str, place: Span) -> PlacedValue | None:
     if field == "invoice.payment.bic":
         code = find_bic(place.segment, place.start)
         candidates = [code] if code is not None else []
@@ -200,11 +201,11 @@ def _identifier(field: str, place: Place) -> PlacedValue | None:
     return _first_in(place, candidates)
 
 
-def _first_in(place: Place, printed: Sequence[Amount | PrintedDate | Identifier]) -> PlacedValue | None:
+def _first_in(place: Span, printed: Sequence[Amount | PrintedDate | Identifier]) -> PlacedValue | None:
     """The first of the values printed in a segment that begins within `place`."""
     for one in printed:
         if place.start <= one.start < place.end:
-            return PlacedValue(one.value, Place(place.segment, one.start, one.end))
+            return PlacedValue(one.value, Span(place.segment, one.start, one.end))
     return None
 
 

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from services.engine.extraction.dates import DayOrder
 from services.engine.extraction.document import Document, read_document
 from services.engine.extraction.extract import GeneralReading
+from services.engine.extraction.invoice_fields import FIELD_TYPES
 from services.engine.extraction.learned import find_by_rule, way_of
 from services.engine.extraction.lexicon import load_lexicon
 from services.engine.extraction.model import LineItem, TaxLine
 from services.engine.extraction.printed import is_value, printed, with_iso_date
 from services.engine.extraction.rule_making import finds, make_rule
-from services.engine.extraction.rules import FIELD_TYPES
 from services.engine.extraction.trial import Truth
 from services.engine.extraction.word_search import find_words
 from shared.readings import PageReading

@@ -123,16 +123,10 @@ def load_lexicon() -> Lexicon:
 
 
 def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -> Lexicon:
-    entries: dict[str, set[Meaning]] = defaultdict(set)
+    entries = _entries(files)
     words: dict[str, set[str]] = defaultdict(set)
     months: dict[str, int] = {}
     for language, content in files.items():
-        for section in _SECTIONS:
-            for concept, phrases in content.get(section, {}).items():
-                for phrase in phrases:
-                    entries[key_of(phrase)].add(Meaning(section, concept, language))
-                    if section == "kinds" and concept in _TITLED:
-                        entries[key_of(phrase)].add(Meaning("labels", "numberTitle", language))
         for word in content["words"]:
             words[plain(word)].add(language)
         for number, names in content["months"].items():
@@ -147,7 +141,7 @@ def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -
     countries = {plain(name): code for code, names in general["countries"].items() for name in names}
     return Lexicon(
         languages=tuple(files),
-        entries={key: tuple(sorted(found, key=_order)) for key, found in entries.items()},
+        entries=entries,
         words={word: frozenset(found) for word, found in words.items()},
         months=months,
         currencies=currencies,
@@ -182,6 +176,19 @@ def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -
         },
         trade_words=frozenset(word.lower() for word in general["companies"]["tradeWords"]),
     )
+
+
+def _entries(files: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[Meaning, ...]]:
+    """The phrases of all languages by their keys, each with what it stands for."""
+    entries: dict[str, set[Meaning]] = defaultdict(set)
+    for language, content in files.items():
+        for section in _SECTIONS:
+            for concept, phrases in content.get(section, {}).items():
+                for phrase in phrases:
+                    entries[key_of(phrase)].add(Meaning(section, concept, language))
+                    if section == "kinds" and concept in _TITLED:
+                        entries[key_of(phrase)].add(Meaning("labels", "numberTitle", language))
+    return {key: tuple(sorted(found, key=_order)) for key, found in entries.items()}
 
 
 def _beginnings(entries: Iterable[str]) -> frozenset[str]:

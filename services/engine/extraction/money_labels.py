@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from services.engine.extraction.labels import Hit
 from services.engine.extraction.layout import Row
 
 ADJUSTMENTS = ("discount", "shipping", "surcharge", "rounding", "withholding")
+# From so many labels in one segment on, they are headings over a row of amounts.
 _STRIP = 2
 _CONCEPTS = (
     *("subtotal", "itemsTotal", "tax", "total", "due", "paid", "cash", "change", "notTotal", "carried"),
@@ -52,6 +53,16 @@ def labelled_amounts(document: Document, item_rows: frozenset[tuple[int, int]]) 
     return [role for role in roles if role.concept not in ("notTotal", "carried")]
 
 
+def cash_less_change(roles: Sequence[Role]) -> set[Decimal]:
+    """What may have been paid: every sum handed over less every change."""
+    return {
+        abs(cash.value) - abs(change.value)
+        for cash in roles
+        for change in roles
+        if cash.concept == "cash" and change.concept == "change"
+    }
+
+
 def _money_labels(document: Document, row: Row) -> Iterator[Hit]:
     """The row's labels of money; one that follows another without an amount between belongs to it.
 
@@ -59,7 +70,7 @@ def _money_labels(document: Document, row: Row) -> Iterator[Hit]:
     either. Labels over amounts stand side by side, each for itself.
     """
     last: Hit | None = None
-    is_heading = not any(amount.is_money for amount in document.row_amounts(row))
+    is_heading = not document.has_money(row)
     for hit in document.labels.in_row(row):
         if not hit.is_label(*_CONCEPTS):
             continue
@@ -111,12 +122,7 @@ def _level(document: Document, row: Row, hit: Hit) -> Iterator[Role]:
 
 def _handed_over(document: Document, roles: list[Role]) -> Iterator[Role]:
     """What was handed over less the change is the total, if that amount is printed."""
-    paid = {
-        abs(cash.value) - abs(change.value)
-        for cash in roles
-        for change in roles
-        if cash.concept == "cash" and change.concept == "change"
-    }
+    paid = cash_less_change(roles)
     taken = {id(role.amount) for role in roles if role.concept in ("total", "due", "tax", "change")}
     for row in document.rows():
         for amount in document.row_amounts(row):
@@ -144,7 +150,7 @@ def _in_order(document: Document, row: Row, hits: list[Hit]) -> Iterator[Role]:
     """Labels too close together to tell their columns: each has the amount of its place in the row below."""
     if len(hits) < _STRIP or any(hit.segment is not hits[0].segment for hit in hits):
         return
-    if any(amount.is_money for amount in document.row_amounts(row)):
+    if document.has_money(row):
         return
     page = document.page(row.page)
     for below in page.rows[row.index + 1 : row.index + 2]:

@@ -16,20 +16,20 @@ _HIGHEST_SHARE = Decimal("0.5")
 def net_totals(roles: list[Role]) -> Iterator[Role]:
     """Subtotals below another subtotal and its taxes, where no total is printed further down, as totals."""
     subtotals = [role for role in roles if role.concept == "subtotal"]
-    lowest = max((_place(role) for role in roles if role.concept in ("total", "due")), default=(0, 0))
+    lowest = max((role.amount.place for role in roles if role.concept in ("total", "due")), default=(0, 0))
     for net in subtotals:
         before = [
             other
             for other in subtotals
-            if any(_place(other) < _place(role) < _place(net) for role in roles if role.concept in _CHARGES)
+            if any(
+                other.amount.place < role.amount.place < net.amount.place
+                for role in roles
+                if role.concept in _CHARGES
+            )
         ]
-        if _place(net) > lowest and any(_follows(net.value, other.value) for other in before):
+        if net.amount.place > lowest and any(_follows(net.value, other.value) for other in before):
             yield replace(net, concept="total")
 
 
 def _follows(net: Decimal, subtotal: Decimal) -> bool:
     return subtotal > 0 and abs(net - subtotal) <= _HIGHEST_SHARE * subtotal
-
-
-def _place(role: Role) -> tuple[int, int]:
-    return role.amount.segment.page, role.amount.segment.row

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from services.engine.extraction.addresses import TextPart, is_contact, is_postal, is_table_head
 from services.engine.extraction.document import Document
-from services.engine.extraction.layout import Row, Segment
+from services.engine.extraction.layout import Segment
 from services.engine.extraction.party import PartyFound, address_of, clean_name, found_at
 from services.engine.extraction.text import digits_in, letters_in
 
@@ -61,7 +61,7 @@ def head_address(document: Document, head: list[Segment]) -> Iterator[TextPart]:
         step = 1.6 * document.page(line.page).line_height
         if after_postal and previous is not None and line.box.center_y - previous.box.center_y > step:
             return
-        if registration or is_contact(line.text) or document.dates_in(line) or _has_money(document, row):
+        if registration or is_contact(line.text) or document.dates_in(line) or document.has_money(row):
             return
         if after_postal and not is_postal(line.text) and (digits_in(line.text) or len(row.segments) > 1):
             return
@@ -73,10 +73,6 @@ def head_address(document: Document, head: list[Segment]) -> Iterator[TextPart]:
         previous = line
         after_postal = after_postal or is_postal(line.text)
         yield TextPart(line, 0, len(line.text))
-
-
-def _has_money(document: Document, row: Row) -> bool:
-    return any(amount.is_money for amount in document.row_amounts(row))
 
 
 def _name_lines(document: Document, head: list[Segment]) -> list[int]:

@@ -90,7 +90,7 @@ def _labelled(document: Document, concept: str, weight: float) -> PartyFound:
         score -= 0.2 if len(key_of(hit.text)) <= 3 else 0.0
         score -= 0.5 if concept == "customer" and hit.is_label("recipient") else 0.0
         if best is None or score > best[0]:
-            best = (score, _party(document, section, reason, weight))
+            best = (score, _party(section, reason, weight))
     return best[1] if best else PartyFound()
 
 
@@ -98,7 +98,7 @@ def _is_low(document: Document, hit: Hit) -> bool:
     return hit.box.y > 0.5 * document.page(hit.segment.page).height
 
 
-def _party(document: Document, section: Section, reason: str, weight: float) -> PartyFound:
+def _party(section: Section, reason: str, weight: float) -> PartyFound:
     tax_id = None
     if section.tax_id is not None:
         part = section.tax_id

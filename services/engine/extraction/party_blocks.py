@@ -5,8 +5,7 @@ from __future__ import annotations
 from services.engine.extraction.addresses import is_contact, is_table_head
 from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import find_vat_ids
-from services.engine.extraction.label_places import Place
-from services.engine.extraction.layout import Segment
+from services.engine.extraction.layout import Segment, Span
 from services.engine.extraction.text import digits_in, letters_in
 from shared.supplier import Parts
 
@@ -23,7 +22,7 @@ _MOST_LINES = 8
 _WIDEST_GAP, _UNEVEN = 2.6, 1.4
 
 
-def part_at(document: Document, field: str, place: Place, parts: Parts, part: int) -> str | None:
+def part_at(document: Document, field: str, place: Span, parts: Parts, part: int) -> str | None:
     """The name, or the address, in the block that begins at `place`; None if the block is too short."""
     texts = lines_from(document, place) if parts == "lines" else place.text.split(",")
     texts = [text.strip(" ,;:") for text in texts]
@@ -33,7 +32,7 @@ def part_at(document: Document, field: str, place: Place, parts: Parts, part: in
     return value if letters_in(value) >= 2 else None
 
 
-def lines_from(document: Document, place: Place) -> list[str]:
+def lines_from(document: Document, place: Span) -> list[str]:
     """The line at `place` and those under it that belong to it, without ids, contacts and labelled lines."""
     first = place.segment
     left = first.box_of(place.start, place.end).x

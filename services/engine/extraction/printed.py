@@ -9,10 +9,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from services.engine.extraction.document import Document
-from services.engine.extraction.label_places import Place
-from services.engine.extraction.layout import Segment, Token
+from services.engine.extraction.invoice_fields import FIELD_TYPES
+from services.engine.extraction.layout import Segment, Span, Token
 from services.engine.extraction.learned import DEDUCTED
-from services.engine.extraction.rules import FIELD_TYPES
 from services.engine.extraction.text import key_of
 from shared.readings import BoundingBox
 from shared.supplier import Correction
@@ -24,11 +23,11 @@ _USUAL_LABELS = {
 }
 
 
-def occurrences(document: Document, correction: Correction) -> tuple[list[Place], ...]:
+def occurrences(document: Document, correction: Correction) -> tuple[list[Span], ...]:
     """Where the corrected value is printed, in reading order: where the person pointed; at a usual label of
     the field; elsewhere; and where it is more likely another field's, or an item's, of the same value.
     """
-    groups: tuple[list[Place], ...] = ([], [], [], [])
+    groups: tuple[list[Span], ...] = ([], [], [], [])
     for place in printed(document, correction):
         if _is_pointed_at(correction, place):
             groups[0].append(place)
@@ -37,7 +36,7 @@ def occurrences(document: Document, correction: Correction) -> tuple[list[Place]
     return groups
 
 
-def printed(document: Document, correction: Correction) -> Iterator[Place]:
+def printed(document: Document, correction: Correction) -> Iterator[Span]:
     """Everywhere the corrected value is printed."""
     if correction.value is None:
         return
@@ -46,16 +45,16 @@ def printed(document: Document, correction: Correction) -> Iterator[Place]:
         if kind is Decimal:
             for amount in document.amounts_in(segment):
                 if is_value(correction, amount.value):
-                    yield Place(segment, amount.start, amount.end)
+                    yield Span(segment, amount.start, amount.end)
         elif kind is datetime.date:
             for date in document.date_reader.read(segment, compact=True):
                 if is_value(correction, date.value):
-                    yield Place(segment, date.start, date.end)
+                    yield Span(segment, date.start, date.end)
         else:
             yield from texts(segment, key_of(correction.value))
 
 
-def texts(segment: Segment, wanted: str) -> Iterator[Place]:
+def texts(segment: Segment, wanted: str) -> Iterator[Span]:
     """Runs of words whose key is `wanted`."""
     for first in segment.tokens:
         for last in segment.tokens:
@@ -63,7 +62,7 @@ def texts(segment: Segment, wanted: str) -> Iterator[Place]:
                 continue
             key = key_of(segment.text[first.start : last.end])
             if key == wanted:
-                yield Place(segment, first.start, last.end)
+                yield Span(segment, first.start, last.end)
             if len(key) >= len(wanted):
                 break
 
@@ -96,7 +95,7 @@ def is_sum(field: str) -> bool:
     return FIELD_TYPES.get(field) is Decimal
 
 
-def _is_pointed_at(correction: Correction, place: Place) -> bool:
+def _is_pointed_at(correction: Correction, place: Span) -> bool:
     if correction.box is None or correction.page != place.segment.page:
         return False
     one, other = correction.box, place.segment.box_of(place.start, place.end)
@@ -105,7 +104,7 @@ def _is_pointed_at(correction: Correction, place: Place) -> bool:
     return across >= 0 and down >= 0
 
 
-def _likelihood(document: Document, field: str, place: Place) -> int:
+def _likelihood(document: Document, field: str, place: Span) -> int:
     """1 at a usual label of the field, -1 in an item's row or at another reference's label, else 0."""
     row = document.page(place.segment.page).rows[place.segment.row]
     if is_sum(field):

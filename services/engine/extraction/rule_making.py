@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from services.engine.extraction.document import Document
-from services.engine.extraction.label_places import Place
-from services.engine.extraction.layout import Segment
+from services.engine.extraction.layout import Segment, Span
 from services.engine.extraction.learned import REFERENCES, find_by_rule, shape_of
 from services.engine.extraction.party_blocks import PARTY_FIELDS
 from services.engine.extraction.printed import is_sum, is_value, occurrences
@@ -46,7 +45,7 @@ def finds(document: Document, rule: LearnedRule, correction: Correction) -> bool
     return found is not None and is_value(correction, found.value)
 
 
-def labels_of(document: Document, place: Place) -> Iterator[str]:
+def labels_of(document: Document, place: Span) -> Iterator[str]:
     """Texts that may be the label of what stands at `place`, the likeliest first; none has many digits."""
     for label, _ in (*_labels_beside(document, place), *_labels_above(document, place)):
         yield label
@@ -78,7 +77,7 @@ def _party_rules(document: Document, correction: Correction) -> Iterator[Learned
             yield replace(rule, parts=parts, part=part)
 
 
-def _block_starts(document: Document, correction: Correction) -> Iterator[tuple[Place, Parts, int]]:
+def _block_starts(document: Document, correction: Correction) -> Iterator[tuple[Span, Parts, int]]:
     """Where a block may begin whose part, by its number, begins like the corrected text."""
     wanted = key_of(correction.value or "")
     for segment in document.segments():
@@ -87,20 +86,20 @@ def _block_starts(document: Document, correction: Correction) -> Iterator[tuple[
             piece = key_of(line.split(",", maxsplit=1)[0])
             if not piece or not wanted.startswith(piece):
                 continue
-            yield Place(segment, token.start, len(segment.text)), "lines", 0
+            yield Span(segment, token.start, len(segment.text)), "lines", 0
             if token.start == 0:
                 yield from _lines_above(document, segment)
             before = segment.text[: token.start]
             commas = before.count(",")
             for start in _piece_starts(segment, token.start):
                 yield (
-                    Place(segment, start, len(segment.text)),
+                    Span(segment, start, len(segment.text)),
                     "commas",
                     commas - segment.text[:start].count(","),
                 )
 
 
-def _lines_above(document: Document, segment: Segment) -> Iterator[tuple[Place, Parts, int]]:
+def _lines_above(document: Document, segment: Segment) -> Iterator[tuple[Span, Parts, int]]:
     """The beginnings of the lines above that the block may begin with."""
     height = segment.box.height
     lines = 0
@@ -111,7 +110,7 @@ def _lines_above(document: Document, segment: Segment) -> Iterator[tuple[Place, 
         lines += 1
         if lines > _MOST_PARTS_BEFORE or segment.box.center_y - row.box.center_y > 3.0 * lines * height:
             return
-        yield Place(aligned[0], 0, len(aligned[0].text)), "lines", lines
+        yield Span(aligned[0], 0, len(aligned[0].text)), "lines", lines
 
 
 def _piece_starts(segment: Segment, end: int) -> Iterator[int]:
@@ -122,7 +121,7 @@ def _piece_starts(segment: Segment, end: int) -> Iterator[int]:
             yield token.start
 
 
-def _labels_beside(document: Document, place: Place) -> Iterator[tuple[str, Relation]]:
+def _labels_beside(document: Document, place: Span) -> Iterator[tuple[str, Relation]]:
     """The words before the value, and the text left of it; those with digits last."""
     for label in _words_before(place):
         yield label, "after"
@@ -133,12 +132,12 @@ def _labels_beside(document: Document, place: Place) -> Iterator[tuple[str, Rela
             yield left.text, "right of"
 
 
-def _labels_above(document: Document, place: Place) -> Iterator[tuple[str, Relation]]:
+def _labels_above(document: Document, place: Span) -> Iterator[tuple[str, Relation]]:
     """The heading over the value, the nearest first."""
     yield from ((text, "below") for text in _in_column(document, place, up=True))
 
 
-def _labels_around(document: Document, place: Place) -> Iterator[tuple[str, Relation]]:
+def _labels_around(document: Document, place: Span) -> Iterator[tuple[str, Relation]]:
     """What stands under the value, and what stands in its row further left."""
     yield from ((text, "above") for text in _in_column(document, place, up=False))
     row = document.page(place.segment.page).rows[place.segment.row]
@@ -148,7 +147,7 @@ def _labels_around(document: Document, place: Place) -> Iterator[tuple[str, Rela
             yield label, "in the row of"
 
 
-def _in_column(document: Document, place: Place, *, up: bool) -> Iterator[str]:
+def _in_column(document: Document, place: Span, *, up: bool) -> Iterator[str]:
     """Texts over or under the value; the heading of the items' amounts is nobody's label."""
     rows = document.page(place.segment.page).rows
     box = place.segment.box_of(place.start, place.end)
@@ -163,7 +162,7 @@ def _in_column(document: Document, place: Place, *, up: bool) -> Iterator[str]:
                 yield segment.text
 
 
-def _rules_apart(document: Document, field: str, place: Place) -> Iterator[LearnedRule]:
+def _rules_apart(document: Document, field: str, place: Span) -> Iterator[LearnedRule]:
     """By the nearest texts that are on the pages once.
 
     Not for sums, which move with the items above them, nor for texts, which have no form to be told by.
@@ -192,13 +191,13 @@ def _rules_apart(document: Document, field: str, place: Place) -> Iterator[Learn
         )
 
 
-def _rule_of(field: str, place: Place, label: str, relation: Relation) -> LearnedRule:
+def _rule_of(field: str, place: Span, label: str, relation: Relation) -> LearnedRule:
     shape = shape_of(place.text.strip(LABEL_MARKS)) if field in REFERENCES else None
     words = 1 if field in PARTY_FIELDS else len(place.text.split())
     return LearnedRule(field, label.strip(LABEL_MARKS), relation, shape=shape, words=words)
 
 
-def _words_before(place: Place) -> Iterator[str]:
+def _words_before(place: Span) -> Iterator[str]:
     """The words from the last number up to the value, and all words before it, if they can be a label."""
     words: list[str] = []
     since_number: list[str] = []

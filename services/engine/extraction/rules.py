@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from services.engine.extraction.document import Document
+from services.engine.extraction.invoice_fields import FIELD_TYPES
 from services.engine.extraction.layout import Segment
 from services.engine.extraction.model import Finding, Found
 from services.engine.extraction.patterns import UnsafePattern, compile_safely, find_value
@@ -19,29 +20,6 @@ from shared.template import FieldRule
 
 CustomValue = str | bool | Decimal | datetime.date
 
-# Fields the general reading knows, with the type their values have.
-FIELD_TYPES: Mapping[str, type] = {
-    "invoice.number": str,
-    "invoice.date": datetime.date,
-    "invoice.dueDate": datetime.date,
-    "invoice.deliveryDate": datetime.date,
-    "invoice.purchaseOrder": str,
-    "invoice.paymentTerms": str,
-    **{
-        f"invoice.{party}.{member}": str
-        for party in ("supplier", "customer")
-        for member in ("name", "address", "taxId")
-    },
-    **{f"invoice.shipTo.{member}": str for member in ("name", "address")},
-    **{
-        f"invoice.amounts.{name}": Decimal
-        for name in ("subtotal", "tax", "total", "discount", "shipping", "paid", "due")
-    },
-    "invoice.amounts.currency": str,
-    "invoice.payment.iban": str,
-    "invoice.payment.bic": str,
-    "invoice.payment.reference": str,
-}
 _NO = frozenset({"no", "nein", "non", "nee", "nao", "nie", "false", "falsch", "0", "n"})
 
 

@@ -8,27 +8,23 @@ from decimal import Decimal
 from typing import Any
 
 from services.engine.extraction.extract import GeneralReading, read_generally
+from services.engine.extraction.invoice_fields import FIELD_TYPES, PARTIES, invoice_of
 from services.engine.extraction.model import (
-    Amounts,
     Finding,
     Found,
-    Invoice,
     LineItem,
-    Party,
-    Payment,
 )
 from services.engine.extraction.money import Totals
 from services.engine.extraction.patterns import UnsafePattern
-from services.engine.extraction.rules import FIELD_TYPES, field_path, violations
+from services.engine.extraction.rules import field_path, violations
 from services.engine.extraction.stated import items_from_json, taxes_from_json
 from services.engine.extraction.validation import check, check_accounts, in_order
 from shared.readings import BoundingBox, PageReading
-from shared.supplier import CURRENCY, ITEMS, KIND
+from shared.supplier import ITEMS, KIND, SUMS
 from shared.template import ExtractionSettings
 
 _NOWHERE = BoundingBox(0, 0, 0, 0)
 _STATED = "A person says so."
-_SUMS = ("subtotal", "tax", "total", "discount", "shipping", "paid", "due")
 
 
 def check_stated(
@@ -46,7 +42,13 @@ def check_stated(
     invoice_data = data.get("invoice") or {}
     present = dict(_present(data, confidence, settings))
     totals = _totals(invoice_data, present, reading)
-    invoice = _invoice(invoice_data, present, totals)
+    invoice = invoice_of(
+        present,
+        totals.taxes,
+        language=invoice_data.get("language"),
+        country=invoice_data.get("country"),
+        party_countries={role: (invoice_data.get(role) or {}).get("country") for role in PARTIES},
+    )
     items = items_from_json(data.get(ITEMS) or ())
     findings = [
         *_rule_findings(settings, present),
@@ -97,43 +99,12 @@ def _typed(path: str, value: Any) -> Any:
 
 def _totals(invoice: Mapping[str, Any], present: Mapping[str, Found[Any]], reading: GeneralReading) -> Totals:
     """The stated sums; surcharges and roundings, which no field has, are those that the pages show."""
-    sums: dict[str, Any] = {name: present.get(f"invoice.amounts.{name}") for name in _SUMS}
+    sums: dict[str, Any] = {name: present.get(f"invoice.amounts.{name}") for name in SUMS}
     own = [found.value for name in ("discount", "shipping") if (found := sums[name]) is not None]
     return Totals(
         **sums,
         taxes=taxes_from_json(invoice.get("taxes") or ()),
         adjustments=(*own, *reading.totals.adjustments),
-    )
-
-
-def _invoice(invoice: Mapping[str, Any], present: Mapping[str, Found[Any]], totals: Totals) -> Invoice:
-    def value(path: str) -> Any:
-        found = present.get(f"invoice.{path}")
-        return found.value if found is not None else None
-
-    def party(role: str) -> Party:
-        country = (invoice.get(role) or {}).get("country")
-        return Party(value(f"{role}.name"), value(f"{role}.address"), value(f"{role}.taxId"), country)
-
-    return Invoice(
-        kind=value("kind"),
-        language=invoice.get("language"),
-        country=invoice.get("country"),
-        number=value("number"),
-        date=value("date"),
-        due_date=value("dueDate"),
-        delivery_date=value("deliveryDate"),
-        purchase_order=value("purchaseOrder"),
-        payment_terms=value("paymentTerms"),
-        supplier=party("supplier"),
-        customer=party("customer"),
-        ship_to=party("shipTo"),
-        amounts=Amounts(
-            currency=value(CURRENCY.removeprefix("invoice.")),
-            **{name: value(f"amounts.{name}") for name in _SUMS},
-        ),
-        taxes=totals.taxes,
-        payment=Payment(value("payment.iban"), value("payment.bic"), value("payment.reference")),
     )
 
 

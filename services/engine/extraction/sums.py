@@ -1,9 +1,9 @@
-"""Amounts at labels nobody knows, told by arithmetic: what subtotal, tax and total say of each other."""
+"""What subtotal, charges, tax and total say of each other, also where one stands at a label nobody knows."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from services.engine.extraction.amounts import Amount
@@ -47,16 +47,30 @@ def explained_amounts(
     for subtotal, tax in itertools.product(subtotals, sorted(taxes)):
         value = subtotal.value + tax
         if _is_share(tax, subtotal.value) and abs(value) > greatest:
-            after = [a for a in money if a.value == value and _place(a) >= _place(subtotal.amount)]
+            after = [a for a in money if a.value == value and a.place >= subtotal.amount.place]
             found += [_explained(a, "total", _SUM) for a in after[:1]]
     found += _totals_of_parts(labelled, money)
     # A subtotal at its label stands before charges and discounts: it needn't be what the tax is due on.
     for total, tax in itertools.product(totals, () if subtotals else sorted(taxes)):
         value = total.value - tax
         if _is_share(tax, value):
-            before = [a for a in money if a.value == value and _place(a) <= _place(total.amount)]
+            before = [a for a in money if a.value == value and a.place <= total.amount.place]
             found += [_explained(a, "subtotal", _DIFFERENCE) for a in before[-1:]]
     return found
+
+
+def is_made_up(gap: Decimal, adjustments: Iterable[Decimal]) -> bool:
+    """Whether discounts, shipping and the like, each taken off or added, explain the difference."""
+    values = sorted({value for value in adjustments if value})[:5]
+    for count in range(1, len(values) + 1):
+        for chosen in itertools.combinations(values, count):
+            for signs in itertools.product((1, -1), repeat=count):
+                if (
+                    abs(sum((s * v for s, v in zip(signs, chosen, strict=True)), Decimal(0)) - gap)
+                    <= TOLERANCE
+                ):
+                    return True
+    return False
 
 
 def _taxes_between(
@@ -67,9 +81,9 @@ def _taxes_between(
     if not _is_share(gap, subtotal.value):
         return
     others = {id(role.amount) for role in roles if role.concept in (*ADJUSTMENTS, "tax", "paid")}
-    first, last = sorted((_place(subtotal.amount), _place(total.amount)))
+    first, last = sorted((subtotal.amount.place, total.amount.place))
     for amount in money:
-        if amount.value != gap or id(amount) in others or not first <= _place(amount) <= last:
+        if amount.value != gap or id(amount) in others or not first <= amount.place <= last:
             continue
         row = document.labels.row_of(amount.segment)
         rates = [other.value for other in document.row_amounts(row) if other.percent]
@@ -86,18 +100,14 @@ def _totals_of_parts(labelled: list[Role], money: list[Amount]) -> Iterator[Role
     known = {id(role.amount) for role in labelled}
     money = [amount for amount in money if id(amount) not in known]
     for one, other in itertools.product(paid, due):
-        first = min(_place(one.amount), _place(other.amount))
+        first = min(one.amount.place, other.amount.place)
         value = abs(one.value) + other.value
-        before = [amount for amount in money if amount.value == value and _place(amount) < first]
+        before = [amount for amount in money if amount.value == value and amount.place < first]
         yield from (_explained(amount, "total", _PAID_AND_DUE) for amount in before[-1:])
 
 
 def _is_share(tax: Decimal, base: Decimal) -> bool:
     return base != 0 and 0 < tax / base <= _HIGHEST_SHARE
-
-
-def _place(amount: Amount) -> tuple[int, int]:
-    return amount.segment.page, amount.segment.row
 
 
 def _explained(amount: Amount, concept: str, score: float) -> Role:

@@ -222,7 +222,7 @@ def _run(segment: Segment, first: Token, wanted: str) -> list[Token]:
 
 def _headings_in(document: Document, row: Row, columns: _Columns) -> Iterator[LearnedWord]:
     """The row's words over each column, those of one column together."""
-    if any(amount.is_money for amount in document.row_amounts(row)):
+    if document.has_money(row):
         return
     named: dict[str, str] = {}
     for segment in row.segments:

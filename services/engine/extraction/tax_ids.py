@@ -55,7 +55,7 @@ def supplier_tax_id(
         if key_of(candidate.found.value) in others:
             continue
         score = candidate.evidence
-        score += _AT_SUPPLIER if _is_at(document, candidate.segment, supplier, own) else 0.0
+        score += _AT_SUPPLIER if _is_at(candidate.segment, supplier, own) else 0.0
         score += _IN_FOOTER if _in_footer(document, candidate.segment) else 0.0
         score += _AT_ADDRESSEE if candidate.segment in below_addressee else 0.0
         if score >= _LEAST and (best is None or score > best[0]):
@@ -108,7 +108,7 @@ def _segments_of(document: Document, supplier: PartyFound) -> list[Segment]:
     return found
 
 
-def _is_at(document: Document, segment: Segment, supplier: PartyFound, own: Sequence[Segment]) -> bool:
+def _is_at(segment: Segment, supplier: PartyFound, own: Sequence[Segment]) -> bool:
     return supplier.name is not None and (
         any(segment is line for line in own) or key_of(supplier.name.value) in key_of(segment.text)
     )

@@ -11,9 +11,9 @@ from typing import Any
 from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import find_broken_ibans, is_iban
 from services.engine.extraction.model import Finding, Found, Invoice, LineItem
-from services.engine.extraction.money import Totals, is_made_up
+from services.engine.extraction.money import Totals
 from services.engine.extraction.rules import field_path
-from services.engine.extraction.sums import TOLERANCE
+from services.engine.extraction.sums import TOLERANCE, is_made_up
 from shared.template import ExtractionSettings, ValidationRule
 
 _REQUIRED = {

@@ -18,4 +18,4 @@ def confine_libraries() -> None:
     os.environ.setdefault("PADDLE_PDX_CACHE_HOME", str(Path(tempfile.gettempdir()) / "ledgerlens-paddlex"))
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     # OpenVINO goes without its reporter where that is not installed; None has Python say so.
-    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # see above

@@ -8,7 +8,7 @@ from services.gateway.api.conditions import FieldCatalogue
 from services.gateway.api.documentation import acts, creates, lists, reads
 from services.gateway.api.requests import list_query
 from services.gateway.api.responses import list_response, record_response
-from services.gateway.keys import API_KEYS, CALLER
+from services.gateway.app_keys import API_KEYS, CALLER
 from services.gateway.schemas.api_keys import (
     ApiKeyAnswerSchema,
     ApiKeyInputSchema,

@@ -83,7 +83,7 @@ def takes(*bodies: Body) -> Decorator:
     """Document the bodies that a handler, or a middleware before it, reads by itself."""
 
     def decorate(handler: Handler) -> Handler:
-        handler.__bodies__ = bodies  # type: ignore[attr-defined]
+        handler.__bodies__ = bodies  # type: ignore[attr-defined]  # a note for api/openapi.py
         return handler
 
     return decorate

@@ -8,8 +8,8 @@ from aiohttp import web
 from bson import ObjectId
 
 from services.gateway.api.responses import Handler
+from services.gateway.app_keys import BLOBS, LINKS, RECORDS, SETTINGS
 from services.gateway.errors import NotFound, Unauthorized
-from services.gateway.keys import BLOBS, LINKS, RECORDS, SETTINGS
 from services.gateway.links import IMAGE, TEXT_LAYER
 from services.gateway.store.blobs import Blob, document_file_name, einvoice_file_name, page_file_name
 

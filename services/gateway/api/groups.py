@@ -12,8 +12,8 @@ from services.gateway.api.idempotency import record_id
 from services.gateway.api.requests import list_query
 from services.gateway.api.responses import deleted_response, list_response, record_response
 from services.gateway.api.revisions import expected_revision
+from services.gateway.app_keys import CALLER, RECORDS, SETTINGS
 from services.gateway.errors import StateConflict
-from services.gateway.keys import CALLER, RECORDS, SETTINGS
 from services.gateway.pipeline.aggregate import group_summary
 from services.gateway.pipeline.references import check_references
 from services.gateway.schemas.groups import (

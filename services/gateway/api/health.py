@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from services.gateway.api.documentation import documented
-from services.gateway.keys import BROKER, DATABASE, SUPERVISOR
+from services.gateway.app_keys import BROKER, DATABASE, SUPERVISOR
 from services.gateway.schemas.health import LivenessSchema, ReadinessSchema
 
 TAG = "Health"

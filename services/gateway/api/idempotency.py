@@ -9,8 +9,8 @@ from aiohttp import web
 from bson import ObjectId
 
 from services.gateway.api.responses import Handler
+from services.gateway.app_keys import CALLER, IDEMPOTENCY_KEYS, RECORD_ID
 from services.gateway.errors import BadRequest
-from services.gateway.keys import CALLER, IDEMPOTENCY_KEYS, RECORD_ID
 from services.gateway.store.idempotency import Answer
 
 HEADER = "Idempotency-Key"
@@ -39,7 +39,8 @@ async def idempotency_middleware(request: web.Request, handler: Handler) -> web.
 
 def fingerprint(request: web.Request, *content: str) -> str:
     """What makes a request the same as another: method, path, query, and its content."""
-    parts = (request.method, request.path, *sorted(f"{k}={v}" for k, v in request.query.items()), *content)
+    query = sorted(f"{name}={value}" for name, value in request.query.items())
+    parts = (request.method, request.path, *query, *content)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

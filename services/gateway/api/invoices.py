@@ -17,8 +17,8 @@ from services.gateway.api.invoice_view import given_invoice, job_invoice
 from services.gateway.api.ocr_view import ocr_result
 from services.gateway.api.requests import loaded
 from services.gateway.api.uploads import body_chunks, is_document_type, refuse_too_large, safe_file_name
+from services.gateway.app_keys import CALLER, INTAKE, LINKS, RECORDS, SETTINGS, SUBMISSION
 from services.gateway.errors import BadRequest, NotFound, UnsupportedMediaType
-from services.gateway.keys import CALLER, INTAKE, LINKS, RECORDS, SETTINGS, SUBMISSION
 from services.gateway.pipeline.intake import Upload
 from services.gateway.schemas.invoices import (
     InvoiceAnswerSchema,

@@ -20,12 +20,12 @@ from pymongo.errors import PyMongoError
 
 from services.gateway.api.documentation import documented
 from services.gateway.api.responses import Handler
+from services.gateway.app_keys import CALLER, JOB_EVENTS, RECORDS, STOPPING
 from services.gateway.errors import BadRequest
-from services.gateway.keys import CALLER, JOB_EVENTS, RECORDS, STOPPING
 from services.gateway.schemas.common import ErrorSchema, RecordPathSchema
 from services.gateway.store.database import Document
 from services.gateway.store.job_events import JobEvents
-from services.gateway.store.records import Jobs
+from services.gateway.store.jobs import Jobs
 from shared.schemas.events import FINAL_JOB_STATUSES
 
 POLL_SECONDS = 0.25

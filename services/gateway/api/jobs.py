@@ -12,7 +12,7 @@ from services.gateway.api.idempotency import record_id
 from services.gateway.api.requests import list_query
 from services.gateway.api.responses import deleted_response, list_response, record_response
 from services.gateway.api.revisions import expected_revision
-from services.gateway.keys import CALLER, LINKS, RECORDS, SUBMISSION
+from services.gateway.app_keys import CALLER, LINKS, RECORDS, SUBMISSION
 from services.gateway.pipeline.references import check_references
 from services.gateway.schemas.jobs import (
     JobAnswerSchema,

@@ -11,8 +11,8 @@ from services.gateway.api.documentation import acts, creates, deletes, lists, re
 from services.gateway.api.requests import list_query
 from services.gateway.api.responses import deleted_response, list_response, record_response
 from services.gateway.api.revisions import expected_revision
+from services.gateway.app_keys import CALLER, LINKS, PAGE_SUBMISSION, RECORDS
 from services.gateway.errors import StateConflict
-from services.gateway.keys import CALLER, LINKS, RECORDS, SUBMISSION
 from services.gateway.links import Links
 from services.gateway.pipeline.references import check_references
 from services.gateway.schemas.pages import (
@@ -45,7 +45,7 @@ async def list_pages(request: web.Request) -> web.Response:
 async def create_page(request: web.Request) -> web.Response:
     records, tenant, data = request.app[RECORDS], request[CALLER].tenant, request["json"]
     await check_references(records, tenant, data)
-    page = await request.app[SUBMISSION].add_page(tenant, data)
+    page = await request.app[PAGE_SUBMISSION].add(tenant, data)
     return record_response(_SCHEMA, _shown(request.app[LINKS], page), 201)
 
 
@@ -62,21 +62,21 @@ async def update_page(request: web.Request) -> web.Response:
     records, tenant, page_id = request.app[RECORDS], request[CALLER].tenant, request["match_info"]["id"]
     page = await records.pages.get(tenant, page_id)
     changes = _changes(request.app[LINKS], page, request["json"])
-    updated = await request.app[SUBMISSION].update_page(tenant, page_id, changes, expected_revision(request))
+    updated = await request.app[PAGE_SUBMISSION].update(tenant, page_id, changes, expected_revision(request))
     return record_response(_SCHEMA, _shown(request.app[LINKS], updated))
 
 
 @routes.delete("/ocr-invoice-job-page/{id}")
 @deletes(TAG, "Delete a page")
 async def delete_page(request: web.Request) -> web.Response:
-    await request.app[SUBMISSION].delete_page(request[CALLER].tenant, request["match_info"]["id"])
+    await request.app[PAGE_SUBMISSION].delete(request[CALLER].tenant, request["match_info"]["id"])
     return deleted_response(LABEL)
 
 
 @routes.post("/ocr-invoice-job-page/{id}/process")
 @acts(TAG, "Read a page again", PageStartedAnswerSchema)
 async def process_page(request: web.Request) -> web.Response:
-    page = await request.app[SUBMISSION].process_page(request[CALLER].tenant, request["match_info"]["id"])
+    page = await request.app[PAGE_SUBMISSION].process(request[CALLER].tenant, request["match_info"]["id"])
     status = "processing" if page["status"] == "processing" else "queued"
     return record_response(PageStartedSchema(), {"pageId": page["_id"], "status": status})
 

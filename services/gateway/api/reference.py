@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 from openapi_ui_bundles import swagger_ui
 
-from services.gateway.keys import OPENAPI
+from services.gateway.app_keys import OPENAPI
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en">

@@ -40,7 +40,7 @@ class RequestParser(AIOHTTPParser):
         error_headers: Mapping[str, str] | None,
     ) -> NoReturn:
         # webargs nests the messages under the location; clients look for field names.
-        location, faults = next(iter(error.normalized_messages().items()))  # type: ignore[no-untyped-call]
+        location, faults = next(iter(_faults(error).items()))
         named = faults if isinstance(faults, dict) else {location: faults}
         raise BadRequest(first_fault(named), named) from error
 
@@ -66,9 +66,14 @@ def loaded(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
     try:
         fields: dict[str, Any] = schema.load(data)
     except ValidationError as error:
-        faults = error.normalized_messages()  # type: ignore[no-untyped-call]
+        faults = _faults(error)
         raise BadRequest(first_fault(faults), faults) from error
     return fields
+
+
+def _faults(error: ValidationError) -> dict[str, Any]:
+    faults: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]  # marshmallow's own
+    return faults
 
 
 def list_query(parameters: Mapping[str, Any], catalogue: FieldCatalogue) -> ListQuery:

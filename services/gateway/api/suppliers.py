@@ -8,7 +8,7 @@ from services.gateway.api.conditions import FieldCatalogue
 from services.gateway.api.documentation import deletes, lists, reads
 from services.gateway.api.requests import list_query
 from services.gateway.api.responses import deleted_response, list_response, record_response
-from services.gateway.keys import CALLER, RECORDS
+from services.gateway.app_keys import CALLER, RECORDS
 from services.gateway.schemas.suppliers import (
     SupplierProfileAnswerSchema,
     SupplierProfileListSchema,

@@ -18,8 +18,8 @@ from services.gateway.api.idempotency import answer_once, fingerprint, record_id
 from services.gateway.api.jobs import job_response
 from services.gateway.api.requests import loaded
 from services.gateway.api.responses import Handler
+from services.gateway.app_keys import CALLER, INTAKE, RECORDS, SUBMISSION
 from services.gateway.errors import BadRequest, PayloadTooLarge, UnsupportedMediaType
-from services.gateway.keys import CALLER, INTAKE, RECORDS, SUBMISSION
 from services.gateway.pipeline.intake import Intake, Upload
 from services.gateway.pipeline.references import check_references
 from services.gateway.schemas.jobs import UploadedJobSchema

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.gateway.store.database import Document
-from services.gateway.store.records import Jobs
+from services.gateway.store.jobs import Jobs
 from services.gateway.store.repository import utc_now
 
 PENDING = ("created", "queued", "processing")

@@ -20,7 +20,8 @@ from services.gateway.schemas.jobs import JobInputSchema
 from services.gateway.schemas.templates import default_settings
 from services.gateway.store.api_keys import ApiKey, ApiKeys
 from services.gateway.store.database import Database, Session
-from services.gateway.store.records import Records, derived_id
+from services.gateway.store.records import Records
+from services.gateway.store.repository import derived_id
 from shared.broker import Broker, Delivery, Disposition
 from shared.errors import InvalidMessage
 from shared.events import API_KEY_HEADER, Command, decode_command

@@ -11,7 +11,6 @@ from typing import Any
 
 from bson import ObjectId
 
-from services.gateway.errors import StateConflict
 from services.gateway.pipeline.tasks import TaskWriter
 from services.gateway.store.database import Document, Session
 from services.gateway.store.records import Records
@@ -95,16 +94,7 @@ class Dispatch:
                 "totalSteps": STEPS_BEFORE_PAGES_ARE_KNOWN,
             },
         }
-        queued = await self._records.jobs.update(
-            job["tenant"],
-            job["_id"],
-            changes,
-            when={"status": job["status"], "attempt": job["attempt"]},
-            operators={"$unset": dict.fromkeys(RESULT_FIELDS, "")},
-            session=session,
-        )
-        if queued is None:
-            raise StateConflict("The job changed at the same moment; please look at it and try again.")
+        queued = await self._records.jobs.advance(job, changes, session, unset=RESULT_FIELDS)
         await self._forget_pages(session, queued)
         if attempt > 1:
             await self._removals.add(job["_id"], PAGES, session, before_attempt=attempt)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.gateway.store.database import Document, Session
-from services.gateway.store.records import Jobs
+from services.gateway.store.jobs import Jobs
 from services.gateway.store.repository import utc_now
 from services.gateway.store.turns import Turns
 from shared.identity import compact, supplier_keys

@@ -19,7 +19,8 @@ from services.gateway.pipeline.tasks import TaskWriter
 from services.gateway.store.database import Document, Session
 from services.gateway.store.records import Records
 from services.gateway.store.repository import utc_now
-from shared.messages import MOST_CORRECTIONS, MOST_LINES, CorrectionsLearned
+from shared.messages.results import CorrectionsLearned
+from shared.messages.tasks import MOST_CORRECTIONS, MOST_LINES
 from shared.schemas.supplier import KINDS, LONGEST_VALUE
 from shared.supplier import DAY_ORDER, ITEMS, TAXES
 

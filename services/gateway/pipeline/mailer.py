@@ -11,7 +11,7 @@ from email.message import EmailMessage
 
 from services.gateway.store.database import Document
 from services.gateway.store.mails import Mails
-from shared.telemetry import log_context
+from shared.logs import log_context
 
 POLL_SECONDS = 1.0
 LEASE_SECONDS = 120.0

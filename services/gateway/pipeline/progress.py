@@ -20,7 +20,8 @@ from services.gateway.store.database import Document, Session
 from services.gateway.store.records import Records
 from services.gateway.store.repository import utc_now
 from shared.identity import PAGES_WITH_KEYS
-from shared.messages import MOST_PROFILES, DocumentExtracted, DocumentPrepared, PreparedPage
+from shared.messages.results import DocumentExtracted, DocumentPrepared, PreparedPage
+from shared.messages.tasks import MOST_PROFILES
 
 PREPARED_PERCENT = 10.0
 READ_PERCENT = 90.0

@@ -9,7 +9,7 @@ from services.gateway.pipeline.endings import Endings
 from services.gateway.store.database import Database, Document, Session
 from services.gateway.store.records import Records
 from services.gateway.store.repository import utc_now
-from shared.telemetry import log_context
+from shared.logs import log_context
 
 SWEEP_SECONDS = 15.0
 BATCH = 100

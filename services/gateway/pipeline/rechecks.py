@@ -9,7 +9,7 @@ from services.gateway.pipeline.findings import Findings
 from services.gateway.pipeline.tasks import TaskWriter
 from services.gateway.store.database import Document, Session
 from services.gateway.store.records import Records
-from shared.messages import DataChecked
+from shared.messages.results import DataChecked
 
 
 class Rechecks:

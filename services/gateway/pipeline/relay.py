@@ -10,8 +10,8 @@ from aio_pika.exceptions import AMQPError
 from services.gateway.store.database import Document
 from services.gateway.store.outbox import Outbox
 from shared.broker import Broker
+from shared.logs import log_context
 from shared.supervision import set_within
-from shared.telemetry import log_context
 
 BATCH = 100
 # How long what a killed gateway had in hand waits for another; one that is only slow publishes twice.

@@ -18,23 +18,19 @@ from services.gateway.store.records import Records
 from services.gateway.store.repository import utc_now
 from shared.broker import Broker, Delivery, Disposition
 from shared.errors import InvalidMessage
-from shared.messages import (
-    CheckTask,
+from shared.logs import log_context
+from shared.messages.base import Message
+from shared.messages.results import (
     CorrectionsLearned,
     DataChecked,
     DocumentExtracted,
     DocumentPrepared,
-    ExtractTask,
-    LearnTask,
-    Message,
     PageRecognised,
-    PrepareTask,
-    RecogniseTask,
     TaskFailed,
     TaskStarted,
-    decode,
 )
-from shared.telemetry import log_context
+from shared.messages.tasks import CheckTask, ExtractTask, LearnTask, PrepareTask, RecogniseTask
+from shared.messages.wire import decode
 
 _log = logging.getLogger(__name__)
 

@@ -1,24 +1,21 @@
-"""What clients may do with the life of a job: create, process, process a page again, cancel, delete."""
+"""What clients may do with a job: create, process, change, cancel and delete it."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bson import ObjectId
 
-from services.gateway.errors import NotFound, PreconditionFailed, StateConflict
+from services.gateway.errors import PreconditionFailed, StateConflict
 from services.gateway.pipeline.corrections import correction
-from services.gateway.pipeline.dispatch import PAGE_RESULT_FIELDS, Dispatch
+from services.gateway.pipeline.dispatch import Dispatch
 from services.gateway.pipeline.duplicates import fingerprints
 from services.gateway.pipeline.endings import ACTIVE, Endings, ended
 from services.gateway.pipeline.lessons import Lessons
-from services.gateway.pipeline.progress import Progress
 from services.gateway.pipeline.rechecks import Rechecks
+from services.gateway.pipeline.references import template_of
 from services.gateway.pipeline.tasks import TaskWriter
 from services.gateway.store.database import Database, Document, Session
 from services.gateway.store.records import Records
 from services.gateway.store.removals import DOCUMENT, EVERYTHING, FileRemovals
-from services.gateway.store.repository import utc_now
 from shared.topology import PRIORITIES
 
 CANCELLABLE = ("created", *ACTIVE)
@@ -34,7 +31,6 @@ class Submission:
         database: Database,
         records: Records,
         tasks: TaskWriter,
-        progress: Progress,
         dispatch: Dispatch,
         endings: Endings,
         removals: FileRemovals,
@@ -44,7 +40,6 @@ class Submission:
         self._database = database
         self._records = records
         self._tasks = tasks
-        self._progress = progress
         self._dispatch = dispatch
         self._endings = endings
         self._removals = removals
@@ -139,64 +134,6 @@ class Submission:
 
         return await self._database.transaction(change)
 
-    async def add_page(self, tenant: str, record: Document) -> Document:
-        """Store a page that a client describes; raises NotFound when its job is gone."""
-
-        async def add(session: Session) -> Document:
-            if await self._records.jobs.hold(tenant, record["job"], session) is None:
-                raise NotFound("OCR invoice job not found.")
-            fresh = {
-                "origin": "client",
-                "status": "pending",
-                "queued": False,
-                "attempt": 0,
-                "retryCount": 0,
-                "pageType": "content",
-            }
-            return await self._records.pages.insert(tenant, fresh | record, session)
-
-        return await self._database.transaction(add)
-
-    async def update_page(
-        self, tenant: str, page_id: ObjectId, changes: Document, when: Document | None = None
-    ) -> Document:
-        """Change what a client may change of a page, if it is in the state `when`; corrections are lessons.
-
-        Raises PreconditionFailed when the state is another.
-        """
-
-        async def change(session: Session) -> Document:
-            before = await self._records.pages.get(tenant, page_id, session)
-            page = await self._records.pages.update(tenant, page_id, changes, when=when, session=session)
-            if page is None:
-                raise PreconditionFailed
-            if "annotations" in changes:
-                await self._lessons.page_annotated(session, before, page)
-            return page
-
-        return await self._database.transaction(change)
-
-    async def process_page(self, tenant: str, page_id: ObjectId) -> Document:
-        """Read one page again; when it is done the job's data is extracted again from all pages.
-
-        Raises StateConflict when the job was cancelled.
-        """
-
-        async def queue(session: Session) -> Document:
-            page = await self._records.pages.get(tenant, page_id, session)
-            job = await self._records.jobs.get(tenant, page["job"], session)
-            if job["status"] == "cancelled":
-                raise StateConflict("The page's job was cancelled; the page can't be processed any more.")
-            if page["status"] == "processing" or page.get("queued"):
-                return page
-            template = await self._template_of(tenant, job, session)
-            renewed = await self._renew_page(tenant, page, session)
-            job = await self._reopen_job(tenant, job, session)
-            await self._tasks.recognise(session, job, [renewed], template)
-            return renewed
-
-        return await self._database.transaction(queue)
-
     async def cancel(self, tenant: str, job_id: ObjectId) -> Document:
         """Stop a job that is not finished. What engines still report about it changes nothing.
 
@@ -209,7 +146,7 @@ class Submission:
                 return job
             if job["status"] not in CANCELLABLE:
                 raise StateConflict(f"The job is {job['status']} already and can't be cancelled.")
-            cancelled = await self._change(tenant, job, ended(job, "cancelled"), session)
+            cancelled = await self._records.jobs.advance(job, ended(job, "cancelled"), session)
             await self._endings.cancelled(session, cancelled)
             return cancelled
 
@@ -227,27 +164,9 @@ class Submission:
 
         await self._database.transaction(delete)
 
-    async def delete_page(self, tenant: str, page_id: ObjectId) -> None:
-        """Remove a page; if its job waited only for this one, the job goes on."""
-
-        async def delete(session: Session) -> None:
-            page = await self._records.pages.get(tenant, page_id, session)
-            await self._records.pages.delete(tenant, page_id, session)
-            job = await self._records.jobs.find_one(tenant, {"_id": page["job"]}, session)
-            if job is not None:
-                await self._progress.advance(session, job)
-
-        await self._database.transaction(delete)
-
-    async def _template_of(self, tenant: str, job: Document, session: Session) -> Document:
-        try:
-            return await self._records.templates.get(tenant, job["template"], session)
-        except NotFound:
-            raise StateConflict("The job's template does not exist any more; give it another one.") from None
-
     async def _queue(self, session: Session, job: Document) -> Document:
         """Queue a job that is not in work, and start it if it may start at once."""
-        await self._template_of(job["tenant"], job, session)
+        await template_of(self._records, job, session)
         queued = await self._dispatch.queue(session, job)
         await self._dispatch.admit(session, queued)
         return queued
@@ -258,53 +177,3 @@ class Submission:
             return DEFAULT_PRIORITY
         group = await self._records.groups.find_one(tenant, {"_id": record["group"]}, session)
         return str((group or {}).get("priority", DEFAULT_PRIORITY))
-
-    async def _reopen_job(self, tenant: str, job: Document, session: Session) -> Document:
-        """Make a job wait for a page once more; results of an extraction in flight are outdated."""
-        if job["status"] == "queued" or job.get("stage") == "prepare":
-            return job  # its pages are not known yet: preparing it takes this page along
-        if job["status"] == "created":
-            return job
-        changes = {
-            "status": "processing",
-            "stage": "recognise",
-            "attempt": job["attempt"] + 1,
-            "deadline": utc_now()
-            + timedelta(minutes=await self._dispatch.timeout_minutes(tenant, job, session)),
-            "progress.currentStep": "reading pages",
-        }
-        return await self._change(tenant, job, changes, session, unset=("completedAt", "errorLog"))
-
-    async def _renew_page(self, tenant: str, page: Document, session: Session) -> Document:
-        renewed = await self._records.pages.update(
-            tenant,
-            page["_id"],
-            {
-                "status": "pending",
-                "queued": True,
-                "attempt": page["attempt"] + 1,
-                "retryCount": page.get("retryCount", 0) + 1,
-            },
-            operators={"$unset": dict.fromkeys(PAGE_RESULT_FIELDS, "")},
-            session=session,
-        )
-        if renewed is None:
-            raise NotFound("OCR invoice job page not found.")
-        return renewed
-
-    async def _change(
-        self,
-        tenant: str,
-        job: Document,
-        changes: Document,
-        session: Session,
-        unset: tuple[str, ...] = (),
-    ) -> Document:
-        operators = {"$unset": dict.fromkeys(unset, "")} if unset else None
-        when = {"status": job["status"], "attempt": job["attempt"]}
-        changed = await self._records.jobs.update(
-            tenant, job["_id"], changes, when=when, operators=operators, session=session
-        )
-        if changed is None:
-            raise StateConflict("The job changed at the same moment; please look at it and try again.")
-        return changed

@@ -12,15 +12,9 @@ from services.gateway.store.database import Document, Session
 from services.gateway.store.job_events import JobEvents
 from services.gateway.store.outbox import Outbox
 from shared.events import COMMAND_REJECTED, Command, make_event
-from shared.messages import (
-    CheckTask,
-    ExtractTask,
-    LearnTask,
-    Message,
-    PrepareTask,
-    RecogniseTask,
-    to_cloud_event,
-)
+from shared.messages.base import Message
+from shared.messages.tasks import CheckTask, ExtractTask, LearnTask, PrepareTask, RecogniseTask
+from shared.messages.wire import to_cloud_event
 from shared.schemas.template import extraction_settings, preprocessing_settings
 from shared.topology import EVENTS_EXCHANGE, TASKS_EXCHANGE
 

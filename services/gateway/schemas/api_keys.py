@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
@@ -20,12 +21,12 @@ def _is_to_come(moment: datetime) -> None:
         raise ValidationError("Must lie in the future.")
 
 
-def _scopes(**options: object) -> fields.List[str]:
+def _scopes(**options: Any) -> fields.List[str]:
     return fields.List(
         fields.String(validate=validate.OneOf(SCOPES)),
         validate=validate.Length(1, 10),
         metadata={"description": "read: every GET; write: every change; admin: this resource."},
-        **options,  # type: ignore[arg-type]
+        **options,
     )
 
 

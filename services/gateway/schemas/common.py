@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import EXCLUDE, fields, validate
 
 from services.gateway.schemas.fields import RecordId
@@ -18,8 +20,8 @@ LONGEST_CURSOR = 4_000
 NAME_LENGTH = validate.Length(1, 500)
 
 
-def priority_field(**options: object) -> fields.String:
-    return fields.String(validate=validate.OneOf(PRIORITIES), **options)  # type: ignore[arg-type]
+def priority_field(**options: Any) -> fields.String:
+    return fields.String(validate=validate.OneOf(PRIORITIES), **options)
 
 
 def short_text(required: bool = False) -> fields.String:

@@ -56,8 +56,7 @@ class Stored(fields.Nested):
     Dumping thousands of words through their schema once more would cost seconds per list.
     """
 
-    # Nested renames its parent's parameter, so that no signature suits both.
-    def _serialize(  # type: ignore[override]
+    def _serialize(  # type: ignore[override]  # Nested renames its parent's parameter: no name suits both
         self, nested_obj: Any, attr: str | None, obj: Any, **kwargs: Any
     ) -> Any:
         return nested_obj

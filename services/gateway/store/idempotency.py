@@ -10,8 +10,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.gateway.errors import StateConflict
 from services.gateway.store.database import Database
-from services.gateway.store.records import derived_id
-from services.gateway.store.repository import utc_now
+from services.gateway.store.repository import derived_id, utc_now
 
 KEPT = timedelta(hours=24)
 # A request that has no answer after this time was cut off, with its gateway: a repetition takes its place.

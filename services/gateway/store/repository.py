@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from bson import ObjectId
 from motor.motor_asyncio import AsyncIOMotorCollection
@@ -13,6 +14,14 @@ from pymongo.errors import DuplicateKeyError
 from services.gateway.errors import NotFound, PreconditionFailed
 from services.gateway.store.database import Database, Document, Session
 from services.gateway.store.lists import ListQuery, RecordPage, list_records
+
+
+class UpdateOptions(TypedDict, total=False):
+    """What `Repository.update` takes beside the changes."""
+
+    when: Document | None
+    operators: Document | None
+    session: Session | None
 
 
 class Repository:
@@ -95,7 +104,7 @@ class Repository:
     ) -> Document | None:
         """Set `changes` on the record if it is in the state `when`; the new record, or None if it was not.
 
-        Every change counts the record's `version` up, by which clients tell lost updates.
+        Every change counts the record's `revision` up, by which clients tell lost updates.
         `operators` are further MongoDB update operators, such as `{"$unset": {...}}`.
         """
         update: dict[str, Any] = {**(operators or {}), **_update(changes)}
@@ -133,6 +142,11 @@ class Repository:
 
 def _update(changes: Document) -> Document:
     return {"$set": {**changes, "updatedAt": utc_now()}, "$inc": {"revision": 1}}
+
+
+def derived_id(*parts: str) -> ObjectId:
+    """An id that is always the same for the same `parts`: what is stored under it is stored once."""
+    return ObjectId(hashlib.sha256("\0".join(parts).encode()).digest()[:12])
 
 
 def utc_now() -> datetime:

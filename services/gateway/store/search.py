@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Unpack
 
 from bson import ObjectId
 
 from services.gateway.store.database import Database, Document, Session
 from services.gateway.store.lists import SEARCH_TERMS
-from services.gateway.store.repository import Repository
+from services.gateway.store.repository import Repository, UpdateOptions
 
 LONGEST_WORD = 32
 MOST_WORDS = 1_000
@@ -38,28 +38,20 @@ class SearchableRepository(Repository):
         return await super().insert(tenant, {**record, SEARCH_TERMS: terms}, session)
 
     async def update(
-        self,
-        tenant: str,
-        record_id: ObjectId,
-        changes: Document,
-        *,
-        when: Document | None = None,
-        operators: Document | None = None,
-        session: Session | None = None,
+        self, tenant: str, record_id: ObjectId, changes: Document, **options: Unpack[UpdateOptions]
     ) -> Document | None:
         """As in Repository; words of text that changes are stored in the same transaction."""
-        options: dict[str, Any] = {"when": when, "operators": operators}
-        if not self._changes_text(changes, operators or {}):
-            return await super().update(tenant, record_id, changes, session=session, **options)
+        if not self._changes_text(changes, options.get("operators") or {}):
+            return await super().update(tenant, record_id, changes, **options)
 
         async def change(session: Session) -> Document | None:
-            updated = await super(SearchableRepository, self).update(
-                tenant, record_id, changes, session=session, **options
-            )
+            within: UpdateOptions = {**options, "session": session}
+            updated = await super(SearchableRepository, self).update(tenant, record_id, changes, **within)
             if updated is not None:
                 await self._store_terms(updated, session)
             return updated
 
+        session = options.get("session")
         return await (change(session) if session else self._database.transaction(change))
 
     def _changes_text(self, changes: Document, operators: Document) -> bool:

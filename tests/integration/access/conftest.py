@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from deploy.local.stack import Backing, StackOptions, running_backing
-from services.gateway import keys
+from services.gateway import app_keys
 from services.gateway.app import create_app
 from services.gateway.settings import Settings
 from services.gateway.store.api_keys import SCOPES
@@ -34,7 +34,7 @@ class Gateway:
 
     async def key(self, tenant: str = "acme", scopes: tuple[str, ...] = SCOPES, **options: Any) -> str:
         """A fresh key."""
-        _, key = await self.app[keys.API_KEYS].create(
+        _, key = await self.app[app_keys.API_KEYS].create(
             tenant, "test", list(scopes), options.pop("expires_at", None)
         )
         return key

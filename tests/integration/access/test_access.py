@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from services.gateway import keys
+from services.gateway import app_keys
 from services.gateway.auth import is_public, required_scope
 from services.gateway.store.api_keys import SCOPES
 from services.gateway.store.repository import utc_now
@@ -52,7 +52,7 @@ def address(template: str, record_id: str = UNKNOWN_ID) -> str:
 @pytest.fixture(scope="package")
 async def refused_keys(gateway: Gateway) -> dict[str, str | None]:
     """A key of every kind that opens nothing."""
-    api_keys = gateway.app[keys.API_KEYS]
+    api_keys = gateway.app[app_keys.API_KEYS]
     _, revoked = await api_keys.create("walk", "revoked", list(SCOPES), None)
     await api_keys.revoke(revoked)
     expired = await gateway.key("walk", expires_at=utc_now() - timedelta(seconds=1))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.gateway import keys
+from services.gateway import app_keys
 from tests.integration.access.conftest import Gateway
 
 TEMPLATES, JOBS = "/ocr-invoice-job-template", "/ocr-invoice-job"
@@ -29,7 +29,7 @@ async def key(gateway: Gateway) -> str:
 @pytest.fixture(autouse=True)
 async def _nothing_is_written(gateway: Gateway) -> Any:
     yield
-    records = gateway.app[keys.RECORDS]
+    records = gateway.app[app_keys.RECORDS]
     for repository in (records.jobs, records.pages, records.groups, records.templates):
         assert await repository.count("bad-input", {}) == 0
 
@@ -72,7 +72,7 @@ async def test_other_content_types(gateway: Gateway, key: str, content_type: str
 
 
 async def test_bodies_over_the_limit(gateway: Gateway, key: str) -> None:
-    limit = gateway.app[keys.SETTINGS].max_body_bytes
+    limit = gateway.app[app_keys.SETTINGS].max_body_bytes
     body = json.dumps({"name": "a", "description": "x" * limit}).encode()
     status, answer = await gateway.call("POST", TEMPLATES, key, data=body, headers=JSON)
     assert (status, answer["message"]) == (413, "The request's body is too large.")

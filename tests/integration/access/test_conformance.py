@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from services.gateway import keys
+from services.gateway import app_keys
 from tests.integration.access.conftest import Gateway
 from tests.integration.access.test_access import make_records
 
@@ -23,7 +23,7 @@ async def test_every_answer_is_as_documented(gateway: Gateway, tmp_path: Path) -
     made = await make_records(gateway, key)
     record_ids = {name: made[f"ocr-invoice-job{suffix}"] for name, suffix in _REFERENCES.items()}
     document = tmp_path / "openapi.json"
-    document.write_text(json.dumps(gateway.app[keys.OPENAPI]), encoding="utf-8")
+    document.write_text(json.dumps(gateway.app[app_keys.OPENAPI]), encoding="utf-8")
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "schemathesis.cli", "run", str(document)),
         *("--url", str(gateway.session._base_url), "--header", f"api-key: {key}"),

@@ -12,7 +12,7 @@ from aiohttp import web
 from marshmallow import Schema
 from openapi_ui_bundles import swagger_ui
 
-from services.gateway import keys
+from services.gateway import app_keys
 from services.gateway.api.documentation import Body, documented, takes
 from services.gateway.api.examples import example_of
 from services.gateway.api.openapi import openapi_document
@@ -31,7 +31,7 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
 
 @pytest.fixture
 def document(gateway: Gateway) -> dict[str, Any]:
-    return gateway.app[keys.OPENAPI]
+    return gateway.app[app_keys.OPENAPI]
 
 
 async def test_the_document_is_served_and_valid(gateway: Gateway, document: dict[str, Any]) -> None:

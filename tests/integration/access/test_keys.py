@@ -8,7 +8,7 @@ import re
 import sys
 from datetime import timedelta
 
-from services.gateway import keys
+from services.gateway import app_keys
 from services.gateway.settings import Settings
 from services.gateway.store.repository import utc_now
 from tests.integration.access.conftest import FIRST_KEY, SECRET_KEY, Gateway
@@ -31,7 +31,7 @@ async def test_a_key_is_shown_once_and_works(gateway: Gateway) -> None:
     assert made["key"] not in str(listed)
 
     assert (await gateway.call("GET", "/ocr-invoice-job", made["key"]))[0] == 200
-    stored = await gateway.app[keys.API_KEYS].collection.find_one({"name": "ERP"})
+    stored = await gateway.app[app_keys.API_KEYS].collection.find_one({"name": "ERP"})
     assert stored is not None
     assert made["key"] not in str(stored)
 
@@ -72,7 +72,7 @@ async def test_the_key_of_the_settings_has_all_scopes(gateway: Gateway) -> None:
 
 
 async def test_last_use_is_written_once_a_minute(gateway: Gateway) -> None:
-    api_keys = gateway.app[keys.API_KEYS]
+    api_keys = gateway.app[app_keys.API_KEYS]
     record, key = await api_keys.create("keys-use", "used", ["read"], None)
 
     async def last_use_after_a_call() -> object:
@@ -88,7 +88,7 @@ async def test_last_use_is_written_once_a_minute(gateway: Gateway) -> None:
 
 
 async def test_refused_calls_are_no_use(gateway: Gateway) -> None:
-    api_keys = gateway.app[keys.API_KEYS]
+    api_keys = gateway.app[app_keys.API_KEYS]
     record, key = await api_keys.create("keys-refused", "reader", ["read"], None)
     assert (await gateway.call("DELETE", f"/ocr-invoice-job/{record['_id']}", key))[0] == 403
     assert (await api_keys.get("keys-refused", record["_id"])).get("lastUsedAt") is None

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.gateway import keys
+from services.gateway import app_keys
 from services.gateway.store.repository import utc_now
 from tests.integration.access.conftest import Gateway
 
@@ -18,7 +18,7 @@ JOBS = "/ocr-invoice-job"
 
 async def store_jobs(gateway: Gateway, tenant: str, count: int, **fields: Any) -> list[str]:
     """Jobs `j0`, `j1`, ... straight into the store, in groups of five that are equally old."""
-    jobs, now = gateway.app[keys.RECORDS].jobs, utc_now()
+    jobs, now = gateway.app[app_keys.RECORDS].jobs, utc_now()
     ids = []
     for number in range(count):
         record = {"jobNumber": f"j{number}", "documentName": f"Scan {number}.pdf", "invoiceId": number}
@@ -48,7 +48,7 @@ async def test_cursors_lead_through_all_records_once_in_order(
     tenant = f"cursor-{sort}-{order}"
     key = await gateway.key(tenant)
     ids = await store_jobs(gateway, tenant, 23)
-    jobs = gateway.app[keys.RECORDS].jobs.collection
+    jobs = gateway.app[app_keys.RECORDS].jobs.collection
     await jobs.update_many({"tenant": tenant, "invoiceId": {"$gte": 8}}, {"$set": {"processingTime": 1.5}})
     await jobs.update_many({"tenant": tenant, "invoiceId": {"$in": [3, 9]}}, {"$set": {"createdBy": None}})
 
@@ -65,7 +65,7 @@ async def test_cursors_lead_through_all_records_once_in_order(
 async def test_records_that_come_and_go_neither_hide_nor_repeat_others(gateway: Gateway) -> None:
     key = await gateway.key("cursor-changes")
     ids = await store_jobs(gateway, "cursor-changes", 10)
-    jobs = gateway.app[keys.RECORDS].jobs
+    jobs = gateway.app[app_keys.RECORDS].jobs
     seen: list[str] = []
     async for page in pages_of(gateway, key, limit=3):
         seen += [job["_id"] for job in page["data"]]
@@ -100,7 +100,7 @@ async def test_cursors_keep_filter_and_search(gateway: Gateway) -> None:
 )
 async def test_a_cursor_belongs_to_its_list(gateway: Gateway, parameters: dict[str, str]) -> None:
     key = await gateway.key("cursor-wrong")
-    if not await gateway.app[keys.RECORDS].jobs.count("cursor-wrong", {}):
+    if not await gateway.app[app_keys.RECORDS].jobs.count("cursor-wrong", {}):
         await store_jobs(gateway, "cursor-wrong", 3)
     _, first = await gateway.call("GET", JOBS, key, params={"limit": 1})
     status, answer = await gateway.call(
@@ -131,7 +131,7 @@ async def test_search_finds_words_by_their_beginning(gateway: Gateway, term: str
     tenant = "search"
     key = await gateway.key(tenant)
     supplier = {"invoice": {"number": "2026-0815", "supplier": {"name": "ACME Müller GmbH"}}}
-    if not await gateway.app[keys.RECORDS].jobs.count(tenant, {}):
+    if not await gateway.app[app_keys.RECORDS].jobs.count(tenant, {}):
         await store_jobs(gateway, tenant, 1, extractedData=supplier)
     status, answer = await gateway.call("GET", JOBS, key, params={"search": term})
     assert (status, answer["total"]) == (200, int(found))
@@ -192,7 +192,7 @@ async def test_filters_that_are_not_allowed(gateway: Gateway, condition: Any) ->
 )
 async def test_filters(gateway: Gateway, condition: dict[str, Any], found: int) -> None:
     key = await gateway.key("filtered")
-    if not await gateway.app[keys.RECORDS].jobs.count("filtered", {}):
+    if not await gateway.app[app_keys.RECORDS].jobs.count("filtered", {}):
         await store_jobs(gateway, "filtered", 5)
     _, answer = await gateway.call("GET", JOBS, key, params={"filter": json.dumps(condition)})
     assert answer["total"] == len(answer["data"]) == found

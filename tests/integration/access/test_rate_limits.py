@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bson import ObjectId
 
-from services.gateway import keys
+from services.gateway import app_keys
 from services.gateway.settings import Settings
 from services.gateway.store.rate_limits import WINDOW_SECONDS, RateLimits
 from tests.integration.access.conftest import Gateway, serving
@@ -50,7 +50,7 @@ async def test_calls_over_the_limit_are_refused_until_the_minute_is_over(setting
 
 async def test_gateways_share_one_limit(gateway: Gateway) -> None:
     limit, key_id = 250, ObjectId()
-    database = gateway.app[keys.DATABASE]
+    database = gateway.app[app_keys.DATABASE]
     now = time.time()
     replicas = [RateLimits(database, limit, clock=lambda: now) for _ in range(3)]
     taken = await asyncio.gather(*(replicas[n % 3].take(key_id) for n in range(2 * limit)))
@@ -58,5 +58,5 @@ async def test_gateways_share_one_limit(gateway: Gateway) -> None:
 
 
 async def test_no_limit_counts_nothing(gateway: Gateway) -> None:
-    unlimited = RateLimits(gateway.app[keys.DATABASE], 0)
+    unlimited = RateLimits(gateway.app[app_keys.DATABASE], 0)
     assert await unlimited.take(ObjectId()) is None

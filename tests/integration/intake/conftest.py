@@ -14,7 +14,7 @@ from aiohttp import web
 
 from deploy.local.ports import free_port
 from deploy.local.stack import Backing, StackOptions, running_backing
-from services.gateway import keys
+from services.gateway import app_keys
 from services.gateway.app import create_app
 from services.gateway.pipeline.reaper import Reaper
 from services.gateway.settings import Settings
@@ -107,13 +107,13 @@ async def engine(broker: Broker) -> SimulatedEngine:
 @pytest.fixture(scope="package")
 def database(gateway: Gateway) -> Database:
     """The gateway's database, for looking at what no interface shows."""
-    return gateway.app[keys.DATABASE]
+    return gateway.app[app_keys.DATABASE]
 
 
 @pytest.fixture(scope="package")
 def reaper(gateway: Gateway) -> Reaper:
     """The gateway's reaper, to be called without waiting for its next sweep."""
-    return gateway.app[keys.REAPER]
+    return gateway.app[app_keys.REAPER]
 
 
 @pytest.fixture(scope="package")
@@ -130,5 +130,5 @@ async def api(gateway: Gateway, session: aiohttp.ClientSession) -> Api:
 
 async def new_tenant(gateway: Gateway, session: aiohttp.ClientSession) -> Api:
     tenant, key = f"tenant-{uuid.uuid4().hex[:12]}", new_key()
-    await gateway.app[keys.API_KEYS].accept(key, tenant, "test")
+    await gateway.app[app_keys.API_KEYS].accept(key, tenant, "test")
     return Api(session, gateway.url, key, tenant)

@@ -9,20 +9,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from shared.broker import Broker, Delivery, Disposition
-from shared.messages import (
+from shared.messages.base import Message
+from shared.messages.results import (
     DocumentExtracted,
     DocumentPrepared,
-    ExtractTask,
-    Message,
     PageRecognised,
     PreparedPage,
-    PrepareTask,
-    RecogniseTask,
     TaskFailed,
     TaskStarted,
-    decode,
-    to_cloud_event,
 )
+from shared.messages.tasks import ExtractTask, PrepareTask, RecogniseTask
+from shared.messages.wire import decode, to_cloud_event
 from shared.topology import PRIORITIES, RESULTS_EXCHANGE, RESULTS_KEY, task_queue_name
 
 READING: dict[str, Any] = {

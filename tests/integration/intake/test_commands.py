@@ -13,7 +13,7 @@ import pytest
 from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractIncomingMessage, AbstractQueue, FieldValue
 
 from deploy.local.stack import Backing
-from services.gateway import keys
+from services.gateway import app_keys
 from services.gateway.store.api_keys import new_key
 from services.gateway.store.database import Database
 from services.gateway.store.repository import utc_now
@@ -149,7 +149,7 @@ async def test_what_can_not_be_carried_out_is_put_aside_with_the_reason(
     bus: Bus, api: Api, gateway: Gateway, database: Database
 ) -> None:
     revoked = new_key()
-    await gateway.app[keys.API_KEYS].accept(revoked, api.tenant, "revoked")
+    await gateway.app[app_keys.API_KEYS].accept(revoked, api.tenant, "revoked")
     apart = {"tenant": api.tenant, "name": "revoked"}
     await database.motor["apiKeys"].update_one(apart, {"$set": {"revokedAt": utc_now()}})
     rejections = await bus.subscribe(f"{api.tenant}.{COMMAND_REJECTED}")
@@ -202,7 +202,7 @@ async def test_a_command_that_fails_at_every_attempt_is_put_aside_without_its_ke
 async def test_a_command_of_one_tenant_is_no_others(bus: Bus, api: Api, gateway: Gateway) -> None:
     template = await api.template()
     other = new_key()
-    await gateway.app[keys.API_KEYS].accept(other, f"{api.tenant}-other", "other")
+    await gateway.app[app_keys.API_KEYS].accept(other, f"{api.tenant}-other", "other")
     await bus.send(command(template=template), other)
     _, headers = await bus.put_aside()
     assert "there is no template" in headers["x-reason"]

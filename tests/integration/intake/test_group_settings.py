@@ -11,7 +11,9 @@ from bson import ObjectId
 from services.gateway.pipeline.reaper import Reaper
 from services.gateway.store.database import Database
 from services.gateway.store.repository import utc_now
-from shared.messages import Message, PreparedPage, PrepareTask, RecogniseTask
+from shared.messages.base import Message
+from shared.messages.results import PreparedPage
+from shared.messages.tasks import ExtractTask, PrepareTask, RecogniseTask
 from tests.integration.intake.client import Api, eventually
 from tests.integration.intake.mail_server import MailServer
 from tests.integration.intake.simulated_engine import ONE_PAGE, SimulatedEngine
@@ -185,7 +187,8 @@ async def test_threshold_and_rules_reach_the_engine(api: Api, engine: SimulatedE
     await engine.succeed(await engine.task(job))
     await engine.succeed(await engine.task(job))
     extract = await engine.task(job)
-    assert extract.template["postprocessingSettings"] == after  # type: ignore[attr-defined]
+    assert isinstance(extract, ExtractTask)
+    assert extract.template["postprocessingSettings"] == after
 
 
 async def test_notices_go_out_by_mail_when_they_are_asked_for(

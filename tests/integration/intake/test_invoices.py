@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.gateway.store.database import Database
-from shared.messages import PrepareTask
+from shared.messages.tasks import PrepareTask
 from tests.integration.intake.client import Api
 from tests.integration.intake.conftest import MAX_DOCUMENT_BYTES
 from tests.integration.intake.simulated_engine import SimulatedEngine

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from shared.messages import DocumentExtracted, ExtractTask, Message, PageRecognised
+from shared.messages.base import Message
+from shared.messages.results import DocumentExtracted, PageRecognised
+from shared.messages.tasks import ExtractTask
 from tests.integration.intake.client import Api, Json
 from tests.integration.intake.simulated_engine import SimulatedEngine, result_of
 

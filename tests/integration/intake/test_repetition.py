@@ -8,8 +8,7 @@ from datetime import timedelta
 import pytest
 
 from services.gateway.store.database import Database
-from services.gateway.store.records import derived_id
-from services.gateway.store.repository import utc_now
+from services.gateway.store.repository import derived_id, utc_now
 from tests.integration.intake.client import Api, job_input
 
 JOBS = "/ocr-invoice-job"

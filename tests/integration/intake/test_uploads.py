@@ -16,7 +16,7 @@ import pytest
 from services.gateway.store.blobs import CHUNK_BYTES
 from services.gateway.store.database import Database
 from services.gateway.store.repository import utc_now
-from shared.messages import PrepareTask
+from shared.messages.tasks import PrepareTask
 from tests.integration.intake.client import Api, eventually
 from tests.integration.intake.conftest import MAX_DOCUMENT_BYTES
 from tests.integration.intake.simulated_engine import SimulatedEngine

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,13 +24,20 @@ INVOICE_LINES = (
 )
 
 
+@contextmanager
+def drawing(path: Path, size: tuple[float, float] = A4) -> Iterator[Canvas]:
+    """A canvas of pages of `size` in points; at the end of the context it is the PDF at `path`."""
+    canvas = Canvas(str(path), pagesize=size)
+    yield canvas
+    canvas.save()
+
+
 def pdf_with_lines(path: Path, lines: Sequence[str] = INVOICE_LINES, pages: int = 1) -> Path:
     """A born-digital PDF with `lines` from the top of each page."""
-    canvas = Canvas(str(path), pagesize=A4)
-    for _ in range(pages):
-        draw_lines(canvas, lines)
-        canvas.showPage()
-    canvas.save()
+    with drawing(path) as canvas:
+        for _ in range(pages):
+            draw_lines(canvas, lines)
+            canvas.showPage()
     return path
 
 

@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -61,13 +62,13 @@ async def deliver(_: web.Request) -> web.StreamResponse:
     return web.Response(body=CONTENT, content_type="application/pdf")
 
 
-def allowing(server: TestServer, **bounds: float) -> FetchPolicy:
-    return FetchPolicy(allowed_hosts=frozenset({f"127.0.0.1:{server.port}"}), **bounds)  # type: ignore[arg-type]
+def allowing(server: TestServer, **bounds: Any) -> FetchPolicy:
+    return FetchPolicy(allowed_hosts=frozenset({f"127.0.0.1:{server.port}"}), **bounds)
 
 
 async def failure(
     policy: FetchPolicy, url: str, folder: Path, resolver: AbstractResolver | None = None
-) -> FetchError:
+) -> FetchError | LimitExceeded:
     """The error that fetching `url` ends with; nothing may be left of the file."""
     destination = folder / "document"
     async with Fetcher(policy, resolver) as fetcher:
@@ -75,7 +76,7 @@ async def failure(
             await fetcher.fetch(url, destination)
     assert not destination.exists()
     assert isinstance(caught.value, FetchError | LimitExceeded)
-    return caught.value  # type: ignore[return-value]
+    return caught.value
 
 
 async def test_a_document_is_stored_with_its_type_and_name(tmp_path: Path) -> None:
@@ -125,7 +126,7 @@ async def test_a_declared_file_name_can_not_leave_its_folder(tmp_path: Path) -> 
         "100.64.0.1",
         "169.254.169.254",
         "168.63.129.16",
-        "0.0.0.0",  # noqa: S104
+        "0.0.0.0",  # noqa: S104 - an address to be refused, not one to listen on
         "224.0.0.1",
         "240.0.0.1",
         "255.255.255.255",

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pikepdf
 import pytest
-from reportlab.pdfgen.canvas import Canvas
 
 from services.engine.documents.limits import Limits
-from services.engine.documents.pdf import RenderedPage, open_pdf, render, rendering_dpi
+from services.engine.documents.pdf import open_pdf
+from services.engine.documents.pdf_rendering import RenderedPage, render, rendering_dpi
 from shared.errors import DocumentError, LimitExceeded
 from tests.unit.documents.samples import (
-    A4,
     draw_lines,
     draw_scan,
+    drawing,
     pdf_with_lines,
     pdf_with_missing_page,
     scan,
@@ -50,10 +51,9 @@ def ink_box(image: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> tuple[int
 
 def test_a_page_is_rendered_as_bgr_at_the_resolution_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    canvas = Canvas(str(path), pagesize=(144, 72))
-    canvas.setFillColorRGB(1, 0, 0)
-    canvas.rect(0, 36, 72, 36, stroke=0, fill=1)
-    canvas.save()
+    with drawing(path, (144, 72)) as canvas:
+        canvas.setFillColorRGB(1, 0, 0)
+        canvas.rect(0, 36, 72, 36, stroke=0, fill=1)
     page = rendered(path, 100)
     assert page.image.shape == (100, 200, 3)
     assert page.dpi == 100
@@ -68,9 +68,9 @@ def test_a_page_is_rendered_as_bgr_at_the_resolution_asked_for(tmp_path: Path) -
         (lambda content: b"%PDF-1.7\n" + bytes(1000), "brokenPdf"),
     ],
 )
-def test_a_damaged_pdf_is_refused(damage: object, code: str, tmp_path: Path) -> None:
+def test_a_damaged_pdf_is_refused(damage: Callable[[bytes], bytes], code: str, tmp_path: Path) -> None:
     path = pdf_with_lines(tmp_path / "a.pdf")
-    path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator]
+    path.write_bytes(damage(path.read_bytes()))
     assert refusal(path).code == code
 
 
@@ -136,9 +136,8 @@ def test_a_page_that_would_be_unreadable_within_the_limit_is_refused(tmp_path: P
 
 def test_a_scan_is_not_enlarged(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    canvas = Canvas(str(path), pagesize=A4)
-    draw_scan(canvas, scan(827, 1170))
-    canvas.save()
+    with drawing(path) as canvas:
+        draw_scan(canvas, scan(827, 1170))
     with open_pdf(path, LIMITS) as document, document.page(1) as page:
         assert rendering_dpi(page, 300, LIMITS) in (100, 101)
         assert rendering_dpi(page, 72, LIMITS) == 72
@@ -146,20 +145,18 @@ def test_a_scan_is_not_enlarged(tmp_path: Path) -> None:
 
 def test_print_over_an_image_is_rendered_at_the_resolution_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    canvas = Canvas(str(path), pagesize=A4)
-    draw_scan(canvas, scan(200, 283, lines=()))
-    draw_lines(canvas)
-    canvas.save()
+    with drawing(path) as canvas:
+        draw_scan(canvas, scan(200, 283, lines=()))
+        draw_lines(canvas)
     assert rendered(path, 150).dpi == 150
 
 
 def test_an_image_that_is_too_large_to_decode_costs_its_page_only(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    canvas = Canvas(str(path), pagesize=A4)
-    draw_scan(canvas, scan(400, 400))
-    canvas.showPage()
-    draw_lines(canvas)
-    canvas.save()
+    with drawing(path) as canvas:
+        draw_scan(canvas, scan(400, 400))
+        canvas.showPage()
+        draw_lines(canvas)
     limits = Limits(max_decoded_bytes=100_000)
     with pytest.raises(LimitExceeded, match="400 x 400 pixels"):
         rendered(path, 72, limits)
@@ -168,10 +165,9 @@ def test_an_image_that_is_too_large_to_decode_costs_its_page_only(tmp_path: Path
 
 def test_filled_form_fields_are_shown(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    canvas = Canvas(str(path), pagesize=A4)
-    canvas.acroForm.textfield(value="Field value 4711", x=100, y=700, width=200, height=30)
-    canvas.showPage()
-    canvas.save()
+    with drawing(path) as canvas:
+        canvas.acroForm.textfield(value="Field value 4711", x=100, y=700, width=200, height=30)
+        canvas.showPage()
     left, top, right, bottom = ink_box(rendered(path, 72).image)
     assert left >= 99
     assert right <= 301

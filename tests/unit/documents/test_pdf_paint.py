@@ -8,12 +8,11 @@ from pathlib import Path
 import pikepdf
 import pytest
 from reportlab.lib.colors import red
-from reportlab.pdfgen.canvas import Canvas
 
 from services.engine.documents.limits import Limits
 from services.engine.documents.pdf import open_pdf
 from services.engine.documents.prepare import prepare
-from tests.unit.documents.samples import A4, draw_lines, pdf_with_lines
+from tests.unit.documents.samples import draw_lines, drawing, pdf_with_lines
 
 LIMITS = Limits()
 RED_CELLS = b"1 0 0 rg 0 0 10 10 re f"
@@ -53,35 +52,32 @@ def with_pattern(path: Path) -> Path:
 
 
 def with_form(path: Path) -> Path:
-    canvas = Canvas(str(path), pagesize=A4)
-    canvas.beginForm("mark")
-    canvas.setFillColor(red)
-    canvas.rect(300, 300, 200, 200, stroke=0, fill=1)
-    canvas.endForm()
-    canvas.doForm("mark")
-    draw_lines(canvas)
-    canvas.save()
+    with drawing(path) as canvas:
+        canvas.beginForm("mark")
+        canvas.setFillColor(red)
+        canvas.rect(300, 300, 200, 200, stroke=0, fill=1)
+        canvas.endForm()
+        canvas.doForm("mark")
+        draw_lines(canvas)
     return path
 
 
 def with_red_rule(path: Path) -> Path:
-    canvas = Canvas(str(path), pagesize=A4)
-    draw_lines(canvas)
-    canvas.setStrokeColor(red)
-    canvas.setLineWidth(4)
-    canvas.line(72, 500, 500, 500)
-    canvas.save()
+    with drawing(path) as canvas:
+        draw_lines(canvas)
+        canvas.setStrokeColor(red)
+        canvas.setLineWidth(4)
+        canvas.line(72, 500, 500, 500)
     return path
 
 
 def test_gray_print_is_known_to_be_gray(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    canvas = Canvas(str(path), pagesize=A4)
-    canvas.setFillGray(0.9)
-    canvas.rect(60, 600, 400, 200, stroke=0, fill=1)
-    canvas.setFillGray(0.2)
-    draw_lines(canvas)
-    canvas.save()
+    with drawing(path) as canvas:
+        canvas.setFillGray(0.9)
+        canvas.rect(60, 600, 400, 200, stroke=0, fill=1)
+        canvas.setFillGray(0.2)
+        draw_lines(canvas)
     assert is_gray(path)
     assert shown_as(path, tmp_path) == "grayscale"
 

@@ -19,7 +19,7 @@ from services.engine.documents.text_layer import read_text_layer
 from services.engine.documents.text_pages import picture_of
 from shared.errors import DocumentError
 from shared.readings import Block, BoundingBox
-from tests.unit.documents.samples import A4, draw_lines
+from tests.unit.documents.samples import A4, draw_lines, drawing
 
 DPI = 144
 """Two pixels to a point, so that places can be checked by eye."""
@@ -32,10 +32,9 @@ def logo(width: int = 120, height: int = 60) -> ImageReader:
 
 
 def page_with(path: Path, draw: Callable[[Canvas], object]) -> Path:
-    canvas = Canvas(str(path), pagesize=A4)
-    draw(canvas)
-    draw_lines(canvas)
-    canvas.save()
+    with drawing(path) as canvas:
+        draw(canvas)
+        draw_lines(canvas)
     return path
 
 

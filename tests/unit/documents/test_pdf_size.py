@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from services.engine.documents.limits import MEBIBYTE, Limits
-from services.engine.documents.pdf import QPDF_ERRORS, drawn, open_pdf, open_structure
+from services.engine.documents.pdf import open_pdf
 from services.engine.documents.pdf_drawing import (
     MOST_KEPT_BYTES,
     Canvas,
@@ -18,6 +18,8 @@ from services.engine.documents.pdf_drawing import (
     draw,
     drawing_bytes,
 )
+from services.engine.documents.pdf_rendering import drawn
+from services.engine.documents.pdf_structure import QPDF_ERRORS, open_structure
 from services.engine.einvoice.embedded import find_embedded
 from shared.errors import LimitExceeded
 from tests.fuzz.attacks import attacks

@@ -7,16 +7,23 @@ from pathlib import Path
 import numpy as np
 import pikepdf
 import pytest
-from reportlab.pdfgen.canvas import Canvas
 
 from services.engine.documents.limits import Limits
-from services.engine.documents.pdf import open_pdf, render
+from services.engine.documents.pdf import open_pdf
+from services.engine.documents.pdf_rendering import render
 from services.engine.documents.pdf_text import text_layer
 from services.engine.documents.text_layer import TextLayer, read_text_layer, write_text_layer
 from services.engine.documents.text_pages import picture_of
 from shared.errors import DocumentError
 from shared.readings import BoundingBox, Word
-from tests.unit.documents.samples import A4, INVOICE_LINES, draw_lines, draw_scan, pdf_with_lines, scan
+from tests.unit.documents.samples import (
+    INVOICE_LINES,
+    draw_lines,
+    draw_scan,
+    drawing,
+    pdf_with_lines,
+    scan,
+)
 
 LIMITS = Limits()
 PRINTED = [word for line in INVOICE_LINES for word in line.split()]
@@ -64,10 +71,9 @@ def test_boxes_lie_on_the_ink_whatever_the_rotation(rotation: int, user_unit: in
 
 def test_an_invisible_layer_over_a_scan_is_not_trusted(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    canvas = Canvas(str(path), pagesize=A4)
-    draw_scan(canvas, scan())
-    draw_lines(canvas, mode=3)
-    canvas.save()
+    with drawing(path) as canvas:
+        draw_scan(canvas, scan())
+        draw_lines(canvas, mode=3)
     layer = layer_of(path)
     assert not layer.trusted
     assert "invisible" in layer.reason
@@ -75,19 +81,17 @@ def test_an_invisible_layer_over_a_scan_is_not_trusted(tmp_path: Path) -> None:
 
 def test_text_under_a_scan_is_not_trusted(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    canvas = Canvas(str(path), pagesize=A4)
-    draw_lines(canvas)
-    draw_scan(canvas, scan())
-    canvas.save()
+    with drawing(path) as canvas:
+        draw_lines(canvas)
+        draw_scan(canvas, scan())
     assert not layer_of(path).trusted
 
 
 def test_a_line_stamped_on_a_scan_does_not_stand_for_it(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    canvas = Canvas(str(path), pagesize=A4)
-    draw_scan(canvas, scan())
-    canvas.drawString(72, 30, "Scanned by the archive on 3 March 2026")
-    canvas.save()
+    with drawing(path) as canvas:
+        draw_scan(canvas, scan())
+        canvas.drawString(72, 30, "Scanned by the archive on 3 March 2026")
     layer = layer_of(path)
     assert not layer.trusted
     assert "accounts for only" in layer.reason
@@ -95,10 +99,9 @@ def test_a_line_stamped_on_a_scan_does_not_stand_for_it(tmp_path: Path) -> None:
 
 def test_text_over_a_letterhead_image_is_trusted(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    canvas = Canvas(str(path), pagesize=A4)
-    draw_scan(canvas, scan(lines=()))
-    draw_lines(canvas)
-    canvas.save()
+    with drawing(path) as canvas:
+        draw_scan(canvas, scan(lines=()))
+        draw_lines(canvas)
     layer = layer_of(path)
     assert layer.trusted
     assert texts(layer) == PRINTED
@@ -106,22 +109,20 @@ def test_text_over_a_letterhead_image_is_trusted(tmp_path: Path) -> None:
 
 def test_white_text_and_text_off_the_page_are_left_out(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    canvas = Canvas(str(path), pagesize=A4)
-    draw_lines(canvas)
-    canvas.drawString(700, 400, "outside")
-    canvas.setFillColorRGB(1, 1, 1)
-    canvas.drawString(72, 400, "hidden keywords")
-    canvas.save()
+    with drawing(path) as canvas:
+        draw_lines(canvas)
+        canvas.drawString(700, 400, "outside")
+        canvas.setFillColorRGB(1, 1, 1)
+        canvas.drawString(72, 400, "hidden keywords")
     assert texts(layer_of(path)) == PRINTED
 
 
 def test_a_word_printed_twice_for_boldness_is_one_word(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    canvas = Canvas(str(path), pagesize=A4)
-    draw_lines(canvas)
-    canvas.drawString(72, 500, "Total 10 10")
-    canvas.drawString(72.3, 500, "Total 10 10")
-    canvas.save()
+    with drawing(path) as canvas:
+        draw_lines(canvas)
+        canvas.drawString(72, 500, "Total 10 10")
+        canvas.drawString(72.3, 500, "Total 10 10")
     assert texts(layer_of(path))[len(PRINTED) :] == ["Total", "10", "10"]
 
 
@@ -144,13 +145,12 @@ def test_letters_exchanged_for_others_are_not_trusted(tmp_path: Path) -> None:
 
 def test_a_page_of_outlines_with_one_line_of_text_is_not_trusted(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    canvas = Canvas(str(path), pagesize=A4)
-    for row in range(20):
-        for column in range(40):
-            if column % 6:
-                canvas.circle(80 + column * 10, 100 + row * 30, 4)
-    canvas.drawString(72, 780, "Page one of two pages")
-    canvas.save()
+    with drawing(path) as canvas:
+        for row in range(20):
+            for column in range(40):
+                if column % 6:
+                    canvas.circle(80 + column * 10, 100 + row * 30, 4)
+        canvas.drawString(72, 780, "Page one of two pages")
     layer = layer_of(path)
     assert not layer.trusted
     assert "accounts for only" in layer.reason
@@ -158,10 +158,9 @@ def test_a_page_of_outlines_with_one_line_of_text_is_not_trusted(tmp_path: Path)
 
 def test_the_values_of_form_fields_are_words(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    canvas = Canvas(str(path), pagesize=A4)
-    draw_lines(canvas)
-    canvas.acroForm.textfield(value="Field4711", x=100, y=400, width=200, height=30)
-    canvas.save()
+    with drawing(path) as canvas:
+        draw_lines(canvas)
+        canvas.acroForm.textfield(value="Field4711", x=100, y=400, width=200, height=30)
     assert "Field4711" in texts(layer_of(path))
 
 
@@ -172,21 +171,19 @@ def test_an_empty_page_has_no_trusted_text(tmp_path: Path) -> None:
 
 def test_columns_are_separate_words_and_numbers_stay_whole(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    canvas = Canvas(str(path), pagesize=A4)
-    draw_lines(canvas)
-    canvas.drawString(72, 500, "1.234,56")
-    canvas.drawString(130, 500, "EUR")
-    canvas.drawString(72, 480, "Größe 1,5 m² – 19 %")
-    canvas.save()
+    with drawing(path) as canvas:
+        draw_lines(canvas)
+        canvas.drawString(72, 500, "1.234,56")
+        canvas.drawString(130, 500, "EUR")
+        canvas.drawString(72, 480, "Größe 1,5 m² – 19 %")
     assert texts(layer_of(path))[len(PRINTED) :] == ["1.234,56", "EUR", "Größe", "1,5", "m²", "–", "19", "%"]
 
 
 def test_a_dash_shares_the_height_of_its_line(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    canvas = Canvas(str(path), pagesize=A4)
-    draw_lines(canvas)
-    canvas.drawString(72, 500, "from - to")
-    canvas.save()
+    with drawing(path) as canvas:
+        draw_lines(canvas)
+        canvas.drawString(72, 500, "from - to")
     start, dash, _ = layer_of(path).words[len(PRINTED) :]
     assert dash.box.height >= start.box.height / 3
 

@@ -10,7 +10,6 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
-from reportlab.pdfgen.canvas import Canvas
 
 from services.engine.documents.limits import Limits
 from services.engine.documents.prepare import prepare
@@ -22,6 +21,7 @@ from tests.unit.documents.samples import (
     INVOICE_LINES,
     draw_lines,
     draw_scan,
+    drawing,
     image_bytes,
     pdf_with_lines,
     pdf_with_missing_page,
@@ -66,10 +66,9 @@ def test_a_page_of_text_is_drawn_no_finer_than_it_should(tmp_path: Path, folder:
 
 def test_a_scanned_pdf_gives_jpeg_images_without_text(tmp_path: Path, folder: Path) -> None:
     path = tmp_path / "a.pdf"
-    canvas = Canvas(str(path), pagesize=A4)
-    draw_scan(canvas, scan())
-    draw_lines(canvas, mode=3)
-    canvas.save()
+    with drawing(path) as canvas:
+        draw_scan(canvas, scan())
+        draw_lines(canvas, mode=3)
     (page,) = prepare(path, folder, LIMITS, 300).pages
     assert (page.format, page.color_space, page.text_layer_path) == ("jpg", "grayscale", None)
     assert page.text_layer_reason is not None
@@ -78,9 +77,8 @@ def test_a_scanned_pdf_gives_jpeg_images_without_text(tmp_path: Path, folder: Pa
 
 def test_a_scan_in_colour_stays_in_colour(tmp_path: Path, folder: Path) -> None:
     path = tmp_path / "a.pdf"
-    canvas = Canvas(str(path), pagesize=A4)
-    draw_scan(canvas, Image.merge("RGB", (scan(), scan(), Image.new("L", (850, 1200), 120))))
-    canvas.save()
+    with drawing(path) as canvas:
+        draw_scan(canvas, Image.merge("RGB", (scan(), scan(), Image.new("L", (850, 1200), 120))))
     (page,) = prepare(path, folder, LIMITS, 100).pages
     assert (page.format, page.color_space) == ("jpg", "rgb")
 
@@ -179,10 +177,9 @@ def test_the_resolution_acts_where_a_page_is_read_by_machine(tmp_path: Path, fol
         ink = shown[round(box.y) : round(box.bottom), round(box.x) : round(box.right)]
         assert int(ink.max()) - int(ink.min()) > 60, word
     outlined = tmp_path / "b.pdf"
-    canvas = Canvas(str(outlined), pagesize=A4)
-    draw_lines(canvas, mode=3)
-    canvas.rect(100, 100, 5, 300, fill=1)
-    canvas.save()
+    with drawing(outlined) as canvas:
+        draw_lines(canvas, mode=3)
+        canvas.rect(100, 100, 5, 300, fill=1)
     (page,) = prepare(outlined, folder, LIMITS, 300).pages
     assert (page.dpi, page.text_layer_path) == (300, None)
 
@@ -192,11 +189,10 @@ def test_a_page_with_text_is_shown_in_its_colours(
     color: str, color_space: str, tmp_path: Path, folder: Path
 ) -> None:
     path = tmp_path / "a.pdf"
-    canvas = Canvas(str(path), pagesize=A4)
-    draw_lines(canvas)
-    canvas.setFillColor(color)
-    canvas.rect(300, 100, 50, 30, stroke=0, fill=1)
-    canvas.save()
+    with drawing(path) as canvas:
+        draw_lines(canvas)
+        canvas.setFillColor(color)
+        canvas.rect(300, 100, 50, 30, stroke=0, fill=1)
     (page,) = prepare(path, folder, LIMITS, 300).pages
     assert (page.color_space, page.format) == (color_space, "jpg")
     assert page.image_path is not None

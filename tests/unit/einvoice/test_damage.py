@@ -15,7 +15,10 @@ from services.engine.extraction.extract import extract
 from shared.errors import DocumentError
 from shared.schemas.invoice import ExtractionSchema
 from shared.template import ExtractionSettings
-from tests.einvoices import attached, cii, printed, ubl, zugferd_1
+from tests.einvoices.cii import cii
+from tests.einvoices.pdf import attached, printed
+from tests.einvoices.ubl import ubl
+from tests.einvoices.zugferd_1 import zugferd_1
 
 SCRAPS = (
     b"-",

@@ -14,7 +14,11 @@ from services.engine.documents.prepare import prepare
 from services.engine.documents.sniff import DocumentFormat
 from services.engine.einvoice.embedded import find_embedded
 from shared.errors import DocumentError
-from tests.einvoices import Facts, attached, cii, ubl, zugferd_1
+from tests.einvoices.cii import cii
+from tests.einvoices.facts import Facts
+from tests.einvoices.pdf import attached
+from tests.einvoices.ubl import ubl
+from tests.einvoices.zugferd_1 import zugferd_1
 from tests.unit.documents.samples import pdf_with_lines
 
 LIMITS = Limits()

@@ -9,7 +9,7 @@ import pytest
 from services.engine.einvoice.read import read_einvoice
 from services.engine.einvoice.tree import XmlBounds, parse
 from shared.errors import DocumentError, LimitExceeded
-from tests.einvoices import ubl
+from tests.einvoices.ubl import ubl
 
 
 def _with_doctype(declaration: str, number: str) -> bytes:

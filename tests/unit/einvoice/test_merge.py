@@ -19,7 +19,11 @@ from services.engine.extraction.result import Extraction
 from shared.readings import PageReading
 from shared.schemas.invoice import ExtractionSchema
 from shared.template import ExtractionSettings, FieldRule, LineItemRules, ValidationRule
-from tests.einvoices import Facts, cii, printed_lines, ubl, zugferd_1
+from tests.einvoices.cii import cii
+from tests.einvoices.facts import Facts
+from tests.einvoices.pdf import printed_lines
+from tests.einvoices.ubl import ubl
+from tests.einvoices.zugferd_1 import zugferd_1
 from tests.unit.einvoice.pages import page_of
 
 PRINTED = printed_lines()

@@ -11,7 +11,10 @@ from services.engine.einvoice.model import EInvoice, Syntax
 from services.engine.einvoice.read import read_einvoice
 from services.engine.extraction.model import LineItem, TaxLine
 from shared.errors import DocumentError
-from tests.einvoices import Facts, cii, ubl, zugferd_1
+from tests.einvoices.cii import cii
+from tests.einvoices.facts import Facts
+from tests.einvoices.ubl import ubl
+from tests.einvoices.zugferd_1 import zugferd_1
 
 STATED = {
     "invoice.number": "LL-2026-0417",

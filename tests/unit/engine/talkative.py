@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from services.engine.workers import WorkerPool
-from shared.telemetry import log_context
+from shared.logs import log_context
 from tests.unit.engine.light_worker import Log, light_pool
 
 

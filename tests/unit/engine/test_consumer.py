@@ -13,19 +13,12 @@ from services.engine.consumer import UNSENDABLE, TaskConsumer
 from services.engine.files import GatewayUnavailable, TaskOutdated
 from services.engine.tasks import Tasks
 from shared.broker import Broker, Delivery, Disposition, Handler
+from shared.cloud_events import encode
 from shared.errors import DocumentError
-from shared.messages import (
-    DocumentExtracted,
-    ExtractTask,
-    Message,
-    PrepareTask,
-    RecogniseTask,
-    TaskFailed,
-    TaskStarted,
-    decode,
-    encode,
-    to_cloud_event,
-)
+from shared.messages.base import Message
+from shared.messages.results import DocumentExtracted, TaskFailed, TaskStarted
+from shared.messages.tasks import ExtractTask, PrepareTask, RecogniseTask
+from shared.messages.wire import decode, to_cloud_event
 from shared.topology import PRIORITIES, task_queue_name
 
 COMMON: dict[str, Any] = {"tenant": "acme", "job_id": "j1", "attempt": 2}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -16,30 +15,24 @@ import pytest
 
 from services.engine import files, tasks
 from services.engine.documents.fetch import Fetcher
-from services.engine.documents.prepare import PreparedDocument, PreparedPage
-from services.engine.documents.sniff import DocumentFormat
 from services.engine.files import GatewayFiles, TaskOutdated
 from services.engine.maker import Maker
 from services.engine.settings import Settings
 from services.engine.tasks import Tasks
-from services.engine.work import ExtractWork, PrepareWork, ReadWork
 from services.engine.workers import PoolOptions, WorkerPool
-from shared import messages
 from shared.errors import DocumentError
-from shared.messages import ExtractTask, PrepareTask, RecogniseTask, to_cloud_event
-from shared.readings import BoundingBox, Line, PageReading, Word
+from shared.messages.results import PreparedPage
+from shared.messages.tasks import ExtractTask, PrepareTask, RecogniseTask
+from shared.messages.wire import to_cloud_event
 from shared.schemas.reading import reading_from_json
 from shared.settings import load_settings
 from tests.unit.engine.gateway import FileServer, serving
-from tests.unit.engine.light_worker import Die, Fail, LightWorker, Sleep
+from tests.unit.engine.scripted_worker import EXTRACTION, ScriptedWorker
 
 COMMON: dict[str, Any] = {"tenant": "acme", "job_id": "j1", "attempt": 3}
 UPLOAD = "/files/jobs/j1/3/pages/{page}/{name}?signature=5"
-EXTRACTION = {
-    "extractedData": {},
-    "confidence": {"overall": 0.0, "fields": {}},
-    "validationResults": {"isValid": True, "errors": []},
-}
+PREPARE = PrepareTask(**COMMON, document_path="/files/document", upload_path=UPLOAD)
+READ_IMAGE = RecogniseTask(**COMMON, page_id="p1", page_number=1, image_path="/files/image")
 MAKER = Maker(
     version="1.2.3",
     code="c" * 64,
@@ -49,65 +42,6 @@ MAKER = Maker(
     vocabulary="e" * 64,
     calibration="f" * 64,
 )
-
-
-class ScriptedWorker:
-    """Does what the document's own content says, in place of reading it."""
-
-    def __init__(self, folder: Path) -> None:
-        self._deaths = folder / "deaths"
-
-    def do(self, work: PrepareWork | ReadWork | ExtractWork) -> Any:
-        match work:
-            case PrepareWork():
-                return self._prepare(work)
-            case ReadWork():
-                return self._read(work)
-            case ExtractWork():
-                assert json.loads(work.readings.read_text()) == {"pageNumber": 1}
-                return EXTRACTION
-
-    def _prepare(self, work: PrepareWork) -> PreparedDocument:
-        content = work.path.read_text()
-        self._follow(content)
-        image, text_layer = work.folder / "1.png", work.folder / "1.json"
-        image.write_bytes(b"image")
-        text_layer.write_text("[]")
-        good = PreparedPage(
-            number=1,
-            image_path=image,
-            width=10,
-            height=20,
-            dpi=300,
-            color_space="rgb",
-            format="png",
-            size=5,
-            text_layer_path=text_layer,
-        )
-        bad = PreparedPage(number=2, error="The page is broken.")
-        return PreparedDocument(
-            format=DocumentFormat.PDF, size=len(content), sha256="ab", pages=(good, bad), notes=("One note.",)
-        )
-
-    def _read(self, work: ReadWork) -> PageReading:
-        source = work.text_layer or work.image
-        if source is None:
-            raise DocumentError("noImage", "The page has neither an image nor a text layer.")
-        self._follow(source.read_text())
-        word = Word(source.read_text(), 0.5, BoundingBox(1, 2, 3, 4))
-        return PageReading(work.width, work.height, (Line((word,)),))
-
-    def _follow(self, content: str) -> None:
-        worker = LightWorker()
-        match content.split():
-            case ["die", times]:
-                worker.do(Die(self._deaths, int(times)))
-            case ["odd"]:
-                worker.do(Fail("value"))
-            case ["sleep"]:
-                worker.do(Sleep(60))
-            case ["protected"]:
-                raise DocumentError("encryptedPdf", "The PDF asks for a password.")
 
 
 @pytest.fixture
@@ -163,11 +97,11 @@ async def doing(
 
 async def test_an_uploaded_document_is_prepared(gateway: FileServer, doing: Tasks) -> None:
     gateway.files["/files/document"] = b"invoice"
-    result = await doing.prepare(PrepareTask(**COMMON, document_path="/files/document", upload_path=UPLOAD))
+    result = await doing.prepare(PREPARE)
     assert (result.tenant, result.job_id, result.attempt) == ("acme", "j1", 3)
     assert (result.format, result.size, result.sha256, result.notes) == ("pdf", 7, "ab", ("One note.",))
     assert result.pages == (
-        messages.PreparedPage(
+        PreparedPage(
             number=1,
             width=10,
             height=20,
@@ -177,7 +111,7 @@ async def test_an_uploaded_document_is_prepared(gateway: FileServer, doing: Task
             size=5,
             has_text_layer=True,
         ),
-        messages.PreparedPage(number=2, error="The page is broken."),
+        PreparedPage(number=2, error="The page is broken."),
     )
     assert gateway.files["/files/jobs/j1/3/pages/1/image"] == b"image"
     assert gateway.types["/files/jobs/j1/3/pages/1/image"] == "image/png"
@@ -212,7 +146,7 @@ async def test_a_document_that_can_not_be_fetched_is_named(gateway: FileServer, 
 async def test_a_document_s_own_fault_comes_from_the_worker(gateway: FileServer, doing: Tasks) -> None:
     gateway.files["/files/document"] = b"protected"
     with pytest.raises(DocumentError) as caught:
-        await doing.prepare(PrepareTask(**COMMON, document_path="/files/document", upload_path=UPLOAD))
+        await doing.prepare(PREPARE)
     assert (caught.value.code, str(caught.value)) == ("encryptedPdf", "The PDF asks for a password.")
 
 
@@ -226,10 +160,9 @@ async def test_a_task_whose_job_has_moved_on_is_outdated(doing: Tasks) -> None:
 
 async def test_an_upload_for_a_job_that_has_moved_on_is_outdated(gateway: FileServer, doing: Tasks) -> None:
     gateway.files["/files/document"] = b"invoice"
-    task = PrepareTask(**COMMON, document_path="/files/document", upload_path=UPLOAD)
     gateway.failures.extend([503, 404])
     with pytest.raises(TaskOutdated):
-        await doing.prepare(task)
+        await doing.prepare(PREPARE)
 
 
 @pytest.mark.parametrize(
@@ -248,8 +181,10 @@ async def test_a_page_is_read_from_the_best_source(
         "/files/image": b"from the image",
         "/page.png": b"from the client",
     }
-    source = {name: f"{gateway.url}/page.png" if path == "client" else path for name, path in source.items()}
-    task = RecogniseTask(**COMMON, page_id="p1", page_number=1, width=800, height=600, **source)  # type: ignore[arg-type]
+    places: dict[str, Any] = {
+        name: f"{gateway.url}/page.png" if path == "client" else path for name, path in source.items()
+    }
+    task = RecogniseTask(**COMMON, page_id="p1", page_number=1, width=800, height=600, **places)
     result = await doing.recognise(task)
     assert (result.page_id, result.attempt) == ("p1", 3)
     reading = reading_from_json(result.reading)
@@ -288,25 +223,22 @@ async def test_a_result_tells_what_it_was_made_from(gateway: FileServer, doing: 
 
 async def test_a_worker_that_dies_once_does_not_cost_the_document(gateway: FileServer, doing: Tasks) -> None:
     gateway.files["/files/image"] = b"die 1"
-    task = RecogniseTask(**COMMON, page_id="p1", page_number=1, image_path="/files/image")
-    assert reading_from_json((await doing.recognise(task)).reading).text == "die 1"
+    assert reading_from_json((await doing.recognise(READ_IMAGE)).reading).text == "die 1"
 
 
 async def test_a_document_that_kills_two_workers_is_to_blame(gateway: FileServer, doing: Tasks) -> None:
     gateway.files["/files/image"] = b"die 2"
-    task = RecogniseTask(**COMMON, page_id="p1", page_number=1, image_path="/files/image")
     with pytest.raises(DocumentError) as caught:
-        await doing.recognise(task)
+        await doing.recognise(READ_IMAGE)
     assert caught.value.code == "workerDied"
     gateway.files["/files/image"] = b"harmless"
-    assert reading_from_json((await doing.recognise(task)).reading).text == "harmless"
+    assert reading_from_json((await doing.recognise(READ_IMAGE)).reading).text == "harmless"
 
 
 async def test_an_error_that_nobody_expected_is_the_document_s_too(gateway: FileServer, doing: Tasks) -> None:
     gateway.files["/files/image"] = b"odd"
-    task = RecogniseTask(**COMMON, page_id="p1", page_number=1, image_path="/files/image")
     with pytest.raises(DocumentError, match="ValueError") as caught:
-        await doing.recognise(task)
+        await doing.recognise(READ_IMAGE)
     assert caught.value.code == "internalError"
 
 
@@ -315,10 +247,9 @@ async def test_a_page_that_takes_too_long_is_given_up(
 ) -> None:
     assert _names(scratch) == []
     gateway.files["/files/image"] = b"sleep"
-    task = RecogniseTask(**COMMON, page_id="p1", page_number=1, image_path="/files/image")
     async with _tasks(gateway, pool, PAGE_SECONDS="1") as doing:
         with pytest.raises(DocumentError) as caught:
-            await doing.recognise(task)
+            await doing.recognise(READ_IMAGE)
     assert (caught.value.code, str(caught.value)) == (
         "timedOut",
         "Reading the page took longer than 1 seconds and was given up.",
@@ -327,8 +258,7 @@ async def test_a_page_that_takes_too_long_is_given_up(
 
 async def test_a_cancelled_task_leaves_no_files(gateway: FileServer, doing: Tasks, scratch: Path) -> None:
     gateway.files["/files/image"] = b"sleep"
-    task = RecogniseTask(**COMMON, page_id="p1", page_number=1, image_path="/files/image")
-    running = asyncio.create_task(doing.recognise(task))
+    running = asyncio.create_task(doing.recognise(READ_IMAGE))
     while not gateway.requests:
         await asyncio.sleep(0.01)
     await asyncio.sleep(0.1)

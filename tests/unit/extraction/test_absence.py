@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from services.engine.extraction import extract
-from services.engine.extraction.rules import FIELD_TYPES
+from services.engine.extraction.invoice_fields import FIELD_TYPES
 from shared.readings import PageReading
 from shared.template import ExtractionSettings, LineItemRules
-from tests.unit.extraction import invoices
+from tests.unit.extraction.drawings import drawn
 from tests.unit.extraction.reading import extracted, read
 
 DOCUMENTED = {"invoice.kind", *FIELD_TYPES}
 
 
 def test_every_documented_field_has_either_a_place_or_a_reason() -> None:
-    for drawing in (invoices.AMERICAN, invoices.GERMAN, "Total: 5.00 EUR", "nothing of interest"):
+    for drawing in (drawn("american"), drawn("german"), "Total: 5.00 EUR", "nothing of interest"):
         data = extracted(drawing)
         assert not data["missing"].keys() & data["provenance"].keys()
         assert data["missing"].keys() | data["provenance"].keys() >= DOCUMENTED
@@ -36,5 +36,5 @@ def test_pages_without_text_are_the_reason() -> None:
 
 def test_items_that_the_template_leaves_out_are_not_looked_for() -> None:
     settings = ExtractionSettings(line_items=LineItemRules(enabled=False))
-    missing = read(invoices.AMERICAN, settings=settings).missing
+    missing = read(drawn("american"), settings=settings).missing
     assert missing["lineItems"] == "The template has line items left out."

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from services.engine.extraction import extract
 from services.engine.extraction.calibration import Calibration, load_calibration
-from services.engine.extraction.rules import FIELD_TYPES
+from services.engine.extraction.invoice_fields import FIELD_TYPES
 from shared.template import ExtractionSettings, FieldRule
-from tests.unit.extraction import invoices
+from tests.unit.extraction.drawings import drawn
 from tests.unit.extraction.pages import page
 
 AS_FOUND = Calibration(1.0, 0.0)
@@ -43,7 +43,7 @@ def test_what_was_measured_speaks_of_fields_that_exist() -> None:
 
 def test_the_threshold_of_a_template_is_one_of_confidence() -> None:
     doubtful = Calibration(1.0, -5.0)
-    pages = [page(invoices.AMERICAN)]
+    pages = [page(drawn("american"))]
     findings = extract(pages, ExtractionSettings(confidence_threshold=0.5), calibration=doubtful).findings
     assert any("is uncertain" in finding.message for finding in findings)
     sure = extract(
@@ -55,6 +55,6 @@ def test_the_threshold_of_a_template_is_one_of_confidence() -> None:
 def test_a_templates_own_pattern_keeps_its_own_confidence() -> None:
     rule = FieldRule("invoice.number", pattern=r"Invoice #:\s+(\S+)")
     extraction = extract(
-        [page(invoices.AMERICAN)], ExtractionSettings(fields=(rule,)), calibration=Calibration(1.0, -5.0)
+        [page(drawn("american"))], ExtractionSettings(fields=(rule,)), calibration=Calibration(1.0, -5.0)
     )
     assert extraction.field_confidence["invoice.number"] == 0.97

@@ -12,7 +12,7 @@ from services.engine.extraction.patterns import UnsafePattern, compile_safely, f
 from services.engine.extraction.rules import field_path
 from shared.readings import BoundingBox
 from shared.template import ExtractionSettings, FieldRule, ValidationRule
-from tests.unit.extraction import invoices
+from tests.unit.extraction.drawings import drawn
 from tests.unit.extraction.reading import read
 
 DRAWING = """
@@ -105,19 +105,19 @@ def test_conditions_on_a_field(rule: FieldRule, valid: bool) -> None:
     ],
 )
 def test_validation_rules(rule: ValidationRule, valid: bool) -> None:
-    extraction = read(invoices.SWISS, settings=ExtractionSettings(validation_rules=(rule,)))
+    extraction = read(drawn("swiss"), settings=ExtractionSettings(validation_rules=(rule,)))
     assert extraction.is_valid is valid
 
 
 def test_a_validation_rule_may_bring_its_own_message() -> None:
     rule = ValidationRule("invoice.shipTo.name", "required", "Please ask for the delivery address.")
-    extraction = read(invoices.SWISS, settings=ExtractionSettings(validation_rules=(rule,)))
+    extraction = read(drawn("swiss"), settings=ExtractionSettings(validation_rules=(rule,)))
     assert extraction.findings[0].message == "Please ask for the delivery address."
 
 
 def test_fields_under_the_threshold_get_a_warning() -> None:
     def uncertain(threshold: float) -> list[str]:
-        extraction = read(invoices.SWISS, settings=ExtractionSettings(confidence_threshold=threshold))
+        extraction = read(drawn("swiss"), settings=ExtractionSettings(confidence_threshold=threshold))
         assert extraction.is_valid
         return [f.field for f in extraction.findings if "uncertain" in f.message]
 

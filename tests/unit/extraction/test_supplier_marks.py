@@ -11,12 +11,12 @@ from shared.identity import (
     supplier_keys,
     tax_id_key,
 )
-from tests.unit.extraction import invoices
+from tests.unit.extraction.drawings import drawn
 from tests.unit.extraction.pages import page
 
 
 def test_a_page_has_the_marks_of_all_companies_on_it() -> None:
-    marks = page_marks(page(invoices.GERMAN))
+    marks = page_marks(page(drawn("german")))
     assert tax_id_key("DE136695976") in marks
     assert iban_key("DE89370400440532013000") in marks
     assert name_key("Kessler Werkzeugbau GmbH") in marks

@@ -8,12 +8,12 @@ from services.engine.extraction import extract
 from services.engine.extraction.word_places import add_words
 from shared.readings import PageReading
 from shared.template import ExtractionSettings
-from tests.unit.extraction import invoices
+from tests.unit.extraction.drawings import drawn
 from tests.unit.extraction.pages import page
 
 
 def test_the_words_say_what_the_text_says() -> None:
-    first, second = page("Tidewell Dental Practice"), page(invoices.AMERICAN)
+    first, second = page("Tidewell Dental Practice"), page(drawn("american"))
     shown = _provenance([first, second])
     assert _words(second, shown["invoice.number"]) == "BW-20417"
     assert _words(second, shown["invoice.supplier.name"]) == "Brightwater Tools Inc."

@@ -9,7 +9,7 @@ import pytest
 from bson import ObjectId
 
 from services.gateway.pipeline.aggregate import group_summary
-from services.gateway.store.records import Jobs
+from services.gateway.store.jobs import Jobs
 from services.gateway.store.repository import utc_now
 
 T0 = datetime(2026, 1, 2, tzinfo=UTC)

@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bson import ObjectId
 from yarl import URL
 
-from services.gateway import keys
+from services.gateway import app_keys
 from services.gateway.api import files
 from services.gateway.api.responses import error_middleware
 from services.gateway.links import IMAGE, TEXT_LAYER, Links
@@ -150,7 +150,7 @@ async def client() -> AsyncIterator[TestClient[Any, Any]]:
         return web.json_response(dict(request.match_info))
 
     app = web.Application(middlewares=[error_middleware, files.signature_middleware])
-    app[keys.LINKS] = LINKS
+    app[app_keys.LINKS] = LINKS
     app.add_routes([web.get(files._PAGE_PATH, reached), web.put(files._PAGE_PATH, reached)])
     app.add_routes([web.get("/files/jobs/{job}/document", reached)])
     async with TestClient(TestServer(app)) as opened:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from services.engine.documents.fetch import TemporaryFetchError
+from shared.cloud_events import encode
 from shared.errors import DocumentError, FetchError, LimitExceeded, PassingError
-from shared.messages import TaskFailed, decode, encode, to_cloud_event
+from shared.messages.results import TaskFailed
+from shared.messages.wire import decode, to_cloud_event
 
 
 @pytest.mark.parametrize("transient", [True, False])

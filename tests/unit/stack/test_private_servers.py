@@ -18,8 +18,8 @@ QUEUE = "kept"
 QUEUE_REGISTRATION_SECONDS = 2.0
 
 
-def options(folder: Path, **changes: str) -> StackOptions:
-    return StackOptions(data_dir=folder, environment=ENVIRONMENT, **changes)  # type: ignore[arg-type]
+def options(folder: Path, **changes: Any) -> StackOptions:
+    return StackOptions(data_dir=folder, environment=ENVIRONMENT, **changes)
 
 
 async def insert_in_transaction(backing: Backing) -> None:

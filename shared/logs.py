@@ -38,7 +38,7 @@ class JsonFormatter(logging.Formatter):
             "jobId": None,
             **(_context.get() or {}),
         }
-        line.update({k: v for k, v in record.__dict__.items() if k not in _NOT_EXTRA})
+        line.update({name: value for name, value in record.__dict__.items() if name not in _NOT_EXTRA})
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         if record.stack_info:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from shared.telemetry import JsonFormatter, configure_logging, log_context
+from shared.logs import JsonFormatter, configure_logging, log_context
 
 _log = logging.getLogger("ledgerlens.test")
 
@@ -90,7 +90,7 @@ def test_an_exception_stays_on_its_line(stream: io.TextIOWrapper) -> None:
 
 def test_a_requested_stack_is_shown(stream: io.TextIOWrapper) -> None:
     _log.info("Here.", stack_info=True)
-    assert "test_telemetry" in _lines(stream)[0]["stack"]
+    assert "test_logs" in _lines(stream)[0]["stack"]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from services.gateway.links import Links
 from services.gateway.pipeline.intake import Intake
 from services.gateway.pipeline.reaper import Reaper
 from services.gateway.pipeline.submit import Submission
+from services.gateway.pipeline.submit_pages import PageSubmission
 from services.gateway.settings import Settings
 from services.gateway.store.api_keys import ApiKey, ApiKeys
 from services.gateway.store.blobs import BlobStore
@@ -38,6 +39,7 @@ RATE_LIMITS: web.AppKey[RateLimits] = web.AppKey("rate_limits", RateLimits)
 OPENAPI: web.AppKey[dict[str, Any]] = web.AppKey("openapi", dict)
 LINKS: web.AppKey[Links] = web.AppKey("links", Links)
 SUBMISSION: web.AppKey[Submission] = web.AppKey("submission", Submission)
+PAGE_SUBMISSION: web.AppKey[PageSubmission] = web.AppKey("page_submission", PageSubmission)
 STOPPING: web.AppKey[asyncio.Event] = web.AppKey("stopping", asyncio.Event)
 REAPER: web.AppKey[Reaper] = web.AppKey("reaper", Reaper)
 SUPERVISOR: web.AppKey[Supervisor] = web.AppKey("supervisor", Supervisor)
