@@ -1,0 +1,1 @@
+"""From page images to words, lines, blocks and tables. Nothing here knows of invoices."""
