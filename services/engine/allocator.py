@@ -1,21 +1,16 @@
-"""How this process's C allocator treats large blocks."""
+"""How this process's C allocator gives memory back."""
 
 from __future__ import annotations
 
 import ctypes
 
-MMAP_THRESHOLD = -3
-"""`M_MMAP_THRESHOLD` of glibc's malloc.h."""
-LARGE_BLOCK = 1024 * 1024
 
+def return_free_memory() -> None:
+    """Give what is free in the heap back to the system, holes between what is in use included.
 
-def return_large_blocks() -> None:
-    """Have blocks of `LARGE_BLOCK` bytes and more go back to the system as soon as they are freed.
-
-    glibc raises the bound, to 32 MiB at most, with the largest block freed so far (mallopt(3)); pages of
-    ever new sizes then leave holes in the heap that are never given back. Does nothing where the C library
-    has no `mallopt`.
+    glibc keeps freed blocks of up to 32 MiB once it has seen some that large, and pages of ever new sizes
+    leave ever new holes (malloc_trim(3)). Does nothing where the C library has no such call.
     """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        mallopt(MMAP_THRESHOLD, LARGE_BLOCK)
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)

@@ -1,4 +1,4 @@
-"""How many processor cores this process may really use."""
+"""How many processor cores this process may really use, and what they can do."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 CGROUPS = Path("/sys/fs/cgroup")
+PROCESSORS = Path("/proc/cpuinfo")
 
 
 def usable_cores(cgroups: Path = CGROUPS) -> int:
@@ -18,6 +19,21 @@ def usable_cores(cgroups: Path = CGROUPS) -> int:
     cores = len(os.sched_getaffinity(0))
     quota = _quota(cgroups)
     return cores if quota is None else max(1, min(cores, math.ceil(quota)))
+
+
+def instruction_sets(processors: Path = PROCESSORS) -> frozenset[str]:
+    """The processor's extensions by Linux's names, such as `avx2`; none where the kernel doesn't tell.
+
+    `processors` is the kernel's list of cores (proc_cpuinfo(5)); x86 tells `flags`, Arm `Features`.
+    """
+    try:
+        lines = processors.read_text().splitlines()
+    except OSError:
+        return frozenset()
+    for name, _, value in (line.partition(":") for line in lines):
+        if name.strip() in {"flags", "Features"}:
+            return frozenset(value.split())
+    return frozenset()
 
 
 def _quota(cgroups: Path) -> float | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.engine.cores import instruction_sets
 from services.engine.documents.fetch import FetchPolicy
 from services.engine.documents.limits import Limits
-from services.engine.ocr.runtimes import RUNTIMES, Runtime
+from services.engine.ocr.runtimes import RUNTIMES, Runtime, fastest_runtime
 from shared.settings import base_url, comma_separated, integer, number, one_of, setting
 
 MEBIBYTE = 1024 * 1024
@@ -31,7 +32,10 @@ class Settings:
         "MODEL_DIR", "Where the bundled models are unpacked to, once.", default=".local/models"
     )
     ocr_runtime_name: str = setting(
-        "OCR_RUNTIME", "What runs PaddleOCR's models.", one_of(*RUNTIMES), default="openvino"
+        "OCR_RUNTIME",
+        "What runs PaddleOCR's models; `auto`: what is fastest on this processor.",
+        one_of("auto", *RUNTIMES),
+        default="auto",
     )
     ocr_reading: str = setting(
         "OCR_READING",
@@ -91,7 +95,8 @@ class Settings:
 
     @property
     def ocr_runtime(self) -> Runtime:
-        return next(runtime for runtime in RUNTIMES if runtime == self.ocr_runtime_name)
+        chosen = (runtime for runtime in RUNTIMES if runtime == self.ocr_runtime_name)
+        return next(chosen, fastest_runtime(instruction_sets()))
 
     @property
     def reads_quickly(self) -> bool:

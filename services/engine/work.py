@@ -42,7 +42,7 @@ class WorkerOptions:
     model_dir: Path
     limits: Limits
     threads: int = 1
-    runtime: Runtime = "openvino"
+    runtime: Runtime = "onnxruntime"
     quick: bool = False
 
 

@@ -22,7 +22,7 @@ from typing import Any, Protocol
 
 import psutil
 
-from services.engine.allocator import return_large_blocks
+from services.engine.allocator import return_free_memory
 from shared.errors import LedgerLensError
 from shared.logs import configure_logging, current_log_context, log_context
 
@@ -253,7 +253,6 @@ def _serve(pipe: Connection, make_worker: Callable[[], Worker], log_level: str) 
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     configure_logging("engine", log_level)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    return_large_blocks()
     worker = make_worker()
     pipe.send(_READY)
     while True:
@@ -271,6 +270,7 @@ def _serve(pipe: Connection, make_worker: Callable[[], Worker], log_level: str) 
             except Exception as error:
                 logging.getLogger(__name__).exception("A task failed unexpectedly.")
                 answer = WorkFailed(type(error).__name__)
+        return_free_memory()
         pipe.send(answer)
 
 

@@ -14,11 +14,13 @@ from pathlib import Path
 
 import cv2
 
+from services.engine.allocator import return_free_memory
+from services.engine.cores import instruction_sets
 from services.engine.ocr.confinement import confine_libraries
 from services.engine.ocr.models import install_bundled_models
 from services.engine.ocr.reader import PageReader
 from services.engine.ocr.recogniser import Image
-from services.engine.ocr.runtimes import Runtime, open_recogniser
+from services.engine.ocr.runtimes import Runtime, fastest_runtime, open_recogniser
 from shared.template import PreprocessingSettings
 
 ReadPage = Callable[[Image], str]
@@ -38,8 +40,9 @@ class Contestant:
 def contestants() -> dict[str, Contestant]:
     """All engines by name; this project's first."""
     return {
-        "ledgerlens": Contestant("LedgerLens", _open_with_openvino, _always, True),
+        "ledgerlens": Contestant("LedgerLens", _open_with_fastest, _always, True),
         "ledgerlens-latin": Contestant("LedgerLens, languages given", _open_with_languages, _always, True),
+        "ledgerlens-openvino": Contestant("LedgerLens on OpenVINO", _open_with_openvino, _always, True),
         "ledgerlens-onnxruntime": Contestant(
             "LedgerLens on ONNX Runtime", _open_with_onnxruntime, _always, True
         ),
@@ -61,12 +64,16 @@ def _has_module(name: str) -> bool:
     return importlib.util.find_spec(name) is not None
 
 
+def _open_with_fastest(models: Path) -> ReadPage:
+    return _open_ledgerlens(models, _fastest(), ())
+
+
 def _open_with_openvino(models: Path) -> ReadPage:
     return _open_ledgerlens(models, "openvino", ())
 
 
 def _open_with_languages(models: Path) -> ReadPage:
-    return _open_ledgerlens(models, "openvino", LATIN)
+    return _open_ledgerlens(models, _fastest(), LATIN)
 
 
 def _open_with_onnxruntime(models: Path) -> ReadPage:
@@ -74,21 +81,31 @@ def _open_with_onnxruntime(models: Path) -> ReadPage:
 
 
 def _open_quick(models: Path) -> ReadPage:
-    return _open_ledgerlens(models, "openvino", (), quick=True)
+    return _open_ledgerlens(models, _fastest(), (), quick=True)
 
 
 def _open_quick_with_languages(models: Path) -> ReadPage:
-    return _open_ledgerlens(models, "openvino", LATIN, quick=True)
+    return _open_ledgerlens(models, _fastest(), LATIN, quick=True)
 
 
 def _open_ledgerlens(
     models: Path, runtime: Runtime, languages: tuple[str, ...], quick: bool = False
 ) -> ReadPage:
-    """As a worker process of the engine opens it: one thread."""
+    """As a worker process of the engine opens it, and gives memory back after each page: one thread."""
     cv2.setNumThreads(1)
     tiny = install_bundled_models(models, "tiny") if quick else None
     reader = PageReader(open_recogniser(runtime, install_bundled_models(models), quick=tiny))
-    return lambda page: reader.read(page, PreprocessingSettings(), languages).text
+
+    def read(page: Image) -> str:
+        text = reader.read(page, PreprocessingSettings(), languages).text
+        return_free_memory()
+        return text
+
+    return read
+
+
+def _fastest() -> Runtime:
+    return fastest_runtime(instruction_sets())
 
 
 def _open_paddleocr(models: Path) -> ReadPage:

@@ -24,8 +24,9 @@ import psutil
 
 from deploy.local.interrupts import run_command
 from deploy.local.stack import StackOptions, running_stack
-from services.engine.cores import usable_cores
+from services.engine.cores import instruction_sets, usable_cores
 from services.engine.documents.limits import MEBIBYTE, Limits
+from services.engine.ocr.runtimes import fastest_runtime
 from services.engine.work import ExtractWork, PrepareWork, ReadWork, Worker, WorkerOptions
 from services.engine.workers import PoolOptions, WorkerPool
 from shared.schemas.reading import reading_to_json
@@ -97,7 +98,8 @@ def _documents(folder: Path, pages: int, seed: int) -> tuple[list[BenchDocument]
 
 async def _engine(documents: Sequence[BenchDocument], folder: Path, pages: int) -> EngineRun:
     """All documents through a pool of workers that are loaded already."""
-    make_worker = partial(Worker, WorkerOptions(folder / "models", Limits()))
+    runtime = fastest_runtime(instruction_sets())
+    make_worker = partial(Worker, WorkerOptions(folder / "models", Limits(), runtime=runtime))
     options = PoolOptions(usable_cores(), max_tasks=2**31, max_memory=2**40, make_worker=make_worker)
     run = _Run(folder, every=max(1, pages // SAMPLES))
     async with WorkerPool(options) as pool:

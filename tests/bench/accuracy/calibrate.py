@@ -17,11 +17,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from services.engine.cores import instruction_sets
 from services.engine.documents.limits import Limits
 from services.engine.extraction import calibration as calibration_module
 from services.engine.extraction.calibration import FILE_NAME, Calibration, family
 from services.engine.extraction.extract import extract
 from services.engine.imaging.frames import DocumentFrames
+from services.engine.ocr.runtimes import fastest_runtime
 from services.engine.work import PrepareWork, ReadWork, Worker, WorkerOptions
 from shared.readings import PageReading
 from shared.schemas.reading import reading_from_json, reading_to_json
@@ -59,7 +61,9 @@ class Reader:
 
     def _pages(self, document: Path) -> Iterator[dict[str, object]]:
         if self._worker is None:
-            self._worker = Worker(WorkerOptions(self._models, LIMITS))
+            self._worker = Worker(
+                WorkerOptions(self._models, LIMITS, runtime=fastest_runtime(instruction_sets()))
+            )
         folder = Path(tempfile.mkdtemp(prefix="ledgerlens-calibrate-"))
         try:
             for page in self._worker.do(PrepareWork(document, folder, DPI, None)).pages:

@@ -55,9 +55,14 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class Borrow:
-    """Takes `size` bytes of memory and frees them, twice; answers the bytes that stay resident."""
+    """Takes `size` bytes of memory and frees them, twice."""
 
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Weigh:
+    """Answers the process's memory in bytes."""
 
 
 class LightWorker:
@@ -77,17 +82,17 @@ class LightWorker:
             case Grow():
                 self._kept.append(b"x" * work.size)
             case Borrow():
-                return self._borrow(work.size)
+                self._borrow(work.size)
+            case Weigh():
+                return psutil.Process().memory_info().rss
             case Log():
                 logging.getLogger("light").warning(work.text)
         return os.getpid()
 
-    def _borrow(self, size: int) -> int:
-        before = psutil.Process().memory_info().rss
+    def _borrow(self, size: int) -> None:
         for _ in range(2):
             borrowed = b"x" * size
             del borrowed
-        return int(psutil.Process().memory_info().rss - before)
 
     def _die(self, work: Die) -> None:
         if work.counter is not None:

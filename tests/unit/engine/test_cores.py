@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.engine.cores import usable_cores
+from services.engine.cores import instruction_sets, usable_cores
 
 MANY = frozenset(range(16))
 
@@ -61,3 +61,25 @@ def test_without_control_groups_the_affinity_counts(tmp_path: Path) -> None:
 
 def test_this_machine_has_a_core() -> None:
     assert usable_cores() >= 1
+
+
+@pytest.mark.parametrize(
+    ("content", "known"),
+    [
+        (
+            "processor\t: 0\nflags\t\t: fpu avx2\n\nprocessor\t: 1\nflags\t\t: fpu\n",
+            {"fpu", "avx2"},
+        ),
+        ("processor\t: 0\nFeatures\t: fp asimd\n", {"fp", "asimd"}),
+        ("processor\t: 0\n", set()),
+    ],
+)
+def test_what_a_processor_can_do_is_read_from_the_kernel(
+    tmp_path: Path, content: str, known: set[str]
+) -> None:
+    (tmp_path / "cpuinfo").write_text(content)
+    assert instruction_sets(tmp_path / "cpuinfo") == known
+
+
+def test_without_a_list_of_processors_nothing_is_known_of_them(tmp_path: Path) -> None:
+    assert instruction_sets(tmp_path / "cpuinfo") == frozenset()

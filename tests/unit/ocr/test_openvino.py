@@ -14,7 +14,7 @@ import numpy as np
 import psutil
 import pytest
 
-from services.engine.allocator import return_large_blocks
+from services.engine.allocator import return_free_memory
 from services.engine.ocr.models import BundledModels
 from services.engine.ocr.openvino import KEPT_ALPHABETS, OpenVinoRecogniser
 from services.engine.ocr.paddle import PaddleRecogniser
@@ -99,13 +99,13 @@ def test_loading_reaches_for_no_network(models: BundledModels, monkeypatch: pyte
 
 def memory_of_shapes(models: BundledModels) -> tuple[int, int]:
     """The memory in bytes of a process that has read some shapes of input, and then others."""
-    return_large_blocks()
     recogniser = OpenVinoRecogniser(models)
 
     def memory_after(sides: range, lengths: range) -> int:
         for side in sides:
             recogniser.detect(np.full((side, 1600, 3), 255, dtype=np.uint8), 1600)
         recogniser.recognise([picture("x" * length) for length in lengths])
+        return_free_memory()
         return psutil.Process().memory_info().rss
 
     first = memory_after(range(1600, 900, -600), range(90, 4, -16))
