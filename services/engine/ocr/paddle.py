@@ -7,11 +7,13 @@ grouped for recognition is not: see batches.py.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import yaml
 
 from services.engine.ocr.alphabet import usable_classes
 from services.engine.ocr.batches import LINE_HEIGHT, batches
@@ -34,7 +36,8 @@ class PaddleRecogniser:
         from paddleocr import TextDetection  # noqa: PLC0415 - after confine_libraries
 
         self._thread = threading.get_ident()
-        self._detection = TextDetection(**_options(models.detection, threads))
+        with _yaml_parsed_in_c():
+            self._detection = TextDetection(**_options(models.detection, threads))
         self._reader = PaddleLineReader(models.recognition, threads)
 
     def detect(self, page: Image, longest_side: int) -> list[Quad]:
@@ -59,7 +62,8 @@ class PaddleLineReader:
         from paddleocr import TextRecognition  # noqa: PLC0415 - after confine_libraries
 
         self._thread = threading.get_ident()
-        recognition = TextRecognition(**_options(model, threads)).paddlex_predictor
+        with _yaml_parsed_in_c():
+            recognition = TextRecognition(**_options(model, threads)).paddlex_predictor
         self._normalise = recognition.pre_tfs["ReisizeNorm"].resize_norm_img
         self._infer = recognition.runner
         self._decoder = recognition.post_op
@@ -92,6 +96,17 @@ class PaddleLineReader:
 def _check_thread(owner: int) -> None:
     if threading.get_ident() != owner:
         raise RuntimeError("A PaddleOCR pipeline must be used by the thread that made it.")
+
+
+@contextmanager
+def _yaml_parsed_in_c() -> Iterator[None]:
+    """PyYAML's usual loader needs a second for the 18,000 characters of a model; the one in C is the same."""
+    usual = yaml.FullLoader
+    yaml.FullLoader = getattr(yaml, "CFullLoader", usual)
+    try:
+        yield
+    finally:
+        yaml.FullLoader = usual
 
 
 def _options(model: ModelFolder, threads: int) -> dict[str, Any]:
