@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test fuzz bench bench-accuracy calibrate bench-system bench-learning bench-lists lint lock docs clean
+.PHONY: help setup demo up test fuzz bench bench-accuracy calibrate bench-system bench-memory bench-learning bench-lists lint lock docs clean
 PYTHON := .venv/bin/python
 SOURCES := services shared deploy tests
 
@@ -32,6 +32,9 @@ calibrate: setup ## Fit the confidence of fields anew; DATA=folder adds real doc
 
 bench-system: setup ## Pages/s and memory of the engine alone, and within the whole system; ARGS="--pages 200"
 	@exec $(PYTHON) -m tests.bench.system $(ARGS)
+
+bench-memory: setup ## What a worker holds over 2,000 pages of mixed sizes; ARGS="--pages 200"
+	@exec $(PYTHON) -m tests.bench.memory $(ARGS)
 
 bench-learning: setup ## Tell what one corrected invoice teaches of a supplier's next ones; ARGS="--suppliers 20"
 	@exec $(PYTHON) -m tests.bench.learning $(ARGS)
