@@ -34,7 +34,7 @@ PAGE_SECONDS = 600.0
 SAMPLES = 20
 SOURCES = 24
 SCALES = (0.4, 1.3)
-SHARES = (0.15, 0.8)
+SHARES = (0.1, 0.45)
 """How much of a source's width and height a piece takes."""
 INTERRUPTED = 130
 

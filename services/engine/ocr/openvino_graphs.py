@@ -19,7 +19,7 @@ from openvino.preprocess import PrePostProcessor
 
 BRIGHTEST = 255.0
 
-KEPT_KERNELS = 64
+KEPT_KERNELS = 1024
 """Kernels made for a shape of input that are kept, so that memory does not grow with ever new shapes."""
 
 
