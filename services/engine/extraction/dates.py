@@ -92,14 +92,15 @@ class DateReader:
             _BLANKS,
             *([_COMPACT] if compact else []),
         ):
-            for match in pattern.finditer(text):
-                parts = self._parts(pattern, match)
-                if parts is None or _is_code(text, pattern, match):
-                    continue
-                value = _date(*parts)
-                if value is not None:
+            match = pattern.search(text)
+            while match is not None:
+                parts = None if _is_code(text, pattern, match) else self._parts(pattern, match)
+                value = _date(*parts) if parts is not None else None
+                if parts is not None and value is not None:
                     swap = pattern is _NUMERIC and parts[2] <= 12 and parts[1] <= 12 and parts[1] != parts[2]
                     yield match.start(), match.end(), value, swap
+                # What is no date may hold the beginning of one: "30 days 31 March 2024".
+                match = pattern.search(text, match.end(1) if value is None else match.end())
 
     def _parts(self, pattern: re.Pattern[str], match: re.Match[str]) -> tuple[int, int, int] | None:
         """Year, month, day."""
