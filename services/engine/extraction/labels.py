@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from services.engine.extraction.layout import PageLayout, Row, Segment, Span
 from services.engine.extraction.lexicon import Meaning
+from services.engine.extraction.text import has_digits
 from shared.readings import BoundingBox
+
+# What ends the first line of a label that goes on in the next.
+_GOES_ON = ("/", "&", "+")
+_RATE = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?\s?%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,8 @@ class LabelIndex:
         """Segments under the label, in its column, at most `rows` rows further down."""
         page = self.page(hit.segment.page)
         found: list[Slot] = []
-        top = hit.box
+        top = self._heading_box(hit)
+        goes_on = hit.segment.text.endswith(_GOES_ON)
         for row in page.rows[hit.segment.row + 1 : hit.segment.row + 1 + rows + 2]:
             if row.box.y - top.bottom > 3.0 * max(top.height, page.line_height):
                 break
@@ -131,12 +138,22 @@ class LabelIndex:
                 if not _same_column(top, segment.box):
                     continue
                 if self.starts_with_label(segment):
-                    return found
+                    if not goes_on:
+                        return found
+                    goes_on = False  # "Invoice date/" over "Delivery date": two labels of one value
+                    continue
                 start, end = self._column(hit, segment)
                 found.append(Slot(segment, start, end, "below", 0.8 - 0.1 * len(found)))
             if len(found) >= rows:
                 break
         return found
+
+    def _heading_box(self, hit: Hit) -> BoundingBox:
+        """The box of the label with its rate or a word behind it: "VAT 19 %", "Net sum" over an amount."""
+        behind = hit.segment.text[hit.end :].strip()
+        is_short = len(hit.segment.tokens) - hit.last <= 1 and not has_digits(behind)
+        is_alone = hit.first == 0 and all(other is hit for other in self.within(hit.segment))
+        return hit.segment.box if is_alone and (is_short or _RATE.fullmatch(behind)) else hit.box
 
     def _column(self, hit: Hit, segment: Segment) -> tuple[int, int]:
         """The part of a segment that stands under the label, if it goes on under other labels of its row."""

@@ -18,6 +18,7 @@ _MONEY = re.compile(r"^\d{1,3}(?:[.,]\d{3})*[.,]\d{2}$")
 _DATED = re.compile(r"(?<=\w{5})/\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$")  # 9001248837/14.02.2023
 # A number that begins a line and is parted from a date by a sign or a short word.
 _DATED_NUMBER = re.compile(r"^((?=\S*\d)[^\W_][\w./\-]*[^\W_])\s*(?:[|/·–-]|[^\W\d_]{2,4}\s)\s*$")
+_GROUP_BEHIND_DASH = re.compile(r"\d[-–/]\d{3}$")
 _FEW_DIGITS = 4
 # What a label of another document's number counts against the document's own.
 _OF_ANOTHER = 0.6
@@ -47,7 +48,7 @@ def invoice_number(document: Document, kind: InvoiceKind | None) -> Found[str] |
                     continue
                 told = follows_title(document, hit, kind) or _heads_with_date(document, hit)
                 weight = 0.95 if told else usual
-            if _names_other(document, hit, kind):
+            if _names_other(document, hit, kind) or _is_aside(document, hit):
                 weight *= _OF_ANOTHER
             candidates += list(_references(document, hit, weight, only_near=concept != "number"))
     return _best(candidates) or _before_date(document)
@@ -61,6 +62,7 @@ def follows_title(document: Document, hit: Hit, kind: InvoiceKind | None) -> boo
         other.is_label("numberTitle", "number")
         and (other.segment.index, other.first) < place
         and not _names_other(document, other, kind)
+        and not _is_aside(document, other)
         for other in document.labels.in_row(row)
     )
 
@@ -76,6 +78,14 @@ def _names_other(document: Document, hit: Hit, kind: InvoiceKind | None) -> bool
         if meaning.section == "kinds"
     }
     return "invoice" in kinds and "creditNote" not in kinds
+
+
+def _is_aside(document: Document, hit: Hit) -> bool:
+    """Whether an invoice is named in brackets, or in what a sum is for: "less 1st invoice 24-07  -100.00"."""
+    before = hit.segment.text[: hit.start]
+    if hit.first and (before.count("(") > before.count(")") or hit.text.startswith("(")):
+        return True
+    return hit.first > 0 and document.has_money(document.labels.row_of(hit.segment))
 
 
 def _before_date(document: Document) -> Found[str] | None:
@@ -248,7 +258,12 @@ def _extends(taken: list[str], piece: str) -> bool:
         return has_digit
     if not any(c.isdigit() for c in "".join(taken)):
         return has_digit
-    return piece.isdigit() and taken[-1].isdigit() and len(taken) < 5
+    return piece.isdigit() and _ends_in_group(taken[-1]) and len(taken) < 5
+
+
+def _ends_in_group(piece: str) -> bool:
+    """Whether the piece is a group of digits, or ends in one behind a dash: "2025-330" of "2025-330 918"."""
+    return piece.isdigit() or _GROUP_BEHIND_DASH.search(piece) is not None
 
 
 def _found(slot: Slot, value: str, hit: Hit, weight: float) -> Found[str]:
