@@ -12,6 +12,7 @@ from services.engine.extraction.text import has_digits
 from shared.readings import BoundingBox
 
 # What ends the first line of a label that goes on in the next.
+_JOINTS = ("/", "&", "+", "und", "and", "et", "en", "e", "y", "i", "och", "og", "a")
 _GOES_ON = ("/", "&", "+")
 _RATE = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?\s?%")
 
@@ -103,8 +104,14 @@ class LabelIndex:
         return self.page(segment.page).rows[segment.row]
 
     def after(self, hit: Hit) -> Slot | None:
-        """The rest of the label's own segment, up to the next label."""
+        """The rest of the label's own segment, up to the next label.
+
+        Labels that are joined share what stands behind the last: "Number / date: 4711 / 1.3.2024".
+        """
         end = self._next_label(hit.segment, hit.last)
+        partner = next((other for other in self.within(hit.segment) if other.start == end), None)
+        if partner is not None and _are_joined(hit, partner):
+            return self.after(partner)
         if not hit.segment.text[hit.end : end].strip(" :.#-*)(="):
             return None
         return Slot(hit.segment, hit.end, end, "after", 1.0)
@@ -207,6 +214,12 @@ class LabelIndex:
             if hit.first >= first and hit.concepts("labels") and hit.stands_as_label
         ]
         return min(later, default=len(segment.text))
+
+
+def _are_joined(hit: Hit, partner: Hit) -> bool:
+    """Whether one label follows the other and both lead to values: "Number / date", "No. and date"."""
+    between = hit.segment.text[hit.end : partner.start].strip()
+    return between in _JOINTS or (not between and partner.text.startswith(_GOES_ON))
 
 
 def _overlap(one: BoundingBox, other: BoundingBox) -> float:

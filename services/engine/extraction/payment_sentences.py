@@ -20,6 +20,7 @@ _PARTS = re.compile(r"[,;.]\s|\s[/|–-]\s|\s(?:und|oder|bzw\.?|and|or|et|ou|y|o
 _DISCOUNT_RATE = re.compile(r"(?<![\d.,])[1-5](?:[.,]\d+)?\s?%")
 # A number and what it counts, at the end of a text; and the signs by which a term leads to its date.
 _AFTER_TERM = re.compile(r"(?<![\d.,/-])\d{1,3}\s?((?!\d)\w[^\d;()]{0,30})[^\w]*$")
+_TERM_ENDS = re.compile(r"(?<![\d.,/-])\d{1,3}\s?[^\W\d]+\.?\s*$")
 _POINTS_ON = re.compile(r"[(,:=–-]\s*$")
 # The day a period begins on, whose year or month is told with its end: "vom 1.3. bis 31.3.2024".
 _DAY_BEFORE = re.compile(r"(?<![\d.])\d{1,2}[./](?:\d{1,2}[./]?)?\s*(?:[^\W\d_]{2,5}|[-–])\s*$")
@@ -138,6 +139,8 @@ def _ends_until(words: list[SentenceWords], text: str) -> bool:
 def _ends_term(words: list[SentenceWords], text: str) -> bool:
     """Whether a term in days ends the text, told once more as a date: "within 30 days (14 March"."""
     for lead in _leads(words, text):
+        if _start_of_ending(words, "days", lead) is not None and _TERM_ENDS.search(lead):
+            return True
         match = _AFTER_TERM.search(lead) if lead is not text or _POINTS_ON.search(lead) else None
         if match is not None and any(word.search("days", match[1]) for word in words):
             return True

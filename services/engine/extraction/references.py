@@ -51,7 +51,7 @@ def invoice_number(document: Document, kind: InvoiceKind | None) -> Found[str] |
             if _names_other(document, hit, kind) or _is_aside(document, hit):
                 weight *= _OF_ANOTHER
             candidates += list(_references(document, hit, weight, only_near=concept != "number"))
-    return _best(candidates) or _before_date(document)
+    return _best(candidates) or _shaped_like_date(document) or _before_date(document)
 
 
 def follows_title(document: Document, hit: Hit, kind: InvoiceKind | None) -> bool:
@@ -86,6 +86,20 @@ def _is_aside(document: Document, hit: Hit) -> bool:
     if hit.first and (before.count("(") > before.count(")") or hit.text.startswith("(")):
         return True
     return hit.first > 0 and document.has_money(document.labels.row_of(hit.segment))
+
+
+def _shaped_like_date(document: Document) -> Found[str] | None:
+    """The number where it is made of day, month and year, and the date has a label of its own elsewhere."""
+    dated = {hit.segment.row for hit in document.labels.of("date")}
+    for hit in document.labels.of("number"):
+        slot = document.labels.after(hit) or document.labels.right(hit)
+        if slot is None or not dated - {hit.segment.row}:
+            continue
+        for date in document.dates_in(slot.segment):
+            if "/" in date.text and not slot.segment.text[slot.start : date.start].strip(" :.#"):
+                place = Slot(slot.segment, date.start, date.end, slot.relation, slot.weight)
+                return _found(place, date.text, hit, 0.6)
+    return None
 
 
 def _before_date(document: Document) -> Found[str] | None:
@@ -220,8 +234,11 @@ def _reference(document: Document, slot: Slot) -> str | None:
     text = slot.text
     lead = _LEAD.match(text)
     first = slot.start + (lead.end() if lead else 0)
-    if any(slot.start <= date.start <= first + 1 for date in document.dates_in(slot.segment)):
+    dates = [date.start for date in document.dates_in(slot.segment) if date.start >= slot.start]
+    if any(start <= first + 1 for start in dates):
         return None
+    behind = [start for start in dates if slot.segment.text[start - 1].isspace()]
+    text = text[: min(behind, default=slot.end) - slot.start]
     words = _LEAD.sub("", text).split()
     taken: list[str] = []
     for word in words:

@@ -79,3 +79,39 @@ def test_a_short_label_of_a_tax_id_may_stand_behind_a_dash() -> None:
         """
     )["invoice"]
     assert invoice["supplier"]["taxId"] == "B17271438"
+
+
+def test_a_number_and_a_date_behind_both_their_labels() -> None:
+    invoice = extracted(
+        """
+        Muster AG
+        N° facture / date : 26118 - 12/06/2023
+
+        Règlement par virement à 30 jours
+        Total TTC                 100,00 €
+        """
+    )["invoice"]
+    assert (invoice["number"], invoice["date"]) == ("26118", "2023-06-12")
+
+
+def test_a_number_may_look_like_a_date_where_the_date_has_its_label() -> None:
+    invoice = extracted(
+        """
+        Faktura VAT nr 12/06/2023
+        Data wystawienia: 14.06.2023
+        """
+    )["invoice"]
+    assert (invoice["number"], invoice["date"]) == ("12/06/2023", "2023-06-14")
+
+
+def test_the_country_of_a_norwegian_number_is_no_label() -> None:
+    invoice = extracted(
+        """
+        Eksempel Verksted AS
+        Org.nr NO 923 609 016 MVA
+        Faktura 118               Fakturadato 12.06.2023
+        Forfallsdato 26.06.2023
+        Å betale                  100,00
+        """
+    )["invoice"]
+    assert invoice["supplier"]["taxId"] == "NO923609016MVA"
