@@ -14,6 +14,8 @@ from shared.readings import BoundingBox
 # What ends the first line of a label that goes on in the next.
 _JOINTS = ("/", "&", "+", "und", "and", "et", "en", "e", "y", "i", "och", "og", "a")
 _GOES_ON = ("/", "&", "+")
+# From so many labels on a page on that stand under a value, it is the page's way.
+_FEWEST_UNDER = 2
 _RATE = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?\s?%")
 
 
@@ -185,6 +187,10 @@ class LabelIndex:
         if own is not None:
             yield own
             return
+        above = self._above(hit)
+        if above is not None:
+            yield above
+            return
         right = self.right(hit)
         if right is not None:
             yield right
@@ -192,6 +198,40 @@ class LabelIndex:
         wrapped = self._wrapped(hit)
         if wrapped is not None:
             yield wrapped
+
+    def _above(self, hit: Hit) -> Slot | None:
+        """The segment over the label, on a page whose labels stand under their values."""
+        value = self._value_over(hit)
+        if value is None:
+            return None
+        labels = {
+            (other.segment.row, other.segment.index)
+            for hits in self.by_concept.values()
+            for other in hits
+            if other.segment.page == hit.segment.page and self._value_over(other) is not None
+        }
+        return Slot(value, 0, len(value.text), "above", 0.8) if len(labels) >= _FEWEST_UNDER else None
+
+    def _value_over(self, hit: Hit) -> Segment | None:
+        """What stands close over a label of its own segment, if that is much nearer than what is below it."""
+        if hit.last - hit.first < len(hit.segment.tokens) or self.right(hit) is not None:
+            return None
+        page = self.page(hit.segment.page)
+        rows = page.rows[max(hit.segment.row - 2, 0) : hit.segment.row + 4]
+        column = [
+            segment
+            for row in rows
+            for segment in row.segments
+            if segment is not hit.segment and _same_column(hit.box, segment.box)
+        ]
+        over = [s for s in column if s.box.center_y < hit.box.y]
+        under = [s.box.y - hit.box.bottom for s in column if s.box.center_y > hit.box.bottom]
+        if not over:
+            return None
+        value = max(over, key=lambda segment: segment.box.bottom)
+        gap = max(hit.box.y - value.box.bottom, 0.0)
+        is_near = gap < page.line_height and gap < 0.5 * min(under, default=page.height)
+        return value if is_near and not self.starts_with_label(value) else None
 
     def _wrapped(self, hit: Hit) -> Slot | None:
         """For a label at the end of running text, the beginning of the next line of that text."""
