@@ -13,7 +13,7 @@ from services.engine.extraction.text import digits_in, has_digits, plain
 
 DayOrder = Literal["dayFirst", "monthFirst"]
 
-_YEAR = r"((?:19|20)\d{2}|\d{2})"
+_YEAR = r"['’]?((?:19|20)\d{2}|\d{2})"
 # A time of day may stand behind the year without a blank: 07/03/202317:04.
 _TIME_FOLLOWS = r"(?=[.,]?\d{1,2}:\d{2})"
 # A date may follow a number: "9001248837/14.02.2023".
@@ -25,10 +25,11 @@ _BLANKS = re.compile(r"(?<![\d.,/-])(\d{2})( )(\d{2}) (\d{4})(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})\s?([-./])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
 _EAST_ASIAN = re.compile(r"(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日?")
 _DAY_MONTH = re.compile(
-    r"(?<![\d.,])(\d{1,2})(?:st|nd|rd|th|er|\.|º|°)?[\s\-/.]{0,3}(?:de\s|of\s|d')?\s?([^\W\d_]{3,12})\.?[\s\-/.,']{0,3}"
+    r"(?<![\d.,])(\d{1,2})(?:st|nd|rd|th|er|:e|\.|º|°)?[\s\-/.]{0,3}(?:de\s|of\s|d')?\s?([^\W\d_]{3,12})\.?[\s\-/.,']{0,3}"
     rf"(?:de\s|del\s|of\s)?\s?{_YEAR}(?:{_TIME_FOLLOWS}|(?!\d|[.,]\d))",
     re.IGNORECASE,
 )
+_YEAR_MONTH = re.compile(r"(?<!\d)(\d{4})[\s\-./]{1,2}([^\W\d_]{3,12})\.?[\s\-./]{1,2}(\d{1,2})(?!\d)")
 _MONTH_DAY = re.compile(
     r"(?<![^\W\d_])([^\W\d_]{3,12})\.?[\s\-]{0,2}(\d{1,2})(?:st|nd|rd|th)?[\s\-,.]{1,4}(\d{4})(?!\d)",
     re.IGNORECASE,
@@ -87,6 +88,7 @@ class DateReader:
             _ISO,
             _EAST_ASIAN,
             _DAY_MONTH,
+            _YEAR_MONTH,
             _MONTH_DAY,
             _NUMERIC,
             _BLANKS,
@@ -111,6 +113,9 @@ class DateReader:
         if pattern is _DAY_MONTH:
             month = self._month(match[2])
             return (_year(match[3]), month, int(match[1])) if month else None
+        if pattern is _YEAR_MONTH:
+            month = self._month(match[2])
+            return (int(match[1]), month, int(match[3])) if month else None
         if pattern is _MONTH_DAY:
             month = self._month(match[1])
             return (_year(match[3]), month, int(match[2])) if month else None

@@ -12,8 +12,8 @@ from services.engine.extraction.text import has_digits
 from shared.readings import BoundingBox
 
 # What ends the first line of a label that goes on in the next.
-_JOINTS = ("/", "&", "+", "und", "and", "et", "en", "e", "y", "i", "och", "og", "a")
-_GOES_ON = ("/", "&", "+")
+_JOINTS = ("/", "&", "+", "=", "und", "and", "et", "en", "e", "y", "i", "och", "og", "a")
+_GOES_ON = ("/", "&", "+", "=", "(=")
 # From so many labels on a page on that stand under a value, it is the page's way.
 _FEWEST_UNDER = 2
 _RATE = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?\s?%")
@@ -258,7 +258,7 @@ class LabelIndex:
 
 def _are_joined(hit: Hit, partner: Hit) -> bool:
     """Whether one label follows the other and both lead to values: "Number / date", "No. and date"."""
-    between = hit.segment.text[hit.end : partner.start].strip()
+    between = hit.segment.text[hit.end : partner.start].strip(" (")
     return between in _JOINTS or (not between and partner.text.startswith(_GOES_ON))
 
 

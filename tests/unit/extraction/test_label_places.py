@@ -115,3 +115,31 @@ def test_the_country_of_a_norwegian_number_is_no_label() -> None:
         """
     )["invoice"]
     assert invoice["supplier"]["taxId"] == "NO923609016MVA"
+
+
+def test_a_date_that_is_that_of_the_delivery_as_well() -> None:
+    invoice = extracted(
+        """
+        Rechnung 118
+        Rechnungs- und Lieferdatum: 31.05.2023
+        Zahlbar bis 14.06.2023
+        """
+    )["invoice"]
+    assert (invoice["date"], invoice["deliveryDate"]) == ("2023-05-31", "2023-05-31")
+
+
+def test_labels_may_stand_under_their_values() -> None:
+    invoice = extracted(
+        """
+        Atelier Muster            K-0117
+                                  NUMMER
+
+                                  17.01.24
+                                  DATUM
+
+                                  31.01.24
+                                  ZU ZAHLEN BIS
+        """
+    )["invoice"]
+    assert (invoice["number"], invoice["date"]) == ("K-0117", "2024-01-17")
+    assert invoice["dueDate"] == "2024-01-31"
