@@ -34,6 +34,10 @@ _MONTH_DAY = re.compile(
     r"(?<![^\W\d_])([^\W\d_]{3,12})\.?[\s\-]{0,2}(\d{1,2})(?:st|nd|rd|th)?[\s\-,.]{1,4}(\d{4})(?!\d)",
     re.IGNORECASE,
 )
+# Without its year only with the dot behind the month, or with the month's name.
+_DAY_AND_MONTH = re.compile(
+    r"(?<![\d.,/-])(\d{1,2})(?:\.\s?(\d{1,2})\.|(?:st|nd|rd|th|er|\.)?\s([^\W\d_]{3,12}))(?!\w|\.?,?\s?['’]?\d)"
+)
 _COMPACT = re.compile(r"(?<![\w.,-])(20\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?![\w.,-])")
 _DASH = re.compile(r"(?<=\d)[~–—](?=\d)")
 _LETTER_FOR_DIGIT = re.compile(r"(?<=[\d./-])[OoIl](?=[\d./-]|$)|(?<![^\W_])[OoIl](?=\d?[./-]\d)")
@@ -81,6 +85,18 @@ class DateReader:
             value = _date(*self._in_order(one, other, _year(match[3])))
             if value is not None:
                 found.append(PrintedDate(segment, match.start(), match.end(), value, max(one, other) <= 12))
+        return found
+
+    def read_without_year(self, segment: Segment, after: datetime.date) -> list[PrintedDate]:
+        """Days and months without a year, as those that come next `after` a day: "by 14 June"."""
+        found = []
+        for match in _DAY_AND_MONTH.finditer(segment.text):
+            month = self._month(match[3]) if match[3] else int(match[2])
+            years = (after.year, after.year + 1)
+            days = [_date(year, month, int(match[1])) for year in years] if month else []
+            value = next((day for day in days if day is not None and day > after), None)
+            if value is not None:
+                found.append(PrintedDate(segment, match.start(), match.end(), value, False))
         return found
 
     def _parse(self, text: str, compact: bool) -> Iterable[tuple[int, int, datetime.date, bool]]:

@@ -11,7 +11,12 @@ from services.engine.extraction.dates import PrintedDate
 from services.engine.extraction.document import Document
 from services.engine.extraction.labels import Hit, Slot
 from services.engine.extraction.model import Found, InvoiceKind
-from services.engine.extraction.payment_sentences import Meaning, PaymentDate, payment_dates
+from services.engine.extraction.payment_sentences import (
+    Meaning,
+    PaymentDate,
+    payment_dates,
+    payment_dates_without_year,
+)
 from services.engine.extraction.references import follows_title
 
 # "Köln, den 4. März 2024", "Lyon, le 04/03/2024": a town, a comma, a short word.
@@ -20,6 +25,7 @@ _LIST = 2
 _ITEM_COLUMNS = {"description", "quantity", "unitPrice"}
 _PROSE_WORDS = 8
 _SHORT = 3
+_YEAR = 4
 # What has dates of its own.
 _OTHERS = ("order", "otherNumber", "otherDate", "customerReference", "deliveryDate")
 _REASONS: dict[Meaning, str] = {
@@ -65,6 +71,8 @@ def document_dates(document: Document, kind: InvoiceKind | None) -> Dates:
     delivered = _labelled_date(document, ("deliveryDate",), lambda _: True)
     if due is None:
         due = _spoken_date(payment, issued)
+    if due is None and issued is not None:
+        due = _spoken_date(payment_dates_without_year(document, issued.value), issued)
     if due is not None and issued is not None and due.value < issued.value:
         due = None
     return Dates(issued, due, delivered)
@@ -138,6 +146,13 @@ def _date_in(document: Document, slot: Slot) -> PrintedDate | None:
             d
             for d in document.date_reader.read(slot.segment, compact=True)
             if slot.start <= d.start < slot.end
+        ]
+    if not dates and slot.relation != "below" and document.page(slot.segment.page).source == "ocr":
+        # A mark misread: 03.06,2026.
+        dates = [
+            d
+            for d in document.date_reader.read_garbled(slot.segment)
+            if slot.start <= d.start < slot.end and d.text[-_YEAR:].isdigit()
         ]
     return dates[0] if dates else None
 

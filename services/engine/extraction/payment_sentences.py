@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import re
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from services.engine.extraction.document import Document
 from services.engine.extraction.layout import Segment
 from services.engine.extraction.sentences import Paragraph, SentenceWords, paragraphs
 
+_LONGEST_TERM = datetime.timedelta(days=120)
 Meaning = Literal["net", "collected", "until", "discount"]
 
 _PARTS = re.compile(r"[,;.]\s|\s[/|–-]\s|\s(?:und|oder|bzw\.?|and|or|et|ou|y|o|e|en|of|lub|oraz)\s")
@@ -49,26 +51,42 @@ class _Clause:
 
 def payment_dates(document: Document) -> list[PaymentDate]:
     """Every date that sentences on the pages give for paying, in reading order."""
-    words = document.lexicon.sentences_in(document.labels.languages)
     found: list[PaymentDate] = []
     for paragraph in paragraphs(document.pages):
-        if not any(document.dates_in(part) for part in paragraph.parts):
+        if any(document.dates_in(part) for part in paragraph.parts):
+            found += _in_paragraph(document, paragraph, document.date_reader.read(paragraph.segment))
+    return found
+
+
+def payment_dates_without_year(document: Document, issued: datetime.date) -> list[PaymentDate]:
+    """Days and months that sentences give for paying, as those that come next after the day of issue."""
+    found: list[PaymentDate] = []
+    for paragraph in paragraphs(document.pages):
+        dates = document.date_reader.read_without_year(paragraph.segment, issued)
+        found += _in_paragraph(document, paragraph, dates)
+    return [one for one in found if one.date.value - issued <= _LONGEST_TERM]
+
+
+def _in_paragraph(document: Document, paragraph: Paragraph, dates: list[PrintedDate]) -> list[PaymentDate]:
+    """What the sentences of a paragraph say of its `dates`, if they give them for paying."""
+    words = document.lexicon.sentences_in(document.labels.languages)
+    if not dates:
+        return []
+    found: list[PaymentDate] = []
+    periods = set(_ends_of_periods(paragraph, dates, words))
+    clauses = list(_clauses(paragraph, dates, words))
+    meanings = [_meaning(words, clause) for clause in clauses]
+    has_discount = "discount" in meanings
+    for place, (date, clause, meaning) in enumerate(zip(dates, clauses, meanings, strict=True)):
+        if place in periods:
             continue
-        dates = document.date_reader.read(paragraph.segment)
-        periods = set(_ends_of_periods(paragraph, dates, words))
-        clauses = list(_clauses(paragraph, dates, words)) if dates else []
-        meanings = [_meaning(words, clause) for clause in clauses]
-        has_discount = "discount" in meanings
-        for place, (date, clause, meaning) in enumerate(zip(dates, clauses, meanings, strict=True)):
-            if place in periods:
-                continue
-            # Beside a day for the discount, the other is that of the full sum; so is one at what is to pay.
-            is_other = meaning is None and (
-                (has_discount and _ends_until(words, clause.lead))
-                or _stands_at_payment(document, paragraph.part_at(date.start), clause, words)
-            )
-            if meaning is not None or is_other:
-                found.append(PaymentDate(date, meaning or "until"))
+        # Beside a day for the discount, the other is that of the full sum; so is one at what is to pay.
+        is_other = meaning is None and (
+            (has_discount and _ends_until(words, clause.lead))
+            or _stands_at_payment(document, paragraph.part_at(date.start), clause, words)
+        )
+        if meaning is not None or is_other:
+            found.append(PaymentDate(date, meaning or "until"))
     return found
 
 

@@ -51,6 +51,21 @@ def test_a_term_in_days_may_name_its_last_day(issued: str, text: str) -> None:
     assert due_date(text, issued) == "2024-03-31"
 
 
+@pytest.mark.parametrize(
+    ("issued", "text"),
+    [
+        ("Rechnungsdatum: 20.12.2023", "Bitte überweisen Sie den Betrag bis zum 03.01. auf unser Konto."),
+        ("Invoice date: 20 December 2023", "Please pay by 3 January."),
+    ],
+)
+def test_a_last_day_to_pay_without_its_year_comes_after_the_day_of_issue(issued: str, text: str) -> None:
+    assert due_date(text, issued) == "2024-01-03"
+
+
+def test_a_period_without_its_year_is_no_due_date() -> None:
+    assert due_date("Leistung vom 01.04. bis 30.04. Bitte zahlen Sie den Betrag sofort.") is None
+
+
 def test_a_term_counted_from_a_day_does_not_name_its_last_day() -> None:
     assert due_date("Zahlbar innerhalb von 30 Tagen ab Lieferung 04.03.2024.") is None
 
