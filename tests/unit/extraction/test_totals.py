@@ -190,3 +190,27 @@ def test_sums_of_each_rate_and_of_all_under_headings_far_apart() -> None:
         """
     )["invoice"]["amounts"]
     assert (amounts["subtotal"], amounts["tax"], amounts["total"]) == (300.0, 45.0, 345.0)
+
+
+def test_net_sum_tax_and_total_side_by_side() -> None:
+    amounts = extracted(
+        """
+        Product           Qty       Net £      VAT rate      VAT £      Gross £
+        Gas oil            20    1,648.00           20%     329.60     1,977.60
+        Kerosene            9      555.75            5%      27.79       583.54
+        Invoice total            2,203.75                   357.39     2,561.14
+        """
+    )["invoice"]["amounts"]
+    assert (amounts["subtotal"], amounts["tax"], amounts["total"]) == (2203.75, 357.39, 2561.14)
+
+
+def test_what_a_rate_is_of_is_not_the_tax() -> None:
+    amounts = extracted(
+        """
+        Faktura 10458           Fakturadatum 2024-02-05       Förfallodatum 2024-03-06
+
+        Exkl. moms      Moms 25% av 10 058,52      ATT BETALA
+         10 058,52                   2 514,63       12 573,15
+        """
+    )["invoice"]["amounts"]
+    assert (amounts["subtotal"], amounts["tax"], amounts["total"]) == (10058.52, 2514.63, 12573.15)
