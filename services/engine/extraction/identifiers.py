@@ -24,7 +24,7 @@ _UNCHECKED_VAT = re.compile(
 )
 _SWISS_VAT = re.compile(r"CHE[- ]?\d{3}\.?\d{3}\.?\d{3}(?: ?(?:MWST|TVA|IVA))?")
 _GSTIN = re.compile(r"(?<![A-Z0-9])\d{2}[A-Z]{5}\d{4}[A-Z][0-9A-Z]Z[0-9A-Z](?![A-Z0-9])")
-_ANY = re.compile(r"[A-Z]{0,3}[\s.\-]?\d[\dA-Z]*(?:[\s./\-]{1,2}[\dA-Z]+){0,5}")
+_ANY = re.compile(r"(?:NL\.|[A-Z]{0,3}[\s\-]?)\d[\dA-Z]*(?:[\s./\-]{1,2}[\dA-Z]+){0,5}")
 # An id that carries its country, which has no marks between its groups.
 _OF_COUNTRY = re.compile(r"[A-Z]{2}(?=\d)[\dA-Z]{8,12}")
 _LAST_GROUP = re.compile(r"[\s./\-]+[A-Z]+$")
