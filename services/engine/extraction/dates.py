@@ -13,7 +13,7 @@ from services.engine.extraction.text import digits_in, has_digits, plain
 
 DayOrder = Literal["dayFirst", "monthFirst"]
 
-_YEAR = r"((?:19|20)\d{2}|\d{2})"
+_YEAR = r"['’]?((?:19|20)\d{2}|\d{2})"
 # A time of day may stand behind the year without a blank: 07/03/202317:04.
 _TIME_FOLLOWS = r"(?=[.,]?\d{1,2}:\d{2})"
 # A date may follow a number: "9001248837/14.02.2023".
@@ -25,13 +25,18 @@ _BLANKS = re.compile(r"(?<![\d.,/-])(\d{2})( )(\d{2}) (\d{4})(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})\s?([-./])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
 _EAST_ASIAN = re.compile(r"(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日?")
 _DAY_MONTH = re.compile(
-    r"(?<![\d.,])(\d{1,2})(?:st|nd|rd|th|er|\.|º|°)?[\s\-/.]{0,3}(?:de\s|of\s|d')?\s?([^\W\d_]{3,12})\.?[\s\-/.,']{0,3}"
+    r"(?<![\d.,])(\d{1,2})(?:st|nd|rd|th|er|:e|\.|º|°)?[\s\-/.]{0,3}(?:de\s|of\s|d')?\s?([^\W\d_]{3,12})\.?[\s\-/.,']{0,3}"
     rf"(?:de\s|del\s|of\s)?\s?{_YEAR}(?:{_TIME_FOLLOWS}|(?!\d|[.,]\d))",
     re.IGNORECASE,
 )
+_YEAR_MONTH = re.compile(r"(?<!\d)(\d{4})[\s\-./]{1,2}([^\W\d_]{3,12})\.?[\s\-./]{1,2}(\d{1,2})(?!\d)")
 _MONTH_DAY = re.compile(
     r"(?<![^\W\d_])([^\W\d_]{3,12})\.?[\s\-]{0,2}(\d{1,2})(?:st|nd|rd|th)?[\s\-,.]{1,4}(\d{4})(?!\d)",
     re.IGNORECASE,
+)
+# Without its year only with the dot behind the month, or with the month's name.
+_DAY_AND_MONTH = re.compile(
+    r"(?<![\d.,/-])(\d{1,2})(?:\.\s?(\d{1,2})\.|(?:st|nd|rd|th|er|\.)?\s([^\W\d_]{3,12}))(?!\w|\.?,?\s?['’]?\d)"
 )
 _COMPACT = re.compile(r"(?<![\w.,-])(20\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?![\w.,-])")
 _DASH = re.compile(r"(?<=\d)[~–—](?=\d)")
@@ -82,24 +87,38 @@ class DateReader:
                 found.append(PrintedDate(segment, match.start(), match.end(), value, max(one, other) <= 12))
         return found
 
+    def read_without_year(self, segment: Segment, after: datetime.date) -> list[PrintedDate]:
+        """Days and months without a year, as those that come next `after` a day: "by 14 June"."""
+        found = []
+        for match in _DAY_AND_MONTH.finditer(segment.text):
+            month = self._month(match[3]) if match[3] else int(match[2])
+            years = (after.year, after.year + 1)
+            days = [_date(year, month, int(match[1])) for year in years] if month else []
+            value = next((day for day in days if day is not None and day > after), None)
+            if value is not None:
+                found.append(PrintedDate(segment, match.start(), match.end(), value, False))
+        return found
+
     def _parse(self, text: str, compact: bool) -> Iterable[tuple[int, int, datetime.date, bool]]:
         for pattern in (
             _ISO,
             _EAST_ASIAN,
             _DAY_MONTH,
+            _YEAR_MONTH,
             _MONTH_DAY,
             _NUMERIC,
             _BLANKS,
             *([_COMPACT] if compact else []),
         ):
-            for match in pattern.finditer(text):
-                parts = self._parts(pattern, match)
-                if parts is None or _is_code(text, pattern, match):
-                    continue
-                value = _date(*parts)
-                if value is not None:
+            match = pattern.search(text)
+            while match is not None:
+                parts = None if _is_code(text, pattern, match) else self._parts(pattern, match)
+                value = _date(*parts) if parts is not None else None
+                if parts is not None and value is not None:
                     swap = pattern is _NUMERIC and parts[2] <= 12 and parts[1] <= 12 and parts[1] != parts[2]
                     yield match.start(), match.end(), value, swap
+                # What is no date may hold the beginning of one: "30 days 31 March 2024".
+                match = pattern.search(text, match.end(1) if value is None else match.end())
 
     def _parts(self, pattern: re.Pattern[str], match: re.Match[str]) -> tuple[int, int, int] | None:
         """Year, month, day."""
@@ -110,6 +129,9 @@ class DateReader:
         if pattern is _DAY_MONTH:
             month = self._month(match[2])
             return (_year(match[3]), month, int(match[1])) if month else None
+        if pattern is _YEAR_MONTH:
+            month = self._month(match[2])
+            return (int(match[1]), month, int(match[3])) if month else None
         if pattern is _MONTH_DAY:
             month = self._month(match[1])
             return (_year(match[3]), month, int(match[2])) if month else None

@@ -11,7 +11,12 @@ from services.engine.extraction.dates import PrintedDate
 from services.engine.extraction.document import Document
 from services.engine.extraction.labels import Hit, Slot
 from services.engine.extraction.model import Found, InvoiceKind
-from services.engine.extraction.payment_sentences import Meaning, PaymentDate, payment_dates
+from services.engine.extraction.payment_sentences import (
+    Meaning,
+    PaymentDate,
+    payment_dates,
+    payment_dates_without_year,
+)
 from services.engine.extraction.references import follows_title
 
 # "Köln, den 4. März 2024", "Lyon, le 04/03/2024": a town, a comma, a short word.
@@ -19,6 +24,10 @@ _AFTER_TOWN = re.compile(r"[^\W\d_][^\d,:]{2,30},\s*(?:[^\W\d_]{1,4}\s+)?$")
 _LIST = 2
 _ITEM_COLUMNS = {"description", "quantity", "unitPrice"}
 _PROSE_WORDS = 8
+_SHORT = 3
+_YEAR = 4
+# What has dates of its own.
+_OTHERS = ("order", "otherNumber", "otherDate", "customerReference", "deliveryDate")
 _REASONS: dict[Meaning, str] = {
     "net": "A sentence gives it as the last day to pay in full.",
     "collected": "A sentence says that the amount is due or collected on this day.",
@@ -46,19 +55,33 @@ def document_dates(document: Document, kind: InvoiceKind | None) -> Dates:
     due = _labelled_date(document, ("dueDate",), lambda _: True, early)
     issued = _labelled_date(document, ("date",), lambda _: True)
     if issued is None and kind != "reminder":
-        issued = _labelled_date(document, ("weakDate",), lambda hit: follows_title(document, hit, kind))
+        issued = _labelled_date(
+            document,
+            ("weakDate",),
+            lambda hit: follows_title(document, hit, kind) and not _is_of_another(document, hit),
+        )
     if issued is None:
         issued = _labelled_date(
-            document, ("weakDate",), lambda hit: hit.stands_as_label and len(hit.text) > 3
+            document,
+            ("weakDate",),
+            lambda hit: hit.stands_as_label and len(hit.text) > _SHORT and not _is_of_another(document, hit),
         )
     if issued is None:
         issued = _unlabelled_date(document, due, frozenset(_place(found.date) for found in payment))
     delivered = _labelled_date(document, ("deliveryDate",), lambda _: True)
     if due is None:
         due = _spoken_date(payment, issued)
+    if due is None and issued is not None:
+        due = _spoken_date(payment_dates_without_year(document, issued.value), issued)
     if due is not None and issued is not None and due.value < issued.value:
         due = None
     return Dates(issued, due, delivered)
+
+
+def _is_of_another(document: Document, hit: Hit) -> bool:
+    """Whether a bare "Date" is that of what is named before it in its segment: "Your order of"."""
+    before = [other for other in document.labels.within(hit.segment) if other.last <= hit.first]
+    return bool(before) and before[-1].is_label(*_OTHERS)
 
 
 def _place(date: PrintedDate) -> _Place:
@@ -93,6 +116,18 @@ def _labelled_date(
     return best[1] if best else None
 
 
+def _labelled_places(document: Document, concepts: tuple[str, ...]) -> frozenset[_Place]:
+    """Where dates stand at labels of these concepts."""
+    places = set()
+    for hit in document.labels.of(*concepts):
+        for slot in document.labels.slots(hit):
+            date = _date_in(document, slot)
+            if date is not None:
+                places.add(_place(date))
+                break
+    return frozenset(places)
+
+
 def _heads_a_list(document: Document, hit: Hit) -> bool:
     """Whether the dates under the label are those of a table's rows, none of them the document's."""
     beside = document.labels.in_row(document.labels.row_of(hit.segment))
@@ -111,6 +146,13 @@ def _date_in(document: Document, slot: Slot) -> PrintedDate | None:
             d
             for d in document.date_reader.read(slot.segment, compact=True)
             if slot.start <= d.start < slot.end
+        ]
+    if not dates and slot.relation != "below" and document.page(slot.segment.page).source == "ocr":
+        # A mark misread: 03.06,2026.
+        dates = [
+            d
+            for d in document.date_reader.read_garbled(slot.segment)
+            if slot.start <= d.start < slot.end and d.text[-_YEAR:].isdigit()
         ]
     return dates[0] if dates else None
 
@@ -137,11 +179,11 @@ def _unlabelled_date(
         date
         for segment in document.segments()
         for date in document.dates_in(segment)
-        if not any(
-            h.is_label("dueDate", "deliveryDate", "otherNumber") for h in document.labels.within(segment)
-        )
+        if not any(h.is_label("dueDate", *_OTHERS) for h in document.labels.within(segment))
         and _place(date) not in payment
     ]
+    others = _labelled_places(document, _OTHERS)
+    dates = [d for d in dates if _place(d) not in others] or dates
     dates = [d for d in dates if due is None or d.value != due.value] or dates
     if not dates:
         return None

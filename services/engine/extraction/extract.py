@@ -30,16 +30,10 @@ from services.engine.extraction.model import (
 from services.engine.extraction.money import Totals, read_totals
 from services.engine.extraction.parties import Parties, read_parties
 from services.engine.extraction.party import PartyFound, party_country
+from services.engine.extraction.payment_details import bank_code, iban, payment_terms
 from services.engine.extraction.plain_items import read_plain_items
 from services.engine.extraction.receipt_dates import receipt_date
-from services.engine.extraction.references import (
-    bank_code,
-    iban,
-    invoice_number,
-    payment_reference,
-    payment_terms,
-    purchase_order,
-)
+from services.engine.extraction.references import invoice_number, payment_reference, purchase_order
 from services.engine.extraction.repaired_fields import repair_findings, tax_findings, with_repairs
 from services.engine.extraction.result import Extraction
 from services.engine.extraction.rules import apply_rules

@@ -24,7 +24,9 @@ _UNCHECKED_VAT = re.compile(
 )
 _SWISS_VAT = re.compile(r"CHE[- ]?\d{3}\.?\d{3}\.?\d{3}(?: ?(?:MWST|TVA|IVA))?")
 _GSTIN = re.compile(r"(?<![A-Z0-9])\d{2}[A-Z]{5}\d{4}[A-Z][0-9A-Z]Z[0-9A-Z](?![A-Z0-9])")
-_ANY = re.compile(r"[A-Z]{0,3}[\s\-]?\d[\dA-Z]*(?:[\s./\-]{1,2}[\dA-Z]+){0,5}")
+_ANY = re.compile(r"(?:NL\.|[A-Z]{0,3}[\s\-]?)\d[\dA-Z]*(?:[\s./\-]{1,2}[\dA-Z]+){0,5}")
+# An id that carries its country, which has no marks between its groups.
+_OF_COUNTRY = re.compile(r"[A-Z]{2}(?=\d)[\dA-Z]{8,12}")
 _LAST_GROUP = re.compile(r"[\s./\-]+[A-Z]+$")
 # Several readers ask for the ids of the same segment: those of so many texts are kept.
 _KEPT_TEXTS = 2048
@@ -140,7 +142,10 @@ def labelled_id(segment: Segment, start: int, end: int) -> Identifier | None:
         return None
     checked = _checked_vat(value.upper()) is not None
     end = match.start() + len(printed)
-    return Identifier(segment, match.start(), end, re.sub(r"\s", "", value), checked)
+    compact = re.sub(r"[\s.\-]", "", value)
+    if not _OF_COUNTRY.fullmatch(compact):
+        compact = re.sub(r"\s", "", value)
+    return Identifier(segment, match.start(), end, compact, checked)
 
 
 def _capitals(text: str) -> str:

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from services.engine.extraction.labels import Hit, LabelIndex
 from services.engine.extraction.layout import PageLayout, Segment, Token
 from services.engine.extraction.lexicon import Lexicon, Meaning
-from services.engine.extraction.text import key_of, words_of
+from services.engine.extraction.text import has_digits, key_of, words_of
 
 # Keys this short are ordinary words as well ("To", "De", "An"); they count only where a label stands.
 _SHORT = 3
+_SEPARATORS = frozenset("–—-·•|/")
 _PROSE_WORDS = 8
 _MOST_TOKENS = 9
 
@@ -77,6 +78,8 @@ def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None, 
             # A letter of its own is no misread part of a label, but begins what stands behind it.
             forgiving = tolerant and (end == place + 1 or len(part) > 1)
             meanings = lexicon.meanings(key, forgiving) if part else ()
+            if end > place + 1 and key not in lexicon.entries and lexicon.ends_compound(part):
+                meanings = ()  # a compound by itself: what stands before it is none of its parts
             if meanings and languages is not None:
                 meanings = tuple(m for m in meanings if m.language in languages)
             if meanings and _may_stand(segment, place, end, key):
@@ -116,7 +119,8 @@ def _may_stand(segment: Segment, first: int, last: int, key: str) -> bool:
         return True
     if first == 0 or last == len(segment.tokens) or segment.tokens[last - 1].text.endswith((":", ".", "#")):
         return True
-    return segment.tokens[last].text[0].isdigit()
+    following = segment.tokens[last].text
+    return following[0].isdigit() or (segment.tokens[first - 1].text in _SEPARATORS and has_digits(following))
 
 
 def _strength(segment: Segment, first: int, last: int) -> float:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from services.engine.extraction.layout import PageLayout, Row, Segment, Span
 from services.engine.extraction.lexicon import Meaning
+from services.engine.extraction.text import has_digits
 from shared.readings import BoundingBox
+
+# What ends the first line of a label that goes on in the next.
+_JOINTS = ("/", "&", "+", "=", "und", "and", "et", "en", "e", "y", "i", "och", "og", "a")
+_GOES_ON = ("/", "&", "+", "=", "(=")
+# From so many labels on a page on that stand under a value, it is the page's way.
+_FEWEST_UNDER = 2
+_RATE = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?\s?%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +106,14 @@ class LabelIndex:
         return self.page(segment.page).rows[segment.row]
 
     def after(self, hit: Hit) -> Slot | None:
-        """The rest of the label's own segment, up to the next label."""
+        """The rest of the label's own segment, up to the next label.
+
+        Labels that are joined share what stands behind the last: "Number / date: 4711 / 1.3.2024".
+        """
         end = self._next_label(hit.segment, hit.last)
+        partner = next((other for other in self.within(hit.segment) if other.start == end), None)
+        if partner is not None and _are_joined(hit, partner):
+            return self.after(partner)
         if not hit.segment.text[hit.end : end].strip(" :.#-*)(="):
             return None
         return Slot(hit.segment, hit.end, end, "after", 1.0)
@@ -123,7 +138,8 @@ class LabelIndex:
         """Segments under the label, in its column, at most `rows` rows further down."""
         page = self.page(hit.segment.page)
         found: list[Slot] = []
-        top = hit.box
+        top = self._heading_box(hit)
+        goes_on = hit.segment.text.endswith(_GOES_ON)
         for row in page.rows[hit.segment.row + 1 : hit.segment.row + 1 + rows + 2]:
             if row.box.y - top.bottom > 3.0 * max(top.height, page.line_height):
                 break
@@ -131,12 +147,22 @@ class LabelIndex:
                 if not _same_column(top, segment.box):
                     continue
                 if self.starts_with_label(segment):
-                    return found
+                    if not goes_on:
+                        return found
+                    goes_on = False  # "Invoice date/" over "Delivery date": two labels of one value
+                    continue
                 start, end = self._column(hit, segment)
                 found.append(Slot(segment, start, end, "below", 0.8 - 0.1 * len(found)))
             if len(found) >= rows:
                 break
         return found
+
+    def _heading_box(self, hit: Hit) -> BoundingBox:
+        """The box of the label with its rate or a word behind it: "VAT 19 %", "Net sum" over an amount."""
+        behind = hit.segment.text[hit.end :].strip()
+        is_short = len(hit.segment.tokens) - hit.last <= 1 and not has_digits(behind)
+        is_alone = hit.first == 0 and all(other is hit for other in self.within(hit.segment))
+        return hit.segment.box if is_alone and (is_short or _RATE.fullmatch(behind)) else hit.box
 
     def _column(self, hit: Hit, segment: Segment) -> tuple[int, int]:
         """The part of a segment that stands under the label, if it goes on under other labels of its row."""
@@ -161,6 +187,10 @@ class LabelIndex:
         if own is not None:
             yield own
             return
+        above = self._above(hit)
+        if above is not None:
+            yield above
+            return
         right = self.right(hit)
         if right is not None:
             yield right
@@ -168,6 +198,40 @@ class LabelIndex:
         wrapped = self._wrapped(hit)
         if wrapped is not None:
             yield wrapped
+
+    def _above(self, hit: Hit) -> Slot | None:
+        """The segment over the label, on a page whose labels stand under their values."""
+        value = self._value_over(hit)
+        if value is None:
+            return None
+        labels = {
+            (other.segment.row, other.segment.index)
+            for hits in self.by_concept.values()
+            for other in hits
+            if other.segment.page == hit.segment.page and self._value_over(other) is not None
+        }
+        return Slot(value, 0, len(value.text), "above", 0.8) if len(labels) >= _FEWEST_UNDER else None
+
+    def _value_over(self, hit: Hit) -> Segment | None:
+        """What stands close over a label of its own segment, if that is much nearer than what is below it."""
+        if hit.last - hit.first < len(hit.segment.tokens) or self.right(hit) is not None:
+            return None
+        page = self.page(hit.segment.page)
+        rows = page.rows[max(hit.segment.row - 2, 0) : hit.segment.row + 4]
+        column = [
+            segment
+            for row in rows
+            for segment in row.segments
+            if segment is not hit.segment and _same_column(hit.box, segment.box)
+        ]
+        over = [s for s in column if s.box.center_y < hit.box.y]
+        under = [s.box.y - hit.box.bottom for s in column if s.box.center_y > hit.box.bottom]
+        if not over:
+            return None
+        value = max(over, key=lambda segment: segment.box.bottom)
+        gap = max(hit.box.y - value.box.bottom, 0.0)
+        is_near = gap < page.line_height and gap < 0.5 * min(under, default=page.height)
+        return value if is_near and not self.starts_with_label(value) else None
 
     def _wrapped(self, hit: Hit) -> Slot | None:
         """For a label at the end of running text, the beginning of the next line of that text."""
@@ -190,6 +254,12 @@ class LabelIndex:
             if hit.first >= first and hit.concepts("labels") and hit.stands_as_label
         ]
         return min(later, default=len(segment.text))
+
+
+def _are_joined(hit: Hit, partner: Hit) -> bool:
+    """Whether one label follows the other and both lead to values: "Number / date", "No. and date"."""
+    between = hit.segment.text[hit.end : partner.start].strip(" (")
+    return between in _JOINTS or (not between and partner.text.startswith(_GOES_ON))
 
 
 def _overlap(one: BoundingBox, other: BoundingBox) -> float:

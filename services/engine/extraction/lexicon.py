@@ -79,6 +79,10 @@ class Lexicon:
         """Whether a compound word that the vocabulary knows by its ending may end with this piece."""
         return key in self.ending_tails or key.endswith(self.every_ending)
 
+    def ends_compound(self, key: str) -> bool:
+        """Whether the key is, or is a compound of, one of the vocabulary's endings."""
+        return key.endswith(self.every_ending)
+
     def sentences_in(self, languages: Iterable[str]) -> list[SentenceWords]:
         """What the sentences of these languages say; words of one's own are in no language."""
         return [self.sentences[language] for language in languages if language in self.sentences]

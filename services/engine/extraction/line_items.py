@@ -112,5 +112,6 @@ def _is_full(reading: TableReading, draft: Draft) -> bool:
 def _inner_sums(reading: TableReading, count: int) -> Iterator[tuple[int, int]]:
     """The rows of sums that are not the last: they belong to sections, not to the document."""
     for found in reading.sums:
-        if found.count < count or (found.extent == "section" and len(reading.sums) > 1):
+        is_section = found.count == count and found.extent == "section" and len(reading.sums) > 1
+        if found.count < count or is_section:
             yield found.row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -14,6 +15,9 @@ from services.engine.extraction.layout import Row
 ADJUSTMENTS = ("discount", "shipping", "surcharge", "rounding", "withholding")
 # From so many labels in one segment on, they are headings over a row of amounts.
 _STRIP = 2
+# A rate and a short word before an amount; a currency would be a part of that.
+_RATE_OF = re.compile(r"%\s?([^\W\d_]{1,5})\.?\s*$")
+_ACROSS = ("subtotal", "tax", "total")
 _CONCEPTS = (
     *("subtotal", "itemsTotal", "tax", "total", "due", "paid", "cash", "change", "notTotal", "carried"),
     *ADJUSTMENTS,
@@ -49,6 +53,7 @@ def labelled_amounts(document: Document, item_rows: frozenset[tuple[int, int]]) 
             found = list(_in_row(document, row, hit, following))
             roles += found or list(_below(document, hit)) or list(_level(document, row, hit))
         roles += list(_in_order(document, row, hits))
+        roles += list(_across(document, row, hits))
     roles += list(_handed_over(document, roles))
     return [role for role in roles if role.concept not in ("notTotal", "carried")]
 
@@ -99,12 +104,20 @@ def _in_row(document: Document, row: Row, hit: Hit, following: Hit | None) -> It
     amounts = [
         amount
         for amount in document.row_amounts(row)
-        if start < (amount.segment.index, amount.end) and (amount.segment.index, amount.start) < stop
+        if start < (amount.segment.index, amount.end)
+        and (amount.segment.index, amount.start) < stop
+        and not (hit.is_label("tax", "withholding") and is_base(document, amount))
     ]
     money = [a for a in amounts if a.is_money] or [a for a in amounts if _is_lone(hit, a)]
     for distance, amount in enumerate(reversed(money)):
         score = hit.strength * (1.0 - 0.25 * min(distance, 2)) * (1.0 if amount.is_money else 0.55)
         yield from _roles(hit, amount, score)
+
+
+def is_base(document: Document, amount: Amount) -> bool:
+    """Whether a rate is said to be of this amount: "VAT 25 % of 10,058.50"."""
+    match = _RATE_OF.search(amount.segment.text[: amount.start])
+    return match is not None and match[1].upper() not in document.lexicon.currencies
 
 
 def _level(document: Document, row: Row, hit: Hit) -> Iterator[Role]:
@@ -158,6 +171,18 @@ def _in_order(document: Document, row: Row, hits: list[Hit]) -> Iterator[Role]:
         if len(amounts) == len(hits) and below.box.y - row.box.bottom < 2 * page.line_height:
             for hit, amount in zip(hits, amounts, strict=True):
                 yield from _roles(hit, amount, 0.55 * hit.strength)
+
+
+def _across(document: Document, row: Row, hits: list[Hit]) -> Iterator[Role]:
+    """Net sum, tax and total side by side in the row of a total, as under the columns of a table."""
+    total = next((hit for hit in hits if hit.is_label("total")), None)
+    amounts = [amount for amount in document.row_amounts(row) if amount.is_money]
+    if total is None or len(hits) > 1 or len(amounts) != len(_ACROSS):
+        return
+    net, tax, gross = (amount.value for amount in amounts)
+    if net + tax == gross and 0 < tax < net:
+        for concept, amount in zip(_ACROSS, amounts, strict=True):
+            yield Role(amount, concept, total.text.strip(" :"), 0.95 * total.strength)
 
 
 def _roles(hit: Hit, amount: Amount, score: float) -> Iterator[Role]:

@@ -12,6 +12,7 @@ from services.engine.extraction.columns import Piece
 from services.engine.extraction.document import Document
 from services.engine.extraction.factors import find_factors, without_factors
 from services.engine.extraction.item_rows import Draft, is_named, is_position, without_bullet
+from services.engine.extraction.labels import Hit
 from services.engine.extraction.layout import Row
 from services.engine.extraction.line_items import ItemTable
 from services.engine.extraction.model import LineItem
@@ -71,11 +72,17 @@ def _priced_rows(document: Document, totals: Totals) -> Iterator[_PricedRow]:
             title = row if _is_title(row) and not any(hit.concepts("labels") for hit in hits) else None
             continue
         if not any(hit.is_label("carried") for hit in hits):
-            closes = any(hit.is_label(*_SUMS) for hit in hits)
+            closes = any(hit.is_label(*_SUMS) and not _ends_name(hit, money[-1]) for hit in hits)
             taxes = any(hit.is_label("tax") for hit in hits)
             nameless = letters_in(row.text) < _FEWEST_LETTERS
             yield _PricedRow(row, money[-1], title, closes or taxes or nameless, taxes and not closes)
         title = None
+
+
+def _ends_name(hit: Hit, amount: Amount) -> bool:
+    """Whether a word of paying ends the name of what costs the amount: "Site supervision, deposit"."""
+    is_paid = hit.is_label("paid") and not hit.is_label(*(concept for concept in _SUMS if concept != "paid"))
+    return is_paid and hit.first > 0 and hit.last == len(hit.segment.tokens) and amount.value > 0
 
 
 def _is_money(document: Document, amount: Amount, totals: Totals) -> bool:

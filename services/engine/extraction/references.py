@@ -1,4 +1,4 @@
-"""Numbers, terms and payment details that stand at a label."""
+"""Numbers and references that stand at a label."""
 
 from __future__ import annotations
 
@@ -7,21 +7,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.engine.extraction.document import Document
-from services.engine.extraction.identifiers import find_bic, find_ibans
 from services.engine.extraction.labels import Hit, Slot
 from services.engine.extraction.model import Found, InvoiceKind
 from services.engine.extraction.text import digits_in
 
 _REFERENCE = re.compile(r"[^\W_](?:[\w./\\\-–+&]*[^\W_])?", re.UNICODE)
-_LEAD = re.compile(r"^(?:\s*\([^)]*\))?[\s:.#=\-–*)(\]\[]+")
+LEAD = re.compile(r"^(?:\s*\([^)]*\))?[\s:.#=\-–*)(\]\[]+")
 _MONEY = re.compile(r"^\d{1,3}(?:[.,]\d{3})*[.,]\d{2}$")
 _DATED = re.compile(r"(?<=\w{5})/\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$")  # 9001248837/14.02.2023
 # A number that begins a line and is parted from a date by a sign or a short word.
 _DATED_NUMBER = re.compile(r"^((?=\S*\d)[^\W_][\w./\-]*[^\W_])\s*(?:[|/·–-]|[^\W\d_]{2,4}\s)\s*$")
+_GROUP_BEHIND_DASH = re.compile(r"\d[-–/]\d{3}$")
 _FEW_DIGITS = 4
 # What a label of another document's number counts against the document's own.
 _OF_ANOTHER = 0.6
-_PERIOD = re.compile(r"(?<![\d.,/-])\d{1,3} [^\W\d_]{3,}")  # 30 days
 _MAX_REFERENCE = 40
 _ROWS_BESIDE = 2
 
@@ -47,10 +46,10 @@ def invoice_number(document: Document, kind: InvoiceKind | None) -> Found[str] |
                     continue
                 told = follows_title(document, hit, kind) or _heads_with_date(document, hit)
                 weight = 0.95 if told else usual
-            if _names_other(document, hit, kind):
+            if _names_other(document, hit, kind) or _is_aside(document, hit):
                 weight *= _OF_ANOTHER
             candidates += list(_references(document, hit, weight, only_near=concept != "number"))
-    return _best(candidates) or _before_date(document)
+    return _best(candidates) or _shaped_like_date(document) or _before_date(document)
 
 
 def follows_title(document: Document, hit: Hit, kind: InvoiceKind | None) -> bool:
@@ -61,6 +60,7 @@ def follows_title(document: Document, hit: Hit, kind: InvoiceKind | None) -> boo
         other.is_label("numberTitle", "number")
         and (other.segment.index, other.first) < place
         and not _names_other(document, other, kind)
+        and not _is_aside(document, other)
         for other in document.labels.in_row(row)
     )
 
@@ -76,6 +76,28 @@ def _names_other(document: Document, hit: Hit, kind: InvoiceKind | None) -> bool
         if meaning.section == "kinds"
     }
     return "invoice" in kinds and "creditNote" not in kinds
+
+
+def _is_aside(document: Document, hit: Hit) -> bool:
+    """Whether an invoice is named in brackets, or in what a sum is for: "less 1st invoice 24-07  -100.00"."""
+    before = hit.segment.text[: hit.start]
+    if hit.first and (before.count("(") > before.count(")") or hit.text.startswith("(")):
+        return True
+    return hit.first > 0 and document.has_money(document.labels.row_of(hit.segment))
+
+
+def _shaped_like_date(document: Document) -> Found[str] | None:
+    """The number where it is made of day, month and year, and the date has a label of its own elsewhere."""
+    dated = {hit.segment.row for hit in document.labels.of("date")}
+    for hit in document.labels.of("number"):
+        slot = document.labels.after(hit) or document.labels.right(hit)
+        if slot is None or not dated - {hit.segment.row}:
+            continue
+        for date in document.dates_in(slot.segment):
+            if "/" in date.text and not slot.segment.text[slot.start : date.start].strip(" :.#"):
+                place = Slot(slot.segment, date.start, date.end, slot.relation, slot.weight)
+                return found_in(place, date.text, hit, 0.6)
+    return None
 
 
 def _before_date(document: Document) -> Found[str] | None:
@@ -134,54 +156,6 @@ def _is_beside_account(document: Document, hit: Hit) -> bool:
     return any(h.segment.page == page and abs(h.segment.row - row) <= _ROWS_BESIDE for h in accounts)
 
 
-def payment_terms(document: Document) -> Found[str] | None:
-    """The text at a payment terms label, one line; or a number of days at the label of the due date."""
-    for hit in sorted(document.labels.of("paymentTerms"), key=_place):
-        # "Payment within 30 days" is a sentence, not a label and its value.
-        goes_on = hit.segment.text[hit.end : hit.end + 2].strip()[:1].islower()
-        own = Slot(hit.segment, hit.start if goes_on else hit.end, len(hit.segment.text), "after", 1.0)
-        for slot in (own, *document.labels.slots(hit)):
-            text = _LEAD.sub("", slot.text).strip()
-            if len(text) >= 3 and any(c.isalpha() for c in text):
-                return _found(slot, text, hit, 0.9)
-    for hit in sorted(document.labels.of("dueDate"), key=_place):
-        own = Slot(hit.segment, hit.end, len(hit.segment.text), "after", 1.0)
-        text = _LEAD.sub("", own.text).strip()
-        if _PERIOD.search(text) and not document.dates_in(hit.segment):
-            return _found(own, text, hit, 0.85)
-    return None
-
-
-def _place(hit: Hit) -> tuple[int, int, int, int]:
-    """Reading order."""
-    return hit.segment.page, hit.segment.row, hit.segment.index, hit.first
-
-
-def iban(document: Document) -> Found[str] | None:
-    """The first account number on the pages whose check digits hold."""
-    for segment in document.segments():
-        for identifier in find_ibans(segment):
-            return Found(
-                identifier.value,
-                segment.page,
-                segment.box_of(identifier.start, identifier.end),
-                segment.text[identifier.start : identifier.end],
-                "An account number whose check digits hold.",
-                segment.confidence_of(identifier.start, identifier.end),
-            )
-    return None
-
-
-def bank_code(document: Document) -> Found[str] | None:
-    """The bank identifier code at its label."""
-    for hit in document.labels.of("bic"):
-        for slot in document.labels.slots(hit):
-            identifier = find_bic(slot.segment, slot.start)
-            if identifier is not None and identifier.start < slot.end + 3:
-                return _found(slot, identifier.value, hit, 1.0)
-    return None
-
-
 def _belongs_to_party(document: Document, hit: Hit) -> bool:
     """A bare "Number:" right under a party's heading is the party's, not the document's."""
     rows = document.page(hit.segment.page).rows
@@ -199,7 +173,7 @@ def _references(document: Document, hit: Hit, weight: float, only_near: bool) ->
         if value is None:
             continue
         quality = 1.0 if digits_in(value) >= 3 else 0.8
-        found = _found(slot, value, hit, weight)
+        found = found_in(slot, value, hit, weight)
         place = 0.01 * (hit.segment.page - 1) + 0.002 * hit.segment.row / 10
         yield _Candidate(found, weight * slot.weight * hit.strength * quality - place)
         return
@@ -208,11 +182,14 @@ def _references(document: Document, hit: Hit, weight: float, only_near: bool) ->
 def _reference(document: Document, slot: Slot) -> str | None:
     """The leading piece of the slot that looks like a reference: has a digit, is no date and no money."""
     text = slot.text
-    lead = _LEAD.match(text)
+    lead = LEAD.match(text)
     first = slot.start + (lead.end() if lead else 0)
-    if any(slot.start <= date.start <= first + 1 for date in document.dates_in(slot.segment)):
+    dates = [date.start for date in document.dates_in(slot.segment) if date.start >= slot.start]
+    if any(start <= first + 1 for start in dates):
         return None
-    words = _LEAD.sub("", text).split()
+    behind = [start for start in dates if slot.segment.text[start - 1].isspace()]
+    text = text[: min(behind, default=slot.end) - slot.start]
+    words = LEAD.sub("", text).split()
     taken: list[str] = []
     for word in words:
         match = _REFERENCE.match(word.strip("()[]:;,"))
@@ -248,10 +225,16 @@ def _extends(taken: list[str], piece: str) -> bool:
         return has_digit
     if not any(c.isdigit() for c in "".join(taken)):
         return has_digit
-    return piece.isdigit() and taken[-1].isdigit() and len(taken) < 5
+    return piece.isdigit() and _ends_in_group(taken[-1]) and len(taken) < 5
 
 
-def _found(slot: Slot, value: str, hit: Hit, weight: float) -> Found[str]:
+def _ends_in_group(piece: str) -> bool:
+    """Whether the piece is a group of digits, or ends in one behind a dash: "2025-330" of "2025-330 918"."""
+    return piece.isdigit() or _GROUP_BEHIND_DASH.search(piece) is not None
+
+
+def found_in(slot: Slot, value: str, hit: Hit, weight: float) -> Found[str]:
+    """A text that begins with the first word of `value` in the slot of a label, and how sure its place is."""
     start = slot.segment.text.find(value.split(" ", maxsplit=1)[0], slot.start)
     start = slot.start if start < 0 else start
     end = min(start + len(value), len(slot.segment.text))

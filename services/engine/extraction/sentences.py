@@ -62,6 +62,15 @@ class SentenceWords:
         pattern = self.patterns.get(concept)
         return pattern.search(folded(text)) if pattern is not None else None
 
+    def without(self, concept: str, text: str) -> str:
+        """`text` with blanks in place of the phrases of a concept."""
+        pattern = self.patterns.get(concept)
+        if pattern is None:
+            return text
+        for match in pattern.finditer(folded(text)):
+            text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+        return text
+
     def start_of_ending(self, concept: str, text: str) -> int | None:
         """Where the phrase of a concept begins that ends `text`; None if none does."""
         pattern = self.patterns.get(concept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from services.engine.extraction.model import Found
 from services.engine.extraction.party import PartyFound, found_at
 from services.engine.extraction.text import key_of, letters_in, plain
 
+# The country of a number, which reads like "no" for number.
+_NORWEGIAN = re.compile(r"[\s.:]*NO[\s-]?\d")
 _FOOTER = 0.85
 _UNDER_ADDRESSEE = 3
 _CHECKED = 1.5
@@ -86,6 +89,9 @@ def _candidates(document: Document) -> Iterator[_Candidate]:
 def _slot_of(document: Document, hit: Hit) -> Slot | None:
     """Where the id stands: behind its label, right of it, or under a label that stands alone."""
     beside = document.labels.after(hit) or document.labels.right(hit)
+    rest = hit.segment.text[hit.end :]
+    if beside is None and hit.last < len(hit.segment.tokens) and _NORWEGIAN.match(rest):
+        return Slot(hit.segment, hit.end, len(hit.segment.text), "after", 1.0)
     if beside is not None or len(hit.segment.tokens) > hit.last - hit.first:
         return beside
     below = document.labels.below(hit, rows=1)

@@ -11,6 +11,7 @@ from services.engine.extraction.amounts import Amount
 from services.engine.extraction.document import Document
 from services.engine.extraction.layout import Row
 from services.engine.extraction.model import TaxLine
+from services.engine.extraction.money_labels import is_base
 
 _HIGHEST_RATE = Decimal(30)
 _ROUNDING = Decimal("0.011")
@@ -78,7 +79,7 @@ def _rate_and_amount(document: Document, row: Row, amounts: list[Amount]) -> Pri
     """A row such as "VAT 20 % 57.07": a tax label, a rate and one amount, without the base."""
     labels = [hit for hit in document.labels.in_row(row) if hit.is_label("tax")]
     rates = [a for a in amounts if a.percent and 0 < a.value <= _HIGHEST_RATE]
-    money = [a for a in amounts if a.is_money]
+    money = [a for a in amounts if a.is_money and not is_base(document, a)]
     if not labels or len(rates) != 1 or len(money) != 1 or labels[0].strength < 0.7:
         return None
     line = TaxLine(rates[0].value, None, money[0].value)

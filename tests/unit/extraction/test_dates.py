@@ -37,6 +37,10 @@ def dates_in(text: str, *, month_first: bool = False, compact: bool = False) -> 
         ("REG #19-18/03/2018 23:02", date(2018, 3, 18)),
         ("O5/O3/2018", date(2018, 3, 5)),
         ("05-05~18", date(2018, 5, 5)),
+        ("net 30 - due 31 March 2024", date(2024, 3, 31)),
+        ("2024-Mar-05", date(2024, 3, 5)),
+        ("05-03-'24", date(2024, 3, 5)),
+        ("den 5:e mars 2024", date(2024, 3, 5)),
         ("2024年3月5日", date(2024, 3, 5)),
     ],
 )

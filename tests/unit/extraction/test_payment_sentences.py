@@ -24,6 +24,64 @@ def test_the_due_date_is_that_of_the_full_sum(text: str) -> None:
     assert due_date(text) == "2024-03-31"
 
 
+@pytest.mark.parametrize(
+    ("issued", "text"),
+    [
+        (
+            "Rechnungsdatum: 01.03.2024",
+            "Zahlbar innerhalb 8 Tagen mit 2 % Skonto (EUR 98,00), bis 31.03.2024 netto.",
+        ),
+        ("Date de facture : 01/03/2024", "Paiement avant le 31/03/2024, pas d'escompte."),
+    ],
+)
+def test_a_discount_elsewhere_in_the_sentence_leaves_the_due_date(issued: str, text: str) -> None:
+    assert due_date(text, issued) == "2024-03-31"
+
+
+@pytest.mark.parametrize(
+    ("issued", "text"),
+    [
+        ("Rechnungsdatum: 01.03.2024", "Bitte innerhalb von 30 Tagen (31.3.2024) überweisen."),
+        ("Date de facture : 01/03/2024", "Paiement à 30 jours (31/03/2024) par virement."),
+        ("Data fattura: 01/03/2024", "Pagamento a 30 giorni: 31/03/2024"),
+        ("Fakturadato: 01-03-2024", "Netto 30 dage (31-03-2024)"),
+    ],
+)
+def test_a_term_in_days_may_name_its_last_day(issued: str, text: str) -> None:
+    assert due_date(text, issued) == "2024-03-31"
+
+
+@pytest.mark.parametrize(
+    ("issued", "text"),
+    [
+        ("Rechnungsdatum: 20.12.2023", "Bitte überweisen Sie den Betrag bis zum 03.01. auf unser Konto."),
+        ("Invoice date: 20 December 2023", "Please pay by 3 January."),
+    ],
+)
+def test_a_last_day_to_pay_without_its_year_comes_after_the_day_of_issue(issued: str, text: str) -> None:
+    assert due_date(text, issued) == "2024-01-03"
+
+
+def test_a_period_without_its_year_is_no_due_date() -> None:
+    assert due_date("Leistung vom 01.04. bis 30.04. Bitte zahlen Sie den Betrag sofort.") is None
+
+
+def test_a_term_counted_from_a_day_does_not_name_its_last_day() -> None:
+    assert due_date("Zahlbar innerhalb von 30 Tagen ab Lieferung 04.03.2024.") is None
+
+
+@pytest.mark.parametrize(
+    ("issued", "text"),
+    [
+        ("Rechnungsdatum: 01.03.2024", "Bitte zahlen Sie bis spätestens Sonntag, den 31.03.2024."),
+        ("Invoice date: 1 March 2024", "Kindly settle by Sunday the 31st of March 2024."),
+        ("Date de facture : 01/03/2024", "Merci de régler avant le dimanche 31 mars 2024."),
+    ],
+)
+def test_a_day_of_the_week_may_stand_before_the_date(issued: str, text: str) -> None:
+    assert due_date(text, issued) == "2024-03-31"
+
+
 def test_a_date_of_a_discount_alone_is_no_due_date() -> None:
     assert due_date("Zahlbar bis 11.03.2024 mit 2 % Skonto oder 30 Tage netto.") is None
 
@@ -31,6 +89,10 @@ def test_a_date_of_a_discount_alone_is_no_due_date() -> None:
 @pytest.mark.parametrize(
     ("issued", "text"),
     [
+        (
+            "Rechnungsdatum: 01.03.2024",
+            "Den offenen Betrag von 64,67 € buchen wir am 14.03.2024 von Ihrem Konto ab.",
+        ),
         (
             "Rechnungsdatum: 01.03.2024",
             "Der Rechnungsbetrag wird am 14.03.2024 von Ihrem Konto bei der Beispielbank\neingezogen.",

@@ -190,3 +190,17 @@ def test_a_long_unit_is_no_name() -> None:
         """
     )
     assert [name for name, *_ in found] == ["Korrektorat Manuskript", "Klappentext"]
+
+
+def test_a_deposit_for_work_is_an_item() -> None:
+    data = extracted(
+        """
+        Progettazione esecutiva impianto            € 1.900,00
+        Direzione lavori – acconto                    € 500,00
+        Contributo previdenziale 4%                    € 96,00
+        Totale imponibile                           € 2.496,00
+        IVA 22%                                       € 549,12
+        Totale fattura                              € 3.045,12
+        """
+    )
+    assert [item["amount"] for item in data["lineItems"]] == [1900.0, 500.0, 96.0]

@@ -140,3 +140,77 @@ def test_totals_of_single_rates_are_not_the_total() -> None:
         """
     )
     assert found["total"] == 39.78
+
+
+def test_the_sum_over_sections_listed_again_is_the_subtotal() -> None:
+    amounts = extracted(
+        """
+        Pos    Leistung                Menge    Einzelpreis    Betrag
+
+        Titel 1 Vorarbeiten
+        1.01   Gerüst                  10,00          50,00    500,00
+        1.02   Abbruch                  4,00          25,00    100,00
+        Summe Titel 1                                          600,00
+        Titel 2 Dach
+        2.01   Ziegel                  20,00          15,00    300,00
+        2.02   Rinne                   10,00          10,00    100,00
+        Summe Titel 2                                          400,00
+
+        Zusammenstellung
+        Titel 1 Vorarbeiten                                    600,00
+        Titel 2 Dach                                           400,00
+        Gesamtsumme netto                                    1.000,00
+        zzgl. Mehrwertsteuer 19,0 %                            190,00
+        Gesamtsumme brutto                                   1.190,00
+        """
+    )["invoice"]["amounts"]
+    assert (amounts["subtotal"], amounts["tax"], amounts["total"]) == (1000.0, 190.0, 1190.0)
+
+
+def test_a_net_sum_of_an_invoice_is_no_title() -> None:
+    amounts = extracted(
+        """
+        3. Abschlagsrechnung                     LR-24-041
+
+        Summe Leistungsstand netto                5.000,00
+        abzüglich 1. Abschlagsrechnung, netto    -4.000,00
+        Netto dieser Abschlagsrechnung            1.000,00
+        19 % Umsatzsteuer                           190,00
+        Zu zahlender Betrag                       1.190,00
+        """
+    )["invoice"]["amounts"]
+    assert (amounts["subtotal"], amounts["tax"], amounts["total"]) == (1000.0, 190.0, 1190.0)
+
+
+def test_sums_of_each_rate_and_of_all_under_headings_far_apart() -> None:
+    amounts = extracted(
+        """
+        Netto 7%      MwSt 7%      Netto 19%      MwSt 19%      Netto ges.      MwSt ges.      Endbetrag
+          100,00         7,00         200,00         38,00          300,00          45,00         345,00
+        """
+    )["invoice"]["amounts"]
+    assert (amounts["subtotal"], amounts["tax"], amounts["total"]) == (300.0, 45.0, 345.0)
+
+
+def test_net_sum_tax_and_total_side_by_side() -> None:
+    amounts = extracted(
+        """
+        Product           Qty       Net £      VAT rate      VAT £      Gross £
+        Gas oil            20    1,648.00           20%     329.60     1,977.60
+        Kerosene            9      555.75            5%      27.79       583.54
+        Invoice total            2,203.75                   357.39     2,561.14
+        """
+    )["invoice"]["amounts"]
+    assert (amounts["subtotal"], amounts["tax"], amounts["total"]) == (2203.75, 357.39, 2561.14)
+
+
+def test_what_a_rate_is_of_is_not_the_tax() -> None:
+    amounts = extracted(
+        """
+        Faktura 10458           Fakturadatum 2024-02-05       Förfallodatum 2024-03-06
+
+        Exkl. moms      Moms 25% av 10 058,52      ATT BETALA
+         10 058,52                   2 514,63       12 573,15
+        """
+    )["invoice"]["amounts"]
+    assert (amounts["subtotal"], amounts["tax"], amounts["total"]) == (10058.52, 2514.63, 12573.15)
