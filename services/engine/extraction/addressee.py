@@ -34,6 +34,7 @@ _USUAL_PLACE = 0.2
 _LOWEST_PLACE = 0.5
 _LEAST_SCORE = 0.5
 _SURE_SCORE = 1.0
+_DELIVERY = 0.5
 _HEAD_ROWS = 3
 # Height by width of A4 and letter paper; tills print on a strip.
 _SHEET = (1.2, 1.5)
@@ -57,14 +58,14 @@ class _Block:
     sender_line: bool
 
 
-def addressee(document: Document, supplier: PartyFound) -> AddresseeBlock | None:
-    """The block that is most likely the addressee's and not the supplier's own."""
+def addressee(document: Document, supplier: PartyFound, ship_to: PartyFound) -> AddresseeBlock | None:
+    """The block that is most likely the addressee's and neither the supplier's own nor where goods go."""
     best: tuple[float, AddresseeBlock] | None = None
     for block in _blocks(document):
         name = _without_salutation(document, block.lines)
         if name is None or _is_of(supplier, block):
             continue
-        score = _score(document, block, name)
+        score = _score(document, block, name) - (_DELIVERY if _names_same_place(ship_to, name) else 0.0)
         if score >= _LEAST_SCORE and (best is None or score > best[0]):
             best = (score, _read(document, block, name))
     return best[1] if best else None
@@ -101,13 +102,23 @@ def _blocks(document: Document) -> Iterator[_Block]:
 
 def _lines_above(document: Document, postal: Segment) -> tuple[list[TextPart], bool]:
     """The lines of the block that ends in `postal`, and whether a sender's line stands above them."""
+    lines, sender_line = _lines_aligned_above(document, postal, to_the_right=False)
+    if not lines and not sender_line:
+        return _lines_aligned_above(document, postal, to_the_right=True)
+    return lines, sender_line
+
+
+def _lines_aligned_above(
+    document: Document, postal: Segment, *, to_the_right: bool
+) -> tuple[list[TextPart], bool]:
+    """The lines above that begin where `postal` begins, or end where it ends."""
     rows = document.page(postal.page).rows
     lines: list[TextPart] = []
     below = postal
     pitch: float | None = None
     height = max(postal.box.height, document.page(postal.page).line_height)
     for row in reversed(rows[max(0, postal.row - 10) : postal.row]):
-        aligned = [s for s in row.segments if abs(s.box.x - postal.box.x) < 1.2 * height]
+        aligned = [s for s in row.segments if _apart(s, postal, to_the_right) < height]
         gap = below.box.center_y - row.box.center_y
         if gap > 2.4 * height or (pitch is not None and gap > 1.6 * pitch):
             break
@@ -124,6 +135,11 @@ def _lines_above(document: Document, postal: Segment) -> tuple[list[TextPart], b
         if len(lines) >= _MOST_LINES:
             break
     return lines[::-1], False
+
+
+def _apart(one: Segment, other: Segment, to_the_right: bool) -> float:
+    """How far the edges of two lines are apart; ragged left edges differ less than right ones agree."""
+    return 1.5 * abs(one.box.right - other.box.right) if to_the_right else abs(one.box.x - other.box.x) / 1.2
 
 
 def _is_sender_line(text: str) -> bool:
@@ -145,6 +161,14 @@ def _starts_something_else(document: Document, segment: Segment) -> bool:
 def _is_of(supplier: PartyFound, block: _Block) -> bool:
     own = key_of(supplier.name.value) if supplier.name else ""
     return bool(own) and any(own in key_of(line.text) for line in block.lines)
+
+
+def _names_same_place(party: PartyFound, name: TextPart) -> bool:
+    return (
+        party.name is not None
+        and party.name.page == name.segment.page
+        and party.name.box == name.segment.box_of(name.start, name.end)
+    )
 
 
 def _score(document: Document, block: _Block, name: TextPart) -> float:

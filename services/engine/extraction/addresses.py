@@ -137,7 +137,7 @@ def section_at(document: Document, hit: Hit) -> Section:
         left = own.segment.box_of(own.start + len(own.text) - len(own.text.lstrip(" :")), own.end).x
         more = column_below(document, hit.segment, left) or column_below(document, hit.segment, hit.box.x)
         return _interpret(document, lines, more)
-    below = column_below(document, hit.segment, hit.box.x)
+    below = _lines_under(document, hit)
     right = labels.right(hit, reach=0.35)
     if right is not None and is_postal(right.text):
         return _interpret(document, [TextPart(right.segment, right.start, right.end)], [])
@@ -147,6 +147,13 @@ def section_at(document: Document, hit: Hit) -> Section:
         lines = [TextPart(right.segment, right.start, right.end)]
         return _interpret(document, lines, column_below(document, right.segment, right.segment.box.x))
     return Section((), (), None)
+
+
+def _lines_under(document: Document, hit: Hit) -> list[Segment]:
+    """The lines that begin where the heading begins, or nearer ones that end where it ends."""
+    below = column_below(document, hit.segment, hit.box.x)
+    ending = lines_ending_below(document, hit.segment)
+    return ending if ending and (not below or ending[0].row < below[0].row) else below
 
 
 def _stops(document: Document, segment: Segment) -> bool:

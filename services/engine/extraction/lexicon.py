@@ -62,6 +62,8 @@ class Lexicon:
     street_pattern: re.Pattern[str]
     place_pattern: re.Pattern[str]
     owner_pattern: re.Pattern[str]
+    profession_pattern: re.Pattern[str]
+    trade_pattern: re.Pattern[str]
     longest_entry: int
     beginnings: frozenset[str]
     endings: tuple[tuple[str, tuple[Meaning, ...]], ...]
@@ -164,6 +166,8 @@ def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -
         owner_pattern=re.compile(
             rf"\W*(?:{_alternatives(general['companies']['owners'])})(?!\w)", re.IGNORECASE
         ),
+        profession_pattern=_professions(general["companies"]["professions"]),
+        trade_pattern=_trades(general["companies"]),
         longest_entry=max(map(len, entries)),
         beginnings=_beginnings(entries),
         endings=_grouped(endings),
@@ -251,6 +255,19 @@ def _alternatives(phrases: Iterable[str]) -> str:
 def _bank_names(names: Iterable[str]) -> re.Pattern[str]:
     """Matches a bank's name, in which the last part may end another word ("Kantonalbank")."""
     return re.compile(rf"(?:bank|kasse)(?!\w)|(?<!\w)(?:{_alternatives(names)})(?!\w)", re.IGNORECASE)
+
+
+def _professions(names: Iterable[str]) -> re.Pattern[str]:
+    """Matches one profession, or several of them: "Rechtsanwälte & Notare"."""
+    one = rf"(?:{_alternatives(names)})(?!\w)"
+    return re.compile(rf"{one}(?:\s*(?:[&,·|+–-]|und|and|et|y|e|en|i)?\s*{one})*", re.IGNORECASE)
+
+
+def _trades(companies: Mapping[str, list[str]]) -> re.Pattern[str]:
+    """Matches a trade or profession, also as the end of a compound ("Landbäckerei")."""
+    names = [*companies["trades"], *companies["professions"]]
+    endings = _alternatives(companies["tradeEndings"])
+    return re.compile(rf"(?<!\w)(?:{_alternatives(names)}|\w*(?:{endings}))(?!\w)", re.IGNORECASE)
 
 
 def _street_lines(words: Mapping[str, list[str]]) -> re.Pattern[str]:

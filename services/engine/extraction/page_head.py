@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from services.engine.extraction.addresses import TextPart, is_contact, is_postal, is_table_head
 from services.engine.extraction.document import Document
 from services.engine.extraction.layout import Segment
 from services.engine.extraction.party import PartyFound, address_of, clean_name, found_at
-from services.engine.extraction.text import digits_in, letters_in
+from services.engine.extraction.text import digits_in, key_of, letters_in
 
 _REGISTRATION_LINE = re.compile(r"[\W\d]*\(?\s*[A-Z]{0,2}\d{4,}[\d\s]*-?\s*[A-Z]?\s*\W*")
 HEAD_ROWS = 14
@@ -18,8 +18,11 @@ _WEIGHT = 0.6
 _ADDRESS_WORDS = frozenset({"address", "name", "weakNumber"})
 
 
-def page_head(document: Document) -> PartyFound:
-    """Whoever stands at the very top of the first page, above the addressee and the table."""
+def page_head(document: Document, taken: Collection[str] = ()) -> PartyFound:
+    """Whoever stands at the very top of the first page, above the addressee and the table.
+
+    `taken` are the keys of names that are somebody else's.
+    """
     head: list[Segment] = []
     for row in document.pages[0].rows[:HEAD_ROWS] if document.pages else ():
         first = row.segments[0]
@@ -28,7 +31,7 @@ def page_head(document: Document) -> PartyFound:
             break
         if any(hit.is_label("customer", "shipTo", "address") for hit in leading):
             break
-        if not document.labels.starts_with_label(first):
+        if not document.labels.starts_with_label(first) and key_of(first.text) not in taken:
             head.append(first)
     return _head_party(document, head)
 
@@ -82,16 +85,25 @@ def _name_lines(document: Document, head: list[Segment]) -> list[int]:
     """
     form = document.lexicon.legal_form_pattern
     plausible = [place for place, segment in enumerate(head) if _can_be_shop(document, segment)]
+    # A line in small letters alone says what the one below it does: "editorial services".
+    plausible = [p for p in plausible if not head[p].text.islower()] or plausible
     legal = [place for place in plausible if place <= 5 and form.search(head[place].text)]
     if not (legal or plausible):
         return []
     start = legal[0] if legal else plausible[0]
     match = form.search(head[start].text)
-    if match is not None and match.start() <= 1 and start - 1 in plausible:
+    if match is not None and match.start() <= 1 and start - 1 in plausible and _aligned(head[start - 1 : start + 1]):
         return [start - 1, start]
     if head[start].text.rstrip().endswith("&") and start + 1 in plausible:
         return [start, start + 1]
     return [start]
+
+
+def _aligned(lines: list[Segment]) -> bool:
+    """Whether two lines begin, end or are centred alike."""
+    one, other = lines[0].box, lines[1].box
+    shift = min(abs(one.x - other.x), abs(one.right - other.right), abs(one.center_x - other.center_x))
+    return shift < 2 * max(one.height, other.height)
 
 
 def _can_be_shop(document: Document, segment: Segment) -> bool:

@@ -40,13 +40,14 @@ def read_parties(document: Document, is_receipt: bool) -> Parties:
     if ship_to.name is None:
         ship_to = _recipient_beside(document, customer)
     supplier = receipt_head(document) if is_receipt else _labelled(document, "supplier", 0.92)
-    block = addressee(document, supplier) if customer.name is None and not is_receipt else None
+    block = addressee(document, supplier, ship_to) if customer.name is None and not is_receipt else None
     lines = block.lines if block is not None else ()
     customer = block.party if block is not None else customer
+    others = Others(_names_of([customer, ship_to]), lines)
     if supplier.name is None and not is_receipt:
-        supplier = supplier_by_marks(document, Others(_names_of([customer, ship_to]), lines))
+        supplier = supplier_by_marks(document, others)
     if supplier.name is None and not is_receipt:
-        supplier = page_head(document)
+        supplier = page_head(document, others.names)
     if supplier.name is not None and supplier.address is None and not is_receipt:
         supplier = _with_address_at_top(document, supplier)
     if customer.name is not None and customer.tax_id is None:
