@@ -48,6 +48,11 @@ class AddresseeBlock:
     party: PartyFound
     lines: tuple[Segment, ...]
 
+    @property
+    def heads_page(self) -> bool:
+        """Whether nothing stands above the block."""
+        return self.lines[0].row == 0
+
 
 @dataclass(frozen=True)
 class _Block:

@@ -47,6 +47,9 @@ def read_parties(document: Document, is_receipt: bool) -> Parties:
     if supplier.name is None and not is_receipt:
         supplier = supplier_by_marks(document, others)
     if supplier.name is None and not is_receipt:
+        if block is not None and block.heads_page:
+            customer, lines = PartyFound(), ()  # nobody else is named: whoever is at the top writes
+            others = Others(_names_of([ship_to]))
         supplier = page_head(document, others.names)
     if supplier.name is not None and supplier.address is None and not is_receipt:
         supplier = _with_address_at_top(document, supplier)
