@@ -293,4 +293,6 @@ def _whole_words(phrases: Iterable[str]) -> re.Pattern[str]:
     phrases = list(phrases)
     # "EG" is more often a floor than a cooperative, "SE" and "AB" are printed in capitals anyway.
     every = {*phrases, *(phrase.upper() for phrase in phrases if len(phrase) > _SHORT_FORM)}
-    return re.compile(rf"(?<![\w./-])(?:{_alternatives(every)})(?![\w/])")
+    # In "Kilbride, Co. Wicklow" it is a county.
+    county = r"(?!(?<=, )Co\.? [A-Z][a-z])"
+    return re.compile(rf"(?<![\w./-]){county}(?:{_alternatives(every)})(?![\w/])")

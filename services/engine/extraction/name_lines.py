@@ -14,6 +14,10 @@ _HOUSE_NUMBER = re.compile(r"[^\W\d_]{3}[.,]?\s+\d{1,4}\s?[a-zA-Z]?$")
 _SHORTEST_OWN_NAME = 3
 
 
+def ends_in_house_number(text: str) -> bool:
+    return _HOUSE_NUMBER.search(text) is not None
+
+
 def name_in_sender_line(document: Document, parts: Sequence[TextPart]) -> int | None:
     """Which part of a line of name, street and town is the name: the first, unless that only says the trade."""
     if len(parts) < 3 or not is_postal(parts[0].segment.text):
@@ -25,7 +29,7 @@ def name_in_sender_line(document: Document, parts: Sequence[TextPart]) -> int | 
 def is_street_of_town(document: Document, parts: Sequence[TextPart], place: int) -> bool:
     """Whether the part ends in a house number, and post code and town follow it beside or below."""
     part = parts[place]
-    if not _HOUSE_NUMBER.search(part.text):
+    if not ends_in_house_number(part.text):
         return False
     if place + 1 < len(parts):
         return is_postal(parts[place + 1].text)
