@@ -19,7 +19,7 @@ def ends_in_house_number(text: str) -> bool:
 
 
 def name_in_sender_line(document: Document, parts: Sequence[TextPart]) -> int | None:
-    """Which part of a line of name, street and town is the name: the first, unless that only says the trade."""
+    """Which part of a line of name, street and town is the name: that with a legal form, else the first."""
     if len(parts) < 3 or not is_postal(parts[0].segment.text):
         return None
     form = document.lexicon.legal_form_pattern

@@ -92,16 +92,17 @@ def _name_lines(document: Document, head: list[Segment]) -> list[int]:
         return []
     start = legal[0] if legal else plausible[0]
     match = form.search(head[start].text)
-    if match is not None and match.start() <= 1 and start - 1 in plausible and _aligned(head[start - 1 : start + 1]):
+    begins = match is not None and match.start() <= 1
+    if begins and start - 1 in plausible and _aligned(head[start - 1], head[start]):
         return [start - 1, start]
     if head[start].text.rstrip().endswith("&") and start + 1 in plausible:
         return [start, start + 1]
     return [start]
 
 
-def _aligned(lines: list[Segment]) -> bool:
+def _aligned(above: Segment, below: Segment) -> bool:
     """Whether two lines begin, end or are centred alike."""
-    one, other = lines[0].box, lines[1].box
+    one, other = above.box, below.box
     shift = min(abs(one.x - other.x), abs(one.right - other.right), abs(one.center_x - other.center_x))
     return shift < 2 * max(one.height, other.height)
 

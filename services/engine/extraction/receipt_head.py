@@ -244,7 +244,7 @@ def _address_below(
 
 
 def _first_address(document: Document, lines: Sequence[HeadLine]) -> tuple[HeadLine, ...]:
-    """The address in the head of a receipt whose company can't be read or stands elsewhere, or at its foot."""
+    """The address in the head, or at the foot, of a receipt whose company has none under its name."""
     for place, line in enumerate(lines[:_HEAD_ROWS]):
         if line.has_money:
             break
