@@ -32,6 +32,7 @@ _REASON = "The addressee's block in the upper part of the first page."
 _STRONG_MARKS = re.compile(r"\s[-–—]\s|[|●•·]")
 _USUAL_PLACE = 0.2
 _LOWEST_PLACE = 0.5
+_LETTERHEAD_PLACE = 0.1
 _LEAST_SCORE = 0.5
 _SURE_SCORE = 1.0
 _DELIVERY = 0.5
@@ -47,11 +48,7 @@ class AddresseeBlock:
 
     party: PartyFound
     lines: tuple[Segment, ...]
-
-    @property
-    def heads_page(self) -> bool:
-        """Whether nothing stands above the block."""
-        return self.lines[0].row == 0
+    below_sender_line: bool
 
 
 @dataclass(frozen=True)
@@ -74,6 +71,12 @@ def addressee(document: Document, supplier: PartyFound, ship_to: PartyFound) -> 
         if score >= _LEAST_SCORE and (best is None or score > best[0]):
             best = (score, _read(document, block, name))
     return best[1] if best else None
+
+
+def is_letterhead(document: Document, block: AddresseeBlock) -> bool:
+    """Whether the block stands where letterheads do: at the page's top, with nothing above it."""
+    first = block.lines[0]
+    return first.row == 0 and first.box.y < _LETTERHEAD_PLACE * document.page(first.page).height
 
 
 def is_letter(document: Document) -> bool:
@@ -210,7 +213,8 @@ def _read(document: Document, block: _Block, name: TextPart) -> AddresseeBlock:
         address_of(rest, _REASON, 0.8),
         _tax_id_under(document, block.postal),
     )
-    return AddresseeBlock(party, (*(line.segment for line in block.lines), block.postal))
+    segments = (*(line.segment for line in block.lines), block.postal)
+    return AddresseeBlock(party, segments, block.sender_line)
 
 
 def _tax_id_under(document: Document, postal: Segment) -> Found[str] | None:

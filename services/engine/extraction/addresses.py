@@ -130,6 +130,8 @@ def section_at(document: Document, hit: Hit) -> Section:
     """The party that a heading such as "Bill to" introduces, below it or right of it."""
     labels = document.labels
     own = labels.after(hit)
+    if own is not None and own.text.startswith("/"):
+        own = None  # the heading again in another language, which need not be known or well read
     if own is not None and (not hit.stands_as_label or not letters_in(own.text)):
         return Section((), (), None)  # running text, or the party's number
     if own is not None:

@@ -40,6 +40,8 @@ from services.engine.extraction.text import digits_in, key_of, letters_in
 
 _WEB = re.compile(r"(?:@|www\.|https?://)([\w\-]+(?:\.[\w\-]+)*)\.[a-z]{2,}", re.IGNORECASE)
 _SENTENCES = re.compile(r"\w{4,}\. [A-ZÀ-Ý]|(?:\w+ ){4,}\w{4,}\.$")
+# A court's register and its number: "AG Ulm HRA 4418".
+_REGISTER = re.compile(r"\b(?:HR[AB]|PR|GnR|VR|REA|KvK|RCS)\s?\d{2}")
 _ADDRESS_ROWS = 5
 _TRADE = 0.7
 _SHORTEST_BRAND = 4
@@ -145,13 +147,16 @@ def _may_name_company(document: Document, part: TextPart) -> bool:
         return False
     if len(text.split()) > 9 or is_postal(text) or is_street(document.lexicon, text.split(",")[0]):
         return False
-    if _SENTENCES.search(text) or completes_name(document.lexicon, text):
+    if _SENTENCES.search(text) or completes_name(document.lexicon, text) or _REGISTER.search(text):
         return False
-    # "Van der Kolk B.V." and "De Linde" do not begin with the headings "Van" and "De".
+    # "Van der Kolk B.V." and "De Linde" do not begin with the headings "Van" and "De", "Reinders & Holt" not
+    # with a misread "Reminders".
     labels = [
         h
         for h in document.labels.within(part.segment)
-        if part.start <= h.start < part.end and (len(key_of(h.text)) > SHORT_HEADING or h.stands_as_label)
+        if part.start <= h.start < part.end
+        and (len(key_of(h.text)) > SHORT_HEADING or h.stands_as_label)
+        and (h.end >= part.end or key_of(h.text) in document.lexicon.entries or h.stands_as_label)
     ]
     return not any(
         h.start <= part.start + 1 and (h.concepts("labels") or h.concepts("kinds")) for h in labels

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from services.engine.extraction.addresses import TextPart, is_contact, is_postal, is_table_head
 from services.engine.extraction.document import Document
@@ -18,16 +18,18 @@ _WEIGHT = 0.6
 _ADDRESS_WORDS = frozenset({"address", "name", "weakNumber"})
 
 
-def page_head(document: Document, taken: Collection[str] = ()) -> PartyFound:
+def page_head(document: Document, others: Sequence[Segment] = (), taken: Collection[str] = ()) -> PartyFound:
     """Whoever stands at the very top of the first page, above the addressee and the table.
 
-    `taken` are the keys of names that are somebody else's.
+    `others` are the lines of the addressee's block, `taken` the keys of names that are somebody else's.
     """
     head: list[Segment] = []
     for row in document.pages[0].rows[:HEAD_ROWS] if document.pages else ():
         first = row.segments[0]
         leading = [hit for hit in document.labels.within(first) if hit.first == 0]
         if row.box.y > 0.25 * document.pages[0].height or is_table_head(document, first):
+            break
+        if any(first is line for line in others):
             break
         if any(hit.is_label("customer", "shipTo", "address") for hit in leading):
             break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from services.engine.extraction.addressee import addressee
+from services.engine.extraction.addressee import AddresseeBlock, addressee, is_letterhead
 from services.engine.extraction.addresses import Section, is_postal, section_at
 from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import labelled_id
@@ -41,16 +41,17 @@ def read_parties(document: Document, is_receipt: bool) -> Parties:
         ship_to = _recipient_beside(document, customer)
     supplier = receipt_head(document) if is_receipt else _labelled(document, "supplier", 0.92)
     block = addressee(document, supplier, ship_to) if customer.name is None and not is_receipt else None
+    if block is None and not is_receipt:
+        block = _addressee_beside_recipient(document, customer)
+        ship_to = customer if block is not None else ship_to
     lines = block.lines if block is not None else ()
     customer = block.party if block is not None else customer
-    others = Others(_names_of([customer, ship_to]), lines)
     if supplier.name is None and not is_receipt:
-        supplier = supplier_by_marks(document, others)
+        supplier = supplier_by_marks(document, Others(_names_of([customer, ship_to]), lines))
     if supplier.name is None and not is_receipt:
-        if block is not None and block.heads_page:
+        if block is not None and is_letterhead(document, block):
             customer, lines = PartyFound(), ()  # nobody else is named: whoever is at the top writes
-            others = Others(_names_of([ship_to]))
-        supplier = page_head(document, others.names)
+        supplier = page_head(document, lines, _names_of([customer, ship_to]))
     if supplier.name is not None and supplier.address is None and not is_receipt:
         supplier = _with_address_at_top(document, supplier)
     if customer.name is not None and customer.tax_id is None:
@@ -76,6 +77,15 @@ def _recipient_beside(document: Document, customer: PartyFound) -> PartyFound:
     return PartyFound(recipient.name, recipient.address, None)
 
 
+def _addressee_beside_recipient(document: Document, customer: PartyFound) -> AddresseeBlock | None:
+    """The addressee under a sender's line, where the customer's only heading is the recipient's."""
+    recipient = _labelled(document, "recipient", 0.85)
+    if recipient.name is None or customer.name is None or recipient.name.box != customer.name.box:
+        return None
+    block = addressee(document, PartyFound(), customer)
+    return block if block is not None and block.below_sender_line else None
+
+
 def _labelled(document: Document, concept: str, weight: float) -> PartyFound:
     """The party under the best of its headings."""
     best: tuple[float, PartyFound] | None = None
@@ -87,6 +97,8 @@ def _labelled(document: Document, concept: str, weight: float) -> PartyFound:
         section = section_at(document, hit)
         if not section.name or not is_name(section.name_text) or document.dates_in(section.name[0].segment):
             continue
+        if section.name_text.islower() and section.name[0].segment is hit.segment:
+            continue  # "Je factuur van maart" goes on as a sentence
         reason = f'Stands at the heading "{hit.text.strip(" :")}".'
         score = hit.strength + 0.1 * min(len(section.address), 3) - 0.2 * (hit.segment.page - 1)
         score += 0.3 if any(is_postal(part.text) for part in section.address) else 0.0

@@ -13,8 +13,10 @@ from services.engine.extraction.lexicon import Lexicon
 from services.engine.extraction.model import Found
 from services.engine.extraction.text import digits_in, letters_in
 
-# The marks between the parts of a sender's line or a footer.
-SEPARATORS = re.compile(r"\s+[-–—|●•·*]\s+|\s*[|●•·]\s*|,\s+(?=\d|[A-ZÀ-Ý][^,]*\d)")
+# The marks between the parts of a sender's line or a footer; a comma is one where a street or town follows.
+SEPARATORS = re.compile(
+    r"\s+[-–—|●•·*]\s+|\s*[|●•·]\s*|,\s+(?=\d|[A-ZÀ-Ý](?:(?!\s[-–—*]\s)[^,|●•·])*\d)"
+)
 _REGISTRATION = re.compile(
     r"\s*[(\[]?\s*(?:co\.?\s*(?:reg)?\.?|company|reg|roc)?[\s.:no]*\(?\d{4,}\s*-\s*[A-Z]\)?.*$", re.IGNORECASE
 )
