@@ -22,6 +22,7 @@ from services.engine.extraction.party import (
     PartyFound,
     address_of,
     found_at,
+    is_desk,
     is_name,
     is_street,
     pieces_of,
@@ -227,9 +228,12 @@ def _tax_id_under(document: Document, postal: Segment) -> Found[str] | None:
 
 
 def _without_salutation(document: Document, lines: tuple[TextPart, ...]) -> TextPart | None:
-    """The name: the first line that can be one, else whoever the letter is for the attention of."""
+    """The name: the first line that can be one, else whoever the letter is for the attention of.
+
+    A company that is named below a person with a title, or below a part of its name, goes before these.
+    """
     persons: list[TextPart] = []
-    for line in lines:
+    for place, line in enumerate(lines):
         attention = next(
             (
                 hit
@@ -240,12 +244,26 @@ def _without_salutation(document: Document, lines: tuple[TextPart, ...]) -> Text
         )
         start = attention.end if attention is not None else line.start
         part = _after_salutation(document, TextPart(line.segment, start, line.end))
-        if part is None:
+        if part is None or is_desk(document.lexicon, part.text) or _is_begun(lines[place:]):
             continue
         if attention is None:
-            return None if is_street(document.lexicon, part.text) else part
+            company = _company_below(document, lines[place + 1 :]) if part.start > line.start else None
+            return None if is_street(document.lexicon, part.text) else company or part
         persons.append(part)
     return persons[0] if persons else None
+
+
+def _is_begun(lines: tuple[TextPart, ...]) -> bool:
+    """Whether the next line begins with all that the first one says: "MAIRIE" above "Mairie de Brenne"."""
+    keys = [key_of(line.text) for line in lines[:2]]
+    return len(keys) > 1 and len(keys[0]) < len(keys[1]) and keys[1].startswith(keys[0])
+
+
+def _company_below(document: Document, lines: tuple[TextPart, ...]) -> TextPart | None:
+    """The company with its legal form in these lines, unless the person is only in its care."""
+    form = document.lexicon.legal_form_pattern
+    company = next((line for line in lines if form.search(line.text)), None)
+    return None if company is None or company.text.lower().startswith("c/o") else company
 
 
 def _after_salutation(document: Document, part: TextPart) -> TextPart | None:

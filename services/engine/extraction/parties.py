@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from services.engine.extraction.addressee import AddresseeBlock, addressee, is_letterhead
-from services.engine.extraction.addresses import Section, is_postal, section_at
+from services.engine.extraction.addresses import is_postal
 from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import labelled_id
 from services.engine.extraction.labels import Hit
@@ -19,6 +19,7 @@ from services.engine.extraction.party import (
     found_at,
     is_name,
 )
+from services.engine.extraction.party_section import Section, section_at
 from services.engine.extraction.receipt_head import receipt_head
 from services.engine.extraction.tax_ids import customer_tax_id, supplier_tax_id
 from services.engine.extraction.text import key_of
