@@ -21,7 +21,9 @@ _POSTAL = re.compile(
     r"|\b[A-Z]{2},? +\d{5}(?:-\d{4})?\b|[^\W\d_]{2}[.,]? +\d{5}$"  # NY 10001
     r"|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b"  # K1A 0B1
     r"|\b[AC-FHKNPRTV-Y]\d[\dW] [\dAC-FHKNPRTV-Y]{4}\b"  # D02 XE80
-    r"|(?<![\d.,/-])\b(?:[A-Z]{1,2}-)?\d{4} (?:St\. ?|L[aeo]s? |De[nr]? )?[A-ZÀ-Ý][^\W\d_]{2,}"  # 9000 Linz
+    # 9000 Linz, but not 4402 Oak Lawn Blvd
+    r"|(?<![\d.,/-])\b(?:[A-Z]{1,2}-)?(?!\d{4} [^,]*\b(?:Ave|Avenue|Blvd|Boulevard|Court|Drive|Dr|Highway|Hwy"
+    r"|Lane|Ln|Parkway|Pkwy|Road|Rd|Street|Way)\b)\d{4} (?:St\. ?|L[aeo]s? |De[nr]? )?[A-ZÀ-Ý][^\W\d_]{2,}"
     r"|[^\W\d_]{3},? +\d{6}\b"  # Mumbai 400001
     r"|\b(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT) +\d{4}\b"
 )
@@ -73,6 +75,7 @@ def column_below(document: Document, start: Segment, left: float, most: int = _M
             continue
         found.append(aligned[0])
         bottom = aligned[0].box.center_y
+        misses = 0
     return found
 
 

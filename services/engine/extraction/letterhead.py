@@ -24,6 +24,7 @@ from services.engine.extraction.name_lines import (
     is_street_of_town,
     name_in_sender_line,
     names_trade,
+    up_to_town,
     without_particulars,
 )
 from services.engine.extraction.page_head import HEAD_ROWS, head_address
@@ -195,16 +196,17 @@ def _domains(document: Document) -> set[str]:
 def _sender_address(document: Document, name: TextPart) -> Found[str] | None:
     """The rest of a sender's line, or the lines under the name up to the post code."""
     parts = list(pieces_of(name.segment))
-    rest = tuple(p for p in parts if p.start > name.start)
-    if any(is_postal(part.text) for part in rest):
+    rest = up_to_town(document.lexicon, [p for p in parts if p.start > name.start])
+    if rest:
         return address_of(rest, "Stands in the sender's line.", 0.85)
     lines: list[TextPart] = []
     for segment in column_below(document, name.segment, name.segment.box.x):
         if document.labels.starts_with_label(segment) or is_contact(segment.text):
             break
-        lines.append(TextPart(segment, 0, len(segment.text)))
         if is_postal(segment.text):
-            return address_of(tuple(lines), "Stands under the supplier's name.", 0.8)
+            town = up_to_town(document.lexicon, list(pieces_of(segment)))
+            return address_of((*lines, *town), "Stands under the supplier's name.", 0.8)
+        lines.append(TextPart(segment, 0, len(segment.text)))
     return _right_aligned_address(document, name.segment) or _centred_address(document, name.segment)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from services.engine.extraction.addresses import TextPart, column_below, is_postal
 from services.engine.extraction.document import Document
 from services.engine.extraction.lexicon import Lexicon
-from services.engine.extraction.text import letters_in
+from services.engine.extraction.text import letters_in, plain
 
 _HOUSE_NUMBER = re.compile(r"[^\W\d_]{3}[.,]?\s+\d{1,4}\s?[a-zA-Z]?$")
 _SHORTEST_OWN_NAME = 3
@@ -35,6 +35,16 @@ def is_street_of_town(document: Document, parts: Sequence[TextPart], place: int)
         return is_postal(parts[place + 1].text)
     below = column_below(document, part.segment, part.segment.box.x, most=1)
     return bool(below) and is_postal(below[0].text)
+
+
+def up_to_town(lexicon: Lexicon, parts: Sequence[TextPart]) -> tuple[TextPart, ...]:
+    """The parts of a line up to post code and town, and the country behind; empty without a post code."""
+    town = next((place for place, part in enumerate(parts) if is_postal(part.text)), None)
+    if town is None:
+        return ()
+    behind = parts[town + 1 : town + 2]
+    country = [part for part in behind if lexicon.country_pattern.fullmatch(plain(part.text))]
+    return (*parts[: town + 1], *country)
 
 
 def form_below(document: Document, part: TextPart) -> TextPart | None:

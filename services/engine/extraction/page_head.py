@@ -47,6 +47,8 @@ def _head_party(document: Document, head: list[Segment]) -> PartyFound:
     value = " ".join(clean_name(part.text) for part in parts)
     name = found_at(parts[0], value, "Stands at the top of the first page.", _WEIGHT)
     lines = list(head_address(document, head[chosen[-1] + 1 :]))
+    if not any(digits_in(line.text) for line in lines):
+        return PartyFound(name)
     address = address_of(tuple(lines), "The lines under the company's name.", 0.9 * _WEIGHT)
     return PartyFound(name, address, None)
 

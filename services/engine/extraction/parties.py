@@ -54,7 +54,7 @@ def read_parties(document: Document, is_receipt: bool) -> Parties:
             customer, lines = PartyFound(), ()  # nobody else is named: whoever is at the top writes
         supplier = page_head(document, lines, _names_of([customer, ship_to]))
     if supplier.name is not None and supplier.address is None and not is_receipt:
-        supplier = _with_address_at_top(document, supplier)
+        supplier = _with_address_at_top(document, supplier, (customer, ship_to))
     if customer.name is not None and customer.tax_id is None:
         customer = replace(customer, tax_id=customer_tax_id(document))
     if supplier.tax_id is None:
@@ -62,10 +62,15 @@ def read_parties(document: Document, is_receipt: bool) -> Parties:
     return Parties(supplier, customer, ship_to)
 
 
-def _with_address_at_top(document: Document, supplier: PartyFound) -> PartyFound:
+def _with_address_at_top(
+    document: Document, supplier: PartyFound, others: tuple[PartyFound, ...]
+) -> PartyFound:
     """The supplier with the address under its name at the top, as centred letterheads have it."""
     head = receipt_head(document)
     if supplier.name is None or head.name is None or key_of(head.name.value) != key_of(supplier.name.value):
+        return supplier
+    taken = [key_of(other.address.value) for other in others if other.address is not None]
+    if head.address is not None and any(key_of(head.address.value) in address for address in taken):
         return supplier
     return PartyFound(supplier.name, head.address, supplier.tax_id)
 

@@ -17,7 +17,7 @@ from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import find_vat_ids
 from services.engine.extraction.labels import Hit
 from services.engine.extraction.layout import Segment
-from services.engine.extraction.party import is_desk
+from services.engine.extraction.party import is_desk, is_street
 from services.engine.extraction.text import digits_in, letters_in
 
 _STOP_CONCEPTS = (
@@ -26,6 +26,8 @@ _STOP_CONCEPTS = (
 )  # fmt: skip
 _SKIP_CONCEPTS = ("contact", "otherNumber", "taxNumber", "weakNumber", "vatId")
 # Below the town, a word that no vocabulary knows announces something else.
+# In heights of a line.
+_WIDEST_STEP = 1.7
 _UNKNOWN_LABEL = re.compile(r"[^,:]{2,40}:\s*\S")
 
 
@@ -74,6 +76,15 @@ def _lines_under(document: Document, hit: Hit) -> list[Segment]:
     return ending if ending and (not below or ending[0].row < below[0].row) else below
 
 
+def _is_something_else(document: Document, above: Segment, line: Segment) -> bool:
+    """Whether a line below the town stands apart from the block, among prices, or is a title."""
+    apart = line.box.center_y - above.box.center_y
+    if apart > _WIDEST_STEP * max(document.page(line.page).line_height, above.box.height):
+        return True
+    titled = any(hit.first == 0 and hit.concepts("kinds") for hit in document.labels.within(line))
+    return titled or document.has_money(document.labels.row_of(line))
+
+
 def _stops(document: Document, segment: Segment) -> bool:
     return any(
         hit.first == 0
@@ -105,12 +116,14 @@ class _SectionReader:
             self.tax_id = self.tax_id or value
         elif label is not None and value is not None and label.is_label("name", "address"):
             self._take_labelled(label, value)
-        elif label is None and self._is_complete() and _UNKNOWN_LABEL.match(part.text):
+        elif label is None and self.is_complete and _UNKNOWN_LABEL.match(part.text):
             self.tax_id = self.tax_id or _vat_id_in(part)
         elif (label is None or not label.is_label(*_SKIP_CONCEPTS)) and not is_contact(part.text):
             self._take_plain(part)
 
-    def _is_complete(self) -> bool:
+    @property
+    def is_complete(self) -> bool:
+        """Whether there is a line with a post code, after which no more than the country is expected."""
         return any(is_postal(line.text) for line in self.address)
 
     def _label_of(self, part: TextPart) -> Hit | None:
@@ -131,6 +144,9 @@ class _SectionReader:
         if self.in_one_line:
             return
         if self.name is None and not self.address:
+            if is_street(self.document.lexicon, part.text):
+                self.address.append(part)
+                return
             name, address = _parted(self.document, part)
             self.name = _as_name(self.document, name)
             self.is_person = self.name is not None and self.name != name
@@ -146,8 +162,10 @@ def _interpret(document: Document, lines: list[TextPart], below: list[Segment]) 
     reader = _SectionReader(document)
     for part in lines:
         reader.take(part)
-    for segment in below:
+    for above, segment in zip([None, *below], below, strict=False):
         if _stops(document, segment) or (is_table_head(document, segment) and (reader.name or lines)):
+            break
+        if reader.is_complete and above is not None and _is_something_else(document, above, segment):
             break
         reader.take(TextPart(segment, 0, len(segment.text)))
     names = [reader.name] if reader.name is not None else []
@@ -169,8 +187,10 @@ def _parted(document: Document, line: TextPart) -> tuple[TextPart, TextPart | No
 
 
 def _continues_name(document: Document, first: str, second: str) -> bool:
-    """A name goes on in the next line when only that line has the legal form."""
+    """A name goes on in the next line when only that line has the legal form, or is nothing else."""
     form = document.lexicon.legal_form_pattern
+    if form.fullmatch(second):
+        return True
     return not form.search(first) and bool(form.search(second)) and digits_in(second) == 0
 
 
