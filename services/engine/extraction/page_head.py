@@ -8,11 +8,14 @@ from collections.abc import Collection, Iterator, Sequence
 from services.engine.extraction.addresses import TextPart, is_contact, is_postal, is_table_head
 from services.engine.extraction.document import Document
 from services.engine.extraction.layout import Segment
-from services.engine.extraction.party import PartyFound, address_of, clean_name, found_at
+from services.engine.extraction.model import Found
+from services.engine.extraction.name_lines import up_to_town
+from services.engine.extraction.party import PartyFound, address_of, clean_name, found_at, pieces_of
 from services.engine.extraction.text import digits_in, key_of, letters_in
 
 _REGISTRATION_LINE = re.compile(r"[\W\d]*\(?\s*[A-Z]{0,2}\d{4,}[\d\s]*-?\s*[A-Z]?\s*\W*")
 HEAD_ROWS = 14
+_HEAD_PLACE = 0.15
 _WEIGHT = 0.6
 # Labels that an address line may begin with: "No. 2, Station Road".
 _ADDRESS_WORDS = frozenset({"address", "name", "weakNumber"})
@@ -36,6 +39,21 @@ def page_head(document: Document, others: Sequence[Segment] = (), taken: Collect
         if not document.labels.starts_with_label(first) and key_of(first.text) not in taken:
             head.append(first)
     return _head_party(document, head)
+
+
+def address_in_head(document: Document, taken: Sequence[Segment]) -> Found[str] | None:
+    """Street and town in one line at the top of the first page; `taken` lines are somebody else's."""
+    for row in document.pages[0].rows if document.pages else ():
+        if row.box.y > _HEAD_PLACE * document.pages[0].height:
+            break
+        for segment in row.segments:
+            parts = list(pieces_of(segment))
+            others = document.labels.starts_with_label(segment) or any(segment is line for line in taken)
+            if len(parts) < 2 or others or not parts[0].text or is_postal(parts[0].text):
+                continue
+            if digits_in(parts[0].text) and (lines := up_to_town(document.lexicon, parts)):
+                return address_of(lines, "Stands at the top of the first page.", _WEIGHT)
+    return None
 
 
 def _head_party(document: Document, head: list[Segment]) -> PartyFound:

@@ -9,8 +9,9 @@ from services.engine.extraction.addresses import is_postal
 from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import labelled_id
 from services.engine.extraction.labels import Hit
+from services.engine.extraction.layout import Segment
 from services.engine.extraction.letterhead import Others, supplier_by_marks
-from services.engine.extraction.page_head import page_head
+from services.engine.extraction.page_head import address_in_head, page_head
 from services.engine.extraction.party import (
     SHORT_HEADING,
     PartyFound,
@@ -54,7 +55,7 @@ def read_parties(document: Document, is_receipt: bool) -> Parties:
             customer, lines = PartyFound(), ()  # nobody else is named: whoever is at the top writes
         supplier = page_head(document, lines, _names_of([customer, ship_to]))
     if supplier.name is not None and supplier.address is None and not is_receipt:
-        supplier = _with_address_at_top(document, supplier, (customer, ship_to))
+        supplier = _with_address_at_top(document, supplier, (customer, ship_to), lines)
     if customer.name is not None and customer.tax_id is None:
         customer = replace(customer, tax_id=customer_tax_id(document))
     if supplier.tax_id is None:
@@ -63,16 +64,24 @@ def read_parties(document: Document, is_receipt: bool) -> Parties:
 
 
 def _with_address_at_top(
-    document: Document, supplier: PartyFound, others: tuple[PartyFound, ...]
+    document: Document, supplier: PartyFound, others: tuple[PartyFound, ...], lines: tuple[Segment, ...]
 ) -> PartyFound:
-    """The supplier with the address under its name at the top, as centred letterheads have it."""
+    """The supplier with the address at the top: under its name in the middle, or in one line.
+
+    It is nobody else's: neither that of `others` nor in the `lines` of the addressee's block.
+    """
     head = receipt_head(document)
-    if supplier.name is None or head.name is None or key_of(head.name.value) != key_of(supplier.name.value):
-        return supplier
+    address = head.address if _same_name(head, supplier) else None
+    address = address or address_in_head(document, lines)
     taken = [key_of(other.address.value) for other in others if other.address is not None]
-    if head.address is not None and any(key_of(head.address.value) in address for address in taken):
+    if address is None or any(key_of(address.value) in other for other in taken):
         return supplier
-    return PartyFound(supplier.name, head.address, supplier.tax_id)
+    return PartyFound(supplier.name, address, supplier.tax_id)
+
+
+def _same_name(one: PartyFound, other: PartyFound) -> bool:
+    names = [key_of(party.name.value) for party in (one, other) if party.name is not None]
+    return len(names) > 1 and names[0] == names[1]
 
 
 def _recipient_beside(document: Document, customer: PartyFound) -> PartyFound:
