@@ -23,6 +23,7 @@ from services.engine.extraction.name_lines import (
     form_below,
     is_street_of_town,
     name_in_sender_line,
+    names_register,
     names_trade,
     up_to_town,
     without_particulars,
@@ -41,8 +42,6 @@ from services.engine.extraction.text import digits_in, key_of, letters_in
 
 _WEB = re.compile(r"(?:@|www\.|https?://)([\w\-]+(?:\.[\w\-]+)*)\.[a-z]{2,}", re.IGNORECASE)
 _SENTENCES = re.compile(r"\w{4,}\. [A-ZÀ-Ý]|(?:\w+ ){4,}\w{4,}\.$")
-# A court's register and its number: "AG Ulm HRA 4418".
-_REGISTER = re.compile(r"\b(?:HR[AB]|PR|GnR|VR|REA|KvK|RCS)\s?\d{2}")
 _ADDRESS_ROWS = 5
 _TRADE = 0.7
 _SHORTEST_BRAND = 4
@@ -148,7 +147,7 @@ def _may_name_company(document: Document, part: TextPart) -> bool:
         return False
     if len(text.split()) > 9 or is_postal(text) or is_street(document.lexicon, text.split(",")[0]):
         return False
-    if _SENTENCES.search(text) or completes_name(document.lexicon, text) or _REGISTER.search(text):
+    if _SENTENCES.search(text) or completes_name(document.lexicon, text) or names_register(text):
         return False
     # "Van der Kolk B.V." and "De Linde" do not begin with the headings "Van" and "De", "Reinders & Holt" not
     # with a misread "Reminders".

@@ -11,10 +11,18 @@ from services.engine.extraction.lexicon import Lexicon
 from services.engine.extraction.text import letters_in, plain
 
 _HOUSE_NUMBER = re.compile(r"[^\W\d_]{3}[.,]?\s+\d{1,4}\s?[a-zA-Z]?$")
+# A court's register and its number: "AG Ulm HRA 4418".
+_REGISTER = re.compile(r"\b(?:HR[AB]|PR|GnR|VR|REA|KvK|RCS)\s?\d{2}")
 _SHORTEST_OWN_NAME = 3
 
 
+def names_register(text: str) -> bool:
+    """Whether the text is an entry in a register of companies."""
+    return _REGISTER.search(text) is not None
+
+
 def ends_in_house_number(text: str) -> bool:
+    """Whether the text reads "Lange Lende 18", be that a street or not."""
     return _HOUSE_NUMBER.search(text) is not None
 
 
@@ -22,8 +30,15 @@ def name_in_sender_line(document: Document, parts: Sequence[TextPart]) -> int | 
     """Which part of a line of name, street and town is the name: that with a legal form, else the first."""
     if len(parts) < 3 or not is_postal(parts[0].segment.text):
         return None
-    form = document.lexicon.legal_form_pattern
-    return next((place for place, part in enumerate(parts) if form.search(part.text)), 0)
+    form, bank = document.lexicon.legal_form_pattern, document.lexicon.bank_pattern
+    return next(
+        (
+            place
+            for place, part in enumerate(parts)
+            if form.search(part.text) and not (bank.search(part.text) or names_register(part.text))
+        ),
+        0,
+    )
 
 
 def is_street_of_town(document: Document, parts: Sequence[TextPart], place: int) -> bool:
