@@ -17,6 +17,7 @@ from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import find_vat_ids
 from services.engine.extraction.layout import Segment
 from services.engine.extraction.model import Found
+from services.engine.extraction.name_lines import ends_in_house_number
 from services.engine.extraction.party import (
     SEPARATORS,
     PartyFound,
@@ -248,9 +249,14 @@ def _without_salutation(document: Document, lines: tuple[TextPart, ...]) -> Text
             continue
         if attention is None:
             company = _company_below(document, lines[place + 1 :]) if part.start > line.start else None
-            return None if is_street(document.lexicon, part.text) else company or part
+            return None if _is_street_of(document, part, lines[place + 1 :]) else company or part
         persons.append(part)
     return persons[0] if persons else None
+
+
+def _is_street_of(document: Document, part: TextPart, below: tuple[TextPart, ...]) -> bool:
+    """Whether it is the street of the block: a "Hausgemeinschaft Hafenstr. 12" has another one below."""
+    return is_street(document.lexicon, part.text) and not any(ends_in_house_number(b.text) for b in below)
 
 
 def _is_begun(lines: tuple[TextPart, ...]) -> bool:

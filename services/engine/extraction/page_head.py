@@ -131,7 +131,7 @@ def _aligned(above: Segment, below: Segment) -> bool:
 
 def _can_be_shop(document: Document, segment: Segment) -> bool:
     text = clean_name(segment.text)
-    if letters_in(text) < 4 or letters_in(text) <= digits_in(text) or is_contact(text):
+    if letters_in(text) < 4 or letters_in(text) <= digits_in(text) or is_contact(text) or is_postal(text):
         return False
     hits = [h for h in document.labels.within(segment) if h.first == 0 and h.stands_as_label]
     return not any(h.concepts("labels") | h.concepts("kinds") for h in hits)

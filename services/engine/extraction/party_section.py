@@ -116,7 +116,7 @@ class _SectionReader:
             self.tax_id = self.tax_id or value
         elif label is not None and value is not None and label.is_label("name", "address"):
             self._take_labelled(label, value)
-        elif label is None and self.is_complete and _UNKNOWN_LABEL.match(part.text):
+        elif label is None and _UNKNOWN_LABEL.match(part.text) and (self.is_complete or _vat_id_in(part)):
             self.tax_id = self.tax_id or _vat_id_in(part)
         elif (label is None or not label.is_label(*_SKIP_CONCEPTS)) and not is_contact(part.text):
             self._take_plain(part)

@@ -190,6 +190,7 @@ def test_where_goods_go_is_not_who_pays() -> None:
     ("lines", "name"),
     [
         (("Eheleute", "Sabine und Ralf Mohn"), "Sabine und Ralf Mohn"),
+        (("Herr und Frau", "Beat und Ursula Zbind"), "Beat und Ursula Zbind"),
         (("Kreditorenbuchhaltung", "Kirchtor Textil AG"), "Kirchtor Textil AG"),
         (("Herrn Karl Altmann", "Metallbau Altmann OHG"), "Metallbau Altmann OHG"),
         (("Herrn Karl Altmann", "c/o Metallbau Altmann OHG"), "Karl Altmann"),
@@ -331,3 +332,48 @@ def test_the_customers_address_under_a_name_is_not_the_suppliers() -> None:
 )
 def test_a_number_of_four_digits_before_an_american_street(text: str, expected: bool) -> None:
     assert is_postal(text) is expected
+
+
+def test_a_house_that_is_named_after_its_street_is_a_customer() -> None:
+    invoice = parties(
+        """
+        Malermeister Jens Ottenberg
+        Am Kanal 5 · 26603 Aurich · Tel. 04941 / 55 22
+
+        Eigentümergemeinschaft Hafenstr. 12
+        vertreten durch Hausverwaltung Krämer GmbH
+        Markt 3
+        26603 Aurich
+
+        Rechnung Nr. 24/055
+        """
+    )
+    assert invoice["customer"]["name"] == "Eigentümergemeinschaft Hafenstr. 12"
+    assert invoice["supplier"]["name"] == "Malermeister Jens Ottenberg"
+
+
+def test_the_letters_of_a_post_code_are_no_legal_form() -> None:
+    page = """
+        Fietsenhuis De Trapper
+        Kerkstraat 4
+        1811 AB Alkmaar
+        KvK 37112233
+        Aan
+        Fam. J. Bakker-Smit
+        Dorpsweg 12
+        1812 CD Alkmaar
+        """
+    assert extracted(page + DUTCH_ITEMS)["invoice"]["supplier"]["name"] == "Fietsenhuis De Trapper"
+
+
+def test_a_tax_id_at_an_unknown_label_above_the_name_is_no_name() -> None:
+    invoice = parties(
+        """
+        Lieferant                                Käufer
+        Steuerkennziffer: DE136695976            Steuerkennziffer: DE129273398
+        Firma: Mühle Rosental OHG                Firma: Backhaus Linde GmbH
+        Adresse: Hofweg 5, 43121 Parchim         Adresse: Ring 9, 41121 Goch
+        """
+    )
+    assert invoice["supplier"]["name"] == "Mühle Rosental OHG"
+    assert invoice["customer"]["name"] == "Backhaus Linde GmbH"
