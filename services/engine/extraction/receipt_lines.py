@@ -27,6 +27,8 @@ _NUMBERED = re.compile(r"^\W{0,2}no\b[\s.:]*[A-Z]{0,3}[-\s]?\d", re.IGNORECASE)
 _MISREAD_CODE = re.compile(
     r"\b[A-Z][A-Z0]?\d[A-Z\d]? ?[\dO][A-Z]{2}\b|\b(?=\d{3})[\dO]{5}[ ,]{1,2}[^\W\d_]{2}"
 )
+# Its letters may be those of a legal form: 1811 AB Alkmaar.
+_DUTCH_CODE = re.compile(r"(?<![\d.,])\d{4} ?[A-Z]{2}\b(?= ?[^\W\d_])")
 _CODE_AT_END = re.compile(r"(?<!\d)\d{5}[.,]?$")
 _REGISTRATION_LABEL = re.compile(
     r"\W*(?:co|company|comp|business|reg|registration|roc|ssm|brn|uen|siret|siren|hrb|kvk|krs|regon)\b[^\d]{0,20}"
@@ -196,7 +198,7 @@ def _is_address(lexicon: Lexicon, text: str) -> bool:
     if letters_in(text) < 2 or has_registration(text):
         return False
     place = lexicon.place_pattern.search(text)
-    legal = lexicon.legal_form_pattern.search(text) is not None
+    legal = lexicon.legal_form_pattern.search(_DUTCH_CODE.sub("", text)) is not None
     if place is not None and (place.start() <= 1 or digits_in(text) or "," in text) and not legal:
         return True
     if _has_code(text) or lexicon.street_pattern.match(text):

@@ -101,6 +101,13 @@ def test_a_street_that_only_its_number_and_the_town_below_tell() -> None:
     )
 
 
+def test_a_dutch_post_code_is_no_legal_form() -> None:
+    assert supplier("De Groene Winkel\nDorpsstraat 12\n1811 AB Alkmaar") == (
+        "De Groene Winkel",
+        "Dorpsstraat 12, 1811 AB Alkmaar",
+    )
+
+
 def test_a_county_is_no_legal_form() -> None:
     assert supplier("Kilbrook Pharmacy\n14 Main Street\nKilbrook, Co. Wicklow\nA67 XK31") == (
         "Kilbrook Pharmacy",
