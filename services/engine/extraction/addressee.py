@@ -17,11 +17,13 @@ from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import find_vat_ids
 from services.engine.extraction.layout import Segment
 from services.engine.extraction.model import Found
+from services.engine.extraction.name_lines import ends_in_house_number
 from services.engine.extraction.party import (
     SEPARATORS,
     PartyFound,
     address_of,
     found_at,
+    is_desk,
     is_name,
     is_street,
     pieces_of,
@@ -32,8 +34,10 @@ _REASON = "The addressee's block in the upper part of the first page."
 _STRONG_MARKS = re.compile(r"\s[-–—]\s|[|●•·]")
 _USUAL_PLACE = 0.2
 _LOWEST_PLACE = 0.5
+_LETTERHEAD_PLACE = 0.1
 _LEAST_SCORE = 0.5
 _SURE_SCORE = 1.0
+_DELIVERY = 0.5
 _HEAD_ROWS = 3
 # Height by width of A4 and letter paper; tills print on a strip.
 _SHEET = (1.2, 1.5)
@@ -46,6 +50,7 @@ class AddresseeBlock:
 
     party: PartyFound
     lines: tuple[Segment, ...]
+    below_sender_line: bool
 
 
 @dataclass(frozen=True)
@@ -57,17 +62,23 @@ class _Block:
     sender_line: bool
 
 
-def addressee(document: Document, supplier: PartyFound) -> AddresseeBlock | None:
-    """The block that is most likely the addressee's and not the supplier's own."""
+def addressee(document: Document, supplier: PartyFound, ship_to: PartyFound) -> AddresseeBlock | None:
+    """The block that is most likely the addressee's and neither the supplier's own nor where goods go."""
     best: tuple[float, AddresseeBlock] | None = None
     for block in _blocks(document):
         name = _without_salutation(document, block.lines)
         if name is None or _is_of(supplier, block):
             continue
-        score = _score(document, block, name)
+        score = _score(document, block, name) - (_DELIVERY if _names_same_place(ship_to, name) else 0.0)
         if score >= _LEAST_SCORE and (best is None or score > best[0]):
             best = (score, _read(document, block, name))
     return best[1] if best else None
+
+
+def is_letterhead(document: Document, block: AddresseeBlock) -> bool:
+    """Whether the block stands where letterheads do: at the page's top, with nothing above it."""
+    first = block.lines[0]
+    return first.row == 0 and first.box.y < _LETTERHEAD_PLACE * document.page(first.page).height
 
 
 def is_letter(document: Document) -> bool:
@@ -101,13 +112,23 @@ def _blocks(document: Document) -> Iterator[_Block]:
 
 def _lines_above(document: Document, postal: Segment) -> tuple[list[TextPart], bool]:
     """The lines of the block that ends in `postal`, and whether a sender's line stands above them."""
+    lines, sender_line = _lines_aligned_above(document, postal, to_the_right=False)
+    if not lines and not sender_line:
+        return _lines_aligned_above(document, postal, to_the_right=True)
+    return lines, sender_line
+
+
+def _lines_aligned_above(
+    document: Document, postal: Segment, *, to_the_right: bool
+) -> tuple[list[TextPart], bool]:
+    """The lines above that begin where `postal` begins, or end where it ends."""
     rows = document.page(postal.page).rows
     lines: list[TextPart] = []
     below = postal
     pitch: float | None = None
     height = max(postal.box.height, document.page(postal.page).line_height)
     for row in reversed(rows[max(0, postal.row - 10) : postal.row]):
-        aligned = [s for s in row.segments if abs(s.box.x - postal.box.x) < 1.2 * height]
+        aligned = [s for s in row.segments if _apart(s, postal, to_the_right) < height]
         gap = below.box.center_y - row.box.center_y
         if gap > 2.4 * height or (pitch is not None and gap > 1.6 * pitch):
             break
@@ -124,6 +145,11 @@ def _lines_above(document: Document, postal: Segment) -> tuple[list[TextPart], b
         if len(lines) >= _MOST_LINES:
             break
     return lines[::-1], False
+
+
+def _apart(one: Segment, other: Segment, to_the_right: bool) -> float:
+    """How far the edges of two lines are apart; ragged left edges differ less than right ones agree."""
+    return 1.5 * abs(one.box.right - other.box.right) if to_the_right else abs(one.box.x - other.box.x) / 1.2
 
 
 def _is_sender_line(text: str) -> bool:
@@ -145,6 +171,14 @@ def _starts_something_else(document: Document, segment: Segment) -> bool:
 def _is_of(supplier: PartyFound, block: _Block) -> bool:
     own = key_of(supplier.name.value) if supplier.name else ""
     return bool(own) and any(own in key_of(line.text) for line in block.lines)
+
+
+def _names_same_place(party: PartyFound, name: TextPart) -> bool:
+    return (
+        party.name is not None
+        and party.name.page == name.segment.page
+        and party.name.box == name.segment.box_of(name.start, name.end)
+    )
 
 
 def _score(document: Document, block: _Block, name: TextPart) -> float:
@@ -181,7 +215,8 @@ def _read(document: Document, block: _Block, name: TextPart) -> AddresseeBlock:
         address_of(rest, _REASON, 0.8),
         _tax_id_under(document, block.postal),
     )
-    return AddresseeBlock(party, (*(line.segment for line in block.lines), block.postal))
+    segments = (*(line.segment for line in block.lines), block.postal)
+    return AddresseeBlock(party, segments, block.sender_line)
 
 
 def _tax_id_under(document: Document, postal: Segment) -> Found[str] | None:
@@ -194,9 +229,12 @@ def _tax_id_under(document: Document, postal: Segment) -> Found[str] | None:
 
 
 def _without_salutation(document: Document, lines: tuple[TextPart, ...]) -> TextPart | None:
-    """The name: the first line that can be one, else whoever the letter is for the attention of."""
+    """The name: the first line that can be one, else whoever the letter is for the attention of.
+
+    A company that is named below a person with a title, or below a part of its name, goes before these.
+    """
     persons: list[TextPart] = []
-    for line in lines:
+    for place, line in enumerate(lines):
         attention = next(
             (
                 hit
@@ -207,12 +245,31 @@ def _without_salutation(document: Document, lines: tuple[TextPart, ...]) -> Text
         )
         start = attention.end if attention is not None else line.start
         part = _after_salutation(document, TextPart(line.segment, start, line.end))
-        if part is None:
+        if part is None or is_desk(document.lexicon, part.text) or _is_begun(lines[place:]):
             continue
         if attention is None:
-            return None if is_street(document.lexicon, part.text) else part
+            company = _company_below(document, lines[place + 1 :]) if part.start > line.start else None
+            return None if _is_street_of(document, part, lines[place + 1 :]) else company or part
         persons.append(part)
     return persons[0] if persons else None
+
+
+def _is_street_of(document: Document, part: TextPart, below: tuple[TextPart, ...]) -> bool:
+    """Whether it is the street of the block: a "Hausgemeinschaft Hafenstr. 12" has another one below."""
+    return is_street(document.lexicon, part.text) and not any(ends_in_house_number(b.text) for b in below)
+
+
+def _is_begun(lines: tuple[TextPart, ...]) -> bool:
+    """Whether the next line begins with all that the first one says: "MAIRIE" above "Mairie de Brenne"."""
+    keys = [key_of(line.text) for line in lines[:2]]
+    return len(keys) > 1 and len(keys[0]) < len(keys[1]) and keys[1].startswith(keys[0])
+
+
+def _company_below(document: Document, lines: tuple[TextPart, ...]) -> TextPart | None:
+    """The company with its legal form in these lines, unless the person is only in its care."""
+    form = document.lexicon.legal_form_pattern
+    company = next((line for line in lines if form.search(line.text)), None)
+    return None if company is None or company.text.lower().startswith("c/o") else company
 
 
 def _after_salutation(document: Document, part: TextPart) -> TextPart | None:

@@ -1,16 +1,13 @@
-"""Blocks of text that read like an address, and what marks an address line."""
+"""What marks a line of an address, and the lines that stand in one column with it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from services.engine.extraction.document import Document
-from services.engine.extraction.identifiers import find_vat_ids
-from services.engine.extraction.labels import Hit
 from services.engine.extraction.layout import Segment, Span
-from services.engine.extraction.text import digits_in, letters_in
 
 # Post codes with what stands around them in the countries the vocabulary covers.
 _POSTAL = re.compile(
@@ -24,23 +21,18 @@ _POSTAL = re.compile(
     r"|\b[A-Z]{2},? +\d{5}(?:-\d{4})?\b|[^\W\d_]{2}[.,]? +\d{5}$"  # NY 10001
     r"|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b"  # K1A 0B1
     r"|\b[AC-FHKNPRTV-Y]\d[\dW] [\dAC-FHKNPRTV-Y]{4}\b"  # D02 XE80
-    r"|(?<![\d.,/-])\b(?:[A-Z]{1,2}-)?\d{4} (?:St\. ?|L[aeo]s? |De[nr]? )?[A-ZÀ-Ý][^\W\d_]{2,}"  # 9000 Linz
+    # 9000 Linz, but not 4402 Oak Lawn Blvd
+    r"|(?<![\d.,/-])\b(?:[A-Z]{1,2}-)?(?!\d{4} [^,]*\b(?:Ave|Avenue|Blvd|Boulevard|Court|Drive|Dr|Highway|Hwy"
+    r"|Lane|Ln|Parkway|Pkwy|Road|Rd|Street|Way)\b)\d{4} (?:St\. ?|L[aeo]s? |De[nr]? )?[A-ZÀ-Ý][^\W\d_]{2,}"
     r"|[^\W\d_]{3},? +\d{6}\b"  # Mumbai 400001
     r"|\b(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT) +\d{4}\b"
 )
-_STOP_CONCEPTS = (
-    "supplier", "customer", "shipTo", "number", "date", "weakDate", "dueDate", "total", "subtotal",
-    "paymentTerms", "order", "due", "deliveryDate", "currency", "iban", "bic", "tax",
-)  # fmt: skip
 # What stands in a sender's own block and hardly ever in an addressee's.
 _SENDER_CONCEPTS = ("contact", "iban", "bic")
-_SKIP_CONCEPTS = ("contact", "otherNumber", "taxNumber", "weakNumber", "vatId")
 _EMAIL_OR_WEB = re.compile(r"\S+@\S+|www\.|https?:", re.IGNORECASE)
 _PHONE = re.compile(
     r"^[+(]?\d[\d\s()/.\-]{6,}$|^(?:tel|telf|tlf|tél|phone|fax|mob)[\w.]*[\s:.]*[+(\d]", re.IGNORECASE
 )
-# Below the town, a word that no vocabulary knows announces something else.
-_UNKNOWN_LABEL = re.compile(r"[^,:]{2,40}:\s*\S")
 _MOST_LINES = 8
 
 
@@ -51,19 +43,6 @@ class TextPart(Span):
     @property
     def text(self) -> str:
         return self.segment.text[self.start : self.end].strip(" :;,|")
-
-
-@dataclass(frozen=True)
-class Section:
-    """The lines that belong to a party: the name, the address lines, and its tax id."""
-
-    name: tuple[TextPart, ...]
-    address: tuple[TextPart, ...]
-    tax_id: TextPart | None
-
-    @property
-    def name_text(self) -> str:
-        return " ".join(part.text for part in self.name)
 
 
 def is_postal(text: str) -> bool:
@@ -96,6 +75,7 @@ def column_below(document: Document, start: Segment, left: float, most: int = _M
             continue
         found.append(aligned[0])
         bottom = aligned[0].box.center_y
+        misses = 0
     return found
 
 
@@ -126,165 +106,8 @@ def contacts_follow(document: Document, first: Segment, lines: Iterable[Segment]
     return False
 
 
-def section_at(document: Document, hit: Hit) -> Section:
-    """The party that a heading such as "Bill to" introduces, below it or right of it."""
-    labels = document.labels
-    own = labels.after(hit)
-    if own is not None and (not hit.stands_as_label or not letters_in(own.text)):
-        return Section((), (), None)  # running text, or the party's number
-    if own is not None:
-        lines = [TextPart(own.segment, own.start, own.end)]
-        left = own.segment.box_of(own.start + len(own.text) - len(own.text.lstrip(" :")), own.end).x
-        more = column_below(document, hit.segment, left) or column_below(document, hit.segment, hit.box.x)
-        return _interpret(document, lines, more)
-    below = column_below(document, hit.segment, hit.box.x)
-    right = labels.right(hit, reach=0.35)
-    if right is not None and is_postal(right.text):
-        return _interpret(document, [TextPart(right.segment, right.start, right.end)], [])
-    if below and not _stops(document, below[0]) and not is_table_head(document, below[0]):
-        return _interpret(document, [], below)
-    if right is not None:
-        lines = [TextPart(right.segment, right.start, right.end)]
-        return _interpret(document, lines, column_below(document, right.segment, right.segment.box.x))
-    return Section((), (), None)
-
-
-def _stops(document: Document, segment: Segment) -> bool:
-    return any(
-        hit.first == 0
-        and hit.stands_as_label
-        and hit.is_label(*_STOP_CONCEPTS)
-        and not hit.is_label("name", "address", *_SKIP_CONCEPTS)
-        for hit in document.labels.within(segment)
-    )
-
-
-@dataclass
-class _SectionReader:
-    """Sorts the lines of a party into name, address and tax id."""
-
-    document: Document
-    name: TextPart | None = None
-    tax_id: TextPart | None = None
-    address: list[TextPart] = field(default_factory=list)
-    in_one_line: bool = False
-
-    def take(self, part: TextPart) -> None:
-        """A line at a label takes the label's meaning; the first other line is the name."""
-        label = self._label_of(part)
-        value = _value_of(self.document, label) if label is not None else None
-        if label is not None and label.is_label("attention"):
-            self.name = self.name or value
-        elif label is not None and label.is_label("vatId", "customerVatId"):
-            self.tax_id = self.tax_id or value
-        elif label is not None and value is not None and label.is_label("name", "address"):
-            self._take_labelled(label, value)
-        elif label is None and self._is_complete() and _UNKNOWN_LABEL.match(part.text):
-            self.tax_id = self.tax_id or _vat_id_in(part)
-        elif (label is None or not label.is_label(*_SKIP_CONCEPTS)) and not is_contact(part.text):
-            self._take_plain(part)
-
-    def _is_complete(self) -> bool:
-        return any(is_postal(line.text) for line in self.address)
-
-    def _label_of(self, part: TextPart) -> Hit | None:
-        label = next((h for h in self.document.labels.within(part.segment) if h.start >= part.start), None)
-        at_start = label is not None and label.start <= part.start + 1 and label.stands_as_label
-        return label if at_start else None
-
-    def _take_labelled(self, label: Hit, value: TextPart) -> None:
-        if not label.is_label("name") or self.name is not None:
-            self.address.append(value)
-            return
-        above = _line_above(self.document, value.segment, label)
-        names = [_as_name(self.document, line) for line in (above, value) if line is not None]
-        self.name, *rest = [line for line in names if line is not None] or [value]
-        self.address += rest
-
-    def _take_plain(self, part: TextPart) -> None:
-        if self.in_one_line:
-            return
-        if self.name is None and not self.address:
-            name, address = _parted(self.document, part)
-            self.name = _as_name(self.document, name)
-            if address is not None:
-                self.address.append(address)
-                self.in_one_line = True
-        elif letters_in(part.text) + digits_in(part.text) >= 2:
-            self.address.append(part)
-
-
-def _interpret(document: Document, lines: list[TextPart], below: list[Segment]) -> Section:
-    """The section of these lines, up to the first that is about something else."""
-    reader = _SectionReader(document)
-    for part in lines:
-        reader.take(part)
-    for segment in below:
-        if _stops(document, segment) or (is_table_head(document, segment) and (reader.name or lines)):
-            break
-        reader.take(TextPart(segment, 0, len(segment.text)))
-    names = [reader.name] if reader.name is not None else []
-    address = reader.address
-    if names and address and _continues_name(document, names[0].text, address[0].text):
-        names.append(address.pop(0))
-    return Section(tuple(names), tuple(address), reader.tax_id)
-
-
-def _parted(document: Document, line: TextPart) -> tuple[TextPart, TextPart | None]:
-    """Name and address of a line that holds both: "Name, Street 5, 12345 Town"; else the line alone."""
-    text = line.segment.text
-    form = document.lexicon.legal_form_pattern.search(text, line.start, line.end)
-    comma = text.find(",", form.end() if form else line.start, line.end)
-    if comma < 0 or not is_postal(text[comma : line.end]) or digits_in(text[line.start : comma]):
-        return line, None
-    return TextPart(line.segment, line.start, comma), TextPart(line.segment, comma + 1, line.end)
-
-
-def _continues_name(document: Document, first: str, second: str) -> bool:
-    """A name goes on in the next line when only that line has the legal form."""
-    form = document.lexicon.legal_form_pattern
-    return not form.search(first) and bool(form.search(second)) and digits_in(second) == 0
-
-
-def _line_above(document: Document, value: Segment, label: Hit) -> TextPart | None:
-    """The first line of a value of two lines beside a label that is centred between them."""
-    if value.row == 0:
-        return None
-    above = document.page(value.page).rows[value.row - 1]
-    height = document.page(value.page).line_height
-    if value.box.center_y - above.box.center_y > 1.5 * height or len(above.segments) != 1:
-        return None
-    line = above.segments[0]
-    aligned = line.box.x > label.box.right and abs(line.box.x - value.box.x) < height
-    return TextPart(line, 0, len(line.text)) if aligned and not document.labels.within(line) else None
-
-
 def is_table_head(document: Document, segment: Segment) -> bool:
     """Whether the segment stands in a row that names the columns of a table."""
     row = document.labels.row_of(segment)
     concepts = {c for hit in document.labels.in_row(row) for c in hit.concepts("columns")}
     return len(concepts) >= 3
-
-
-def _vat_id_in(part: TextPart) -> TextPart | None:
-    for found in find_vat_ids(part.segment):
-        if found.start >= part.start:
-            return TextPart(part.segment, found.start, part.end)
-    return None
-
-
-def _value_of(document: Document, label: Hit) -> TextPart | None:
-    slot = document.labels.after(label) or document.labels.right(label)
-    return TextPart(slot.segment, slot.start, slot.end) if slot else None
-
-
-def _as_name(document: Document, part: TextPart) -> TextPart | None:
-    """The part without a salutation; None for a line that is only one."""
-    if letters_in(part.text) < 2 or part.text.startswith("("):
-        return None
-    text = part.segment.text[part.start : part.end]
-    match = document.lexicon.salutation_pattern.match(text + " ")
-    if match is None:
-        return part
-    rest = TextPart(part.segment, min(part.start + match.end(), part.end), part.end)
-    return rest if letters_in(rest.text) >= 2 else None

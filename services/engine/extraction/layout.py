@@ -168,17 +168,23 @@ def _line_height(rows: Sequence[Row]) -> float:
 def _runs(line: Line) -> list[list[Word]]:
     """The line's words, cut at wide gaps."""
     runs: list[list[Word]] = []
-    for word in sorted((w for w in line.words if w.text.strip()), key=lambda w: w.box.x):
-        if runs and not _is_wide(runs[-1][-1], word):
+    words = sorted((w for w in line.words if w.text.strip()), key=lambda w: w.box.x)
+    letter = sum(word.box.width for word in words) / max(sum(len(word.text) for word in words), 1)
+    for word in words:
+        if runs and not _is_wide(runs[-1][-1], word, letter):
             runs[-1].append(word)
         else:
             runs.append([word])
     return runs
 
 
-def _is_wide(left: Word, right: Word) -> bool:
+def _is_wide(left: Word, right: Word, usual_letter: float = 0.0) -> bool:
+    """Whether a gap parts two words; `usual_letter` is the width of a letter in their line, in pixels.
+
+    A full stop or an "i" fills little of its place, so that short words alone tell too little of a font.
+    """
     height = max(min(left.box.height, right.box.height), 1.0)
-    letter = (left.box.width + right.box.width) / (len(left.text) + len(right.text))
+    letter = max((left.box.width + right.box.width) / (len(left.text) + len(right.text)), usual_letter)
     return right.box.x - left.box.right > max(_WIDE_FOR_HEIGHT * height, _WIDE_FOR_LETTERS * letter)
 
 

@@ -18,6 +18,16 @@ from services.engine.extraction.addresses import (
 from services.engine.extraction.document import Document
 from services.engine.extraction.layout import Segment
 from services.engine.extraction.model import Found
+from services.engine.extraction.name_lines import (
+    completes_name,
+    form_below,
+    is_street_of_town,
+    name_in_sender_line,
+    names_register,
+    names_trade,
+    up_to_town,
+    without_particulars,
+)
 from services.engine.extraction.page_head import HEAD_ROWS, head_address
 from services.engine.extraction.party import (
     SHORT_HEADING,
@@ -33,6 +43,7 @@ from services.engine.extraction.text import digits_in, key_of, letters_in
 _WEB = re.compile(r"(?:@|www\.|https?://)([\w\-]+(?:\.[\w\-]+)*)\.[a-z]{2,}", re.IGNORECASE)
 _SENTENCES = re.compile(r"\w{4,}\. [A-ZÀ-Ý]|(?:\w+ ){4,}\w{4,}\.$")
 _ADDRESS_ROWS = 5
+_TRADE = 0.7
 _SHORTEST_BRAND = 4
 _FREE_MAIL = frozenset(
     {"gmail", "yahoo", "hotmail", "outlook", "gmx", "web", "tonline", "icloud", "aol", "live"}
@@ -77,59 +88,43 @@ def supplier_by_marks(document: Document, others: Others) -> PartyFound:
     )
     if best.score < 1.0:
         return PartyFound()
-    best = _in_full(document, best, candidates)
-    confidence = min(0.95, 0.62 + 0.1 * best.score)
+    full = _in_full(document, best, candidates)
+    confidence = min(0.95, 0.62 + 0.1 * full.score)
     reason = "Named in the letterhead, sender's line or footer."
-    name = found_at(best.part, best.name, reason, confidence)
-    return PartyFound(name, _sender_address(document, best.form or best.part), None)
+    name = found_at(full.part, full.name, reason, confidence)
+    address = _sender_address(document, full.form or full.part) or _sender_address(document, best.part)
+    return PartyFound(name, address, None)
 
 
 def _in_full(document: Document, best: _Candidate, candidates: Sequence[_Candidate]) -> _Candidate:
     """The company's legal name where the best is only its brand: "Nordvent" of "Nordvent Lüftung GmbH"."""
     form, brand = document.lexicon.legal_form_pattern, key_of(best.part.text)
-    if form.search(best.part.text) or len(brand) < _SHORTEST_BRAND:
+    if form.search(best.name) or len(brand) < _SHORTEST_BRAND:
         return best
-    full = [c for c in candidates if brand in key_of(c.part.text) and form.search(c.part.text)]
+    full = [c for c in candidates if brand in key_of(c.name) and form.search(c.name)]
     return max(full, key=lambda c: c.score) if full else best
 
 
 def _company_candidates(document: Document, others: Others, domains: set[str]) -> Iterator[_Candidate]:
     for segment in document.segments():
         parts = list(pieces_of(segment))
-        sender_line = len(parts) >= 3 and is_postal(segment.text)
+        sender = name_in_sender_line(document, parts)
         for place, printed in enumerate(parts):
-            part = _without_particulars(document, printed)
+            part = without_particulars(document, printed)
             if not _may_name_company(document, part) or others.take(part):
                 continue
-            form = _form_below(document, part)
+            if is_street_of_town(document, parts, place):
+                continue
+            form = form_below(document, part)
             score = _company_score(document, part, domains) + (1.6 if form else 0.0)
             if part.text[0].isdigit():
                 score -= 1.0  # more often a street than a name
-            elif sender_line and place == 0:
+            elif place == sender:
                 score += 2.0
             elif len(parts) == 1 and _heads_own_block(document, part.segment):
                 score += 1.0
             if score > 0.5:
                 yield _Candidate(part, score, form)
-
-
-def _form_below(document: Document, part: TextPart) -> TextPart | None:
-    """The line under a name when it is the legal form and nothing else."""
-    segment = part.segment
-    rows = document.page(segment.page).rows[segment.row + 1 : segment.row + 3]
-    for other in (other for row in rows for other in row.segments):
-        edges = (other.box.x - segment.box.x, other.box.right - segment.box.right)
-        aligned = min(*map(abs, edges), abs(other.box.center_x - segment.box.center_x)) < segment.box.height
-        near = other.box.center_y - segment.box.center_y < 2.5 * segment.box.height
-        if aligned and near and document.lexicon.legal_form_pattern.fullmatch(other.text):
-            return TextPart(other, 0, len(other.text))
-    return None
-
-
-def _without_particulars(document: Document, part: TextPart) -> TextPart:
-    """The name alone, where capital or register follow it: "Nordvent SAS au capital de 80 000 €"."""
-    match = document.lexicon.after_name_pattern.search(part.segment.text, part.start, part.end)
-    return TextPart(part.segment, part.start, match.start()) if match and match.start() > part.start else part
 
 
 def _heads_own_block(document: Document, name: Segment) -> bool:
@@ -152,13 +147,16 @@ def _may_name_company(document: Document, part: TextPart) -> bool:
         return False
     if len(text.split()) > 9 or is_postal(text) or is_street(document.lexicon, text.split(",")[0]):
         return False
-    if document.lexicon.legal_form_pattern.fullmatch(text) or _SENTENCES.search(text):
+    if _SENTENCES.search(text) or completes_name(document.lexicon, text) or names_register(text):
         return False
-    # "Van der Kolk B.V." and "De Linde" do not begin with the headings "Van" and "De".
+    # "Van der Kolk B.V." and "De Linde" do not begin with the headings "Van" and "De", "Reinders & Holt" not
+    # with a misread "Reminders".
     labels = [
         h
         for h in document.labels.within(part.segment)
-        if part.start <= h.start < part.end and (len(key_of(h.text)) > SHORT_HEADING or h.stands_as_label)
+        if part.start <= h.start < part.end
+        and (len(key_of(h.text)) > SHORT_HEADING or h.stands_as_label)
+        and (h.end >= part.end or key_of(h.text) in document.lexicon.entries or h.stands_as_label)
     ]
     return not any(
         h.start <= part.start + 1 and (h.concepts("labels") or h.concepts("kinds")) for h in labels
@@ -170,6 +168,7 @@ def _company_score(document: Document, part: TextPart, domains: set[str]) -> flo
     box = part.segment.box
     score = 1.6 if document.lexicon.legal_form_pattern.search(part.text) else 0.0
     if page.number == 1 and box.y < 0.2 * page.height:
+        score += _TRADE if score == 0 and names_trade(document.lexicon, part.text) else 0.0
         score += 0.8 - 2.0 * box.y / page.height
         score += min(max(box.height / page.line_height - 1.2, 0.0), 1.0)
     elif box.y > 0.85 * page.height:
@@ -196,16 +195,17 @@ def _domains(document: Document) -> set[str]:
 def _sender_address(document: Document, name: TextPart) -> Found[str] | None:
     """The rest of a sender's line, or the lines under the name up to the post code."""
     parts = list(pieces_of(name.segment))
-    rest = tuple(p for p in parts if p.start > name.start)
-    if any(is_postal(part.text) for part in rest):
+    rest = up_to_town(document.lexicon, [p for p in parts if p.start > name.start])
+    if rest:
         return address_of(rest, "Stands in the sender's line.", 0.85)
     lines: list[TextPart] = []
     for segment in column_below(document, name.segment, name.segment.box.x):
         if document.labels.starts_with_label(segment) or is_contact(segment.text):
             break
-        lines.append(TextPart(segment, 0, len(segment.text)))
         if is_postal(segment.text):
-            return address_of(tuple(lines), "Stands under the supplier's name.", 0.8)
+            town = up_to_town(document.lexicon, list(pieces_of(segment)))
+            return address_of((*lines, *town), "Stands under the supplier's name.", 0.8)
+        lines.append(TextPart(segment, 0, len(segment.text)))
     return _right_aligned_address(document, name.segment) or _centred_address(document, name.segment)
 
 

@@ -15,6 +15,17 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from services.engine.extraction.lexicon_patterns import (
+    alternatives,
+    bank_names,
+    currency_expression,
+    desk_lines,
+    place_words,
+    professions,
+    street_lines,
+    trades,
+    whole_words,
+)
 from services.engine.extraction.sentences import SentenceWords
 from services.engine.extraction.text import key_of, plain
 
@@ -22,7 +33,6 @@ _SECTIONS = ("labels", "columns", "kinds")
 # What a document of these kinds is called stands before its number: "Facture de solde F2405-17".
 _TITLED = ("invoice", "creditNote")
 _SHORTEST_STEM = 3
-_SHORT_FORM = 2
 # Below this length one wrong character too often makes another word.
 _SHORTEST_NEAR = 7
 
@@ -56,12 +66,15 @@ class Lexicon:
     currency_pattern: re.Pattern[str]
     legal_form_pattern: re.Pattern[str]
     salutation_pattern: re.Pattern[str]
+    desk_pattern: re.Pattern[str]
     country_pattern: re.Pattern[str]
     bank_pattern: re.Pattern[str]
     after_name_pattern: re.Pattern[str]
     street_pattern: re.Pattern[str]
     place_pattern: re.Pattern[str]
     owner_pattern: re.Pattern[str]
+    profession_pattern: re.Pattern[str]
+    trade_pattern: re.Pattern[str]
     longest_entry: int
     beginnings: frozenset[str]
     endings: tuple[tuple[str, tuple[Meaning, ...]], ...]
@@ -151,23 +164,26 @@ def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -
         currencies=currencies,
         countries=countries,
         home_currency={c: code for code, found in general["currencyOfCountry"].items() for c in found},
-        currency_pattern=re.compile(rf"(?:{_currency_expression(currencies)})"),
-        legal_form_pattern=_whole_words(general["companies"]["legalForms"]),
+        currency_pattern=re.compile(rf"(?:{currency_expression(currencies)})"),
+        legal_form_pattern=whole_words(general["companies"]["legalForms"]),
         salutation_pattern=re.compile(
-            rf"^\s*(?:{_alternatives(general['companies']['salutations'])})(?:\s*[:.]\s*|\s+)", re.IGNORECASE
+            rf"^\s*(?:{alternatives(general['companies']['salutations'])})(?:\s*[:.]\s*|\s+)", re.IGNORECASE
         ),
+        desk_pattern=desk_lines(general["companies"]),
         country_pattern=re.compile(
             rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(countries, key=len, reverse=True)))})(?!\w)"
         ),
-        bank_pattern=_bank_names(general["companies"]["banks"]),
+        bank_pattern=bank_names(general["companies"]["banks"]),
         after_name_pattern=re.compile(
-            rf"[\s,]+(?<!\w)(?:{_alternatives(general['companies']['afterNames'])})(?!\w).*", re.IGNORECASE
+            rf"[\s,]+(?<!\w)(?:{alternatives(general['companies']['afterNames'])})(?!\w).*", re.IGNORECASE
         ),
-        street_pattern=_street_lines(general["streets"]),
-        place_pattern=_place_words(general["streets"], general["places"]["words"]),
+        street_pattern=street_lines(general["streets"]),
+        place_pattern=place_words(general["streets"], general["places"]["words"]),
         owner_pattern=re.compile(
-            rf"\W*(?:{_alternatives(general['companies']['owners'])})(?!\w)", re.IGNORECASE
+            rf"\W*(?:{alternatives(general['companies']['owners'])})(?!\w)", re.IGNORECASE
         ),
+        profession_pattern=professions(general["companies"]["professions"]),
+        trade_pattern=trades(general["companies"]),
         longest_entry=max(map(len, entries)),
         beginnings=_beginnings(entries),
         endings=_grouped(endings),
@@ -232,52 +248,3 @@ def _currencies(forms: Mapping[str, list[str]]) -> dict[str, str]:
     for code, printed in forms.items():
         found.update(dict.fromkeys(printed, code))
     return found
-
-
-def _currency_expression(forms: Iterable[str]) -> str:
-    """Codes and names only as whole words ("RM12" counts), symbols anywhere.
-
-    What is asked of the character before a word is asked once: alternatives that begin with a letter are
-    told apart at once, those that begin with a condition one by one.
-    """
-    words: list[str] = []
-    symbols: list[str] = []
-    for form in sorted(forms, key=len, reverse=True):
-        after = r"(?![^\W\d_])" if form[-1].isalpha() else ""
-        (words if form[0].isalpha() else symbols).append(re.escape(form) + after)
-    return "|".join([rf"(?<![^\W\d_])(?:{'|'.join(words)})", *symbols])
-
-
-def _alternatives(phrases: Iterable[str]) -> str:
-    return "|".join(re.escape(p).replace(r"\ ", r"\s?") for p in sorted(phrases, key=len, reverse=True))
-
-
-def _bank_names(names: Iterable[str]) -> re.Pattern[str]:
-    """Matches a bank's name, in which the last part may end another word ("Kantonalbank")."""
-    return re.compile(rf"(?:bank|kasse)(?!\w)|(?<!\w)(?:{_alternatives(names)})(?!\w)", re.IGNORECASE)
-
-
-def _street_lines(words: Mapping[str, list[str]]) -> re.Pattern[str]:
-    """Matches a line that holds a street and nothing else: its kind, its name, mostly its house number."""
-    number = r"\d+(?:\s?[-/–]\s?\d+)?\s?[a-z]?"
-    endings = rf"[\w .'’-]*(?:{_alternatives(words['endings'])})\s*{number}"
-    ahead = r"(?:\d+\s*(?:bis|ter|[a-z])?[\s,]+)?"
-    before = rf"{ahead}(?:{_alternatives(words['before'])})\s.*"
-    unsure = _alternatives(words["beforeNumbered"])
-    numbered = rf"(?:{unsure})\s.*?\s{number}|\d.*?\s(?:{unsure})\s.*"
-    behind = rf"(?:{number}[\s,]+)?[\w .'’-]*\s(?:{_alternatives(words['behind'])})(?:[\s,]+{number})?"
-    return re.compile(rf"^\s*(?:{endings}|{before}|{numbered}|{behind})\s*$", re.IGNORECASE)
-
-
-def _place_words(streets: Mapping[str, list[str]], places: list[str]) -> re.Pattern[str]:
-    """Matches a word that a line of an address has: the kind of a street, a building, a part of a town."""
-    words = [*streets["before"], *streets["behind"], *places]
-    return re.compile(rf"(?<!\w)(?:{_alternatives(words)})(?!\w)", re.IGNORECASE)
-
-
-def _whole_words(phrases: Iterable[str]) -> re.Pattern[str]:
-    """Matches a legal form as printed or in capitals, never inside another word."""
-    phrases = list(phrases)
-    # "EG" is more often a floor than a cooperative, "SE" and "AB" are printed in capitals anyway.
-    every = {*phrases, *(phrase.upper() for phrase in phrases if len(phrase) > _SHORT_FORM)}
-    return re.compile(rf"(?<![\w./-])(?:{_alternatives(every)})(?![\w/])")

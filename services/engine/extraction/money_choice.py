@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from services.engine.extraction.money_labels import ADJUSTMENTS, Role, cash_less_change
-from services.engine.extraction.net_totals import net_totals
+from services.engine.extraction.net_totals import net_totals, rounded_totals
 from services.engine.extraction.sums import TOLERANCE, is_made_up
 from services.engine.extraction.taxes import PrintedTax
 
@@ -51,6 +51,7 @@ def choose_totals(roles: list[Role], taxes: list[PrintedTax], items_total: Decim
 
     `taxes` is the printed breakdown, `items_total` the sum of the line items, if there are any.
     """
+    roles = rounded_totals(roles)
     roles = [*roles, *net_totals(roles)]
     totals = _strongest([r for r in roles if r.concept in ("total", "due")])
     subtotals = _strongest([r for r in roles if r.concept in ("subtotal", "itemsTotal")])
@@ -62,6 +63,7 @@ def choose_totals(roles: list[Role], taxes: list[PrintedTax], items_total: Decim
     best: Choice | None = None
     for total in totals:
         bonus = _total_bonus(total, totals, cash, roundings, items_total)
+        bonus += _bonus_of_rates(total, taxes)
         for subtotal, tax in itertools.product([None, *subtotals, *lesser], [None, *tax_choices]):
             choice = _weigh(
                 total=total, subtotal=subtotal, tax=tax, roles=roles, items_total=items_total, bonus=bonus
@@ -90,6 +92,16 @@ def _total_bonus(
     if items_total is not None and abs(items_total - total.value) <= TOLERANCE:
         bonus += 0.3
     return bonus - (1.5 if total.value == 0 else 0.0)
+
+
+def _bonus_of_rates(total: Role, taxes: list[PrintedTax]) -> float:
+    """What the gross sums of several rates say of a total: it is all of them together, or only one."""
+    gross = [tax.line.base + tax.line.amount for tax in taxes if tax.line.base is not None]
+    if len(gross) < 2 or len(gross) < len(taxes):
+        return 0.0
+    if abs(total.value - sum(gross, _ZERO)) <= TOLERANCE:
+        return 0.5
+    return -0.8 if total.value in gross else 0.0
 
 
 def _weigh(

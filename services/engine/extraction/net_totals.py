@@ -1,4 +1,4 @@
-"""A "net amount" that is printed after the taxes: there it is what is to be paid."""
+"""A "net amount" that is printed after the taxes or after rounding: there it is what is to be paid."""
 
 from __future__ import annotations
 
@@ -29,6 +29,27 @@ def net_totals(roles: list[Role]) -> Iterator[Role]:
         ]
         if net.amount.place > lowest and any(_follows(net.value, other.value) for other in before):
             yield replace(net, concept="total")
+
+
+def rounded_totals(roles: list[Role]) -> list[Role]:
+    """The roles, in which a subtotal that is a total above it and the rounding between them is a total."""
+    totals = [role for role in roles if role.concept in ("total", "due")]
+    roundings = [role for role in roles if role.concept == "rounding" and role.value]
+    return [
+        replace(role, concept="total")
+        if role.concept == "subtotal" and _is_rounded(role, totals, roundings)
+        else role
+        for role in roles
+    ]
+
+
+def _is_rounded(net: Role, totals: list[Role], roundings: list[Role]) -> bool:
+    return any(
+        total.value + rounding.value == net.value
+        and total.amount.place < rounding.amount.place < net.amount.place
+        for total in totals
+        for rounding in roundings
+    )
 
 
 def _follows(net: Decimal, subtotal: Decimal) -> bool:

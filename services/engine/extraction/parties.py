@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from services.engine.extraction.addressee import addressee
-from services.engine.extraction.addresses import Section, is_postal, section_at
+from services.engine.extraction.addressee import AddresseeBlock, addressee, is_letterhead
+from services.engine.extraction.addresses import is_postal
 from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import labelled_id
 from services.engine.extraction.labels import Hit
+from services.engine.extraction.layout import Segment
 from services.engine.extraction.letterhead import Others, supplier_by_marks
-from services.engine.extraction.page_head import page_head
+from services.engine.extraction.page_head import address_in_head, page_head
 from services.engine.extraction.party import (
     SHORT_HEADING,
     PartyFound,
@@ -19,6 +20,7 @@ from services.engine.extraction.party import (
     found_at,
     is_name,
 )
+from services.engine.extraction.party_section import Section, section_at
 from services.engine.extraction.receipt_head import receipt_head
 from services.engine.extraction.tax_ids import customer_tax_id, supplier_tax_id
 from services.engine.extraction.text import key_of
@@ -40,15 +42,20 @@ def read_parties(document: Document, is_receipt: bool) -> Parties:
     if ship_to.name is None:
         ship_to = _recipient_beside(document, customer)
     supplier = receipt_head(document) if is_receipt else _labelled(document, "supplier", 0.92)
-    block = addressee(document, supplier) if customer.name is None and not is_receipt else None
+    block = addressee(document, supplier, ship_to) if customer.name is None and not is_receipt else None
+    if block is None and not is_receipt:
+        block = _addressee_beside_recipient(document, customer)
+        ship_to = customer if block is not None else ship_to
     lines = block.lines if block is not None else ()
     customer = block.party if block is not None else customer
     if supplier.name is None and not is_receipt:
         supplier = supplier_by_marks(document, Others(_names_of([customer, ship_to]), lines))
     if supplier.name is None and not is_receipt:
-        supplier = page_head(document)
+        if block is not None and is_letterhead(document, block):
+            customer, lines = PartyFound(), ()  # nobody else is named: whoever is at the top writes
+        supplier = page_head(document, lines, _names_of([customer, ship_to]))
     if supplier.name is not None and supplier.address is None and not is_receipt:
-        supplier = _with_address_at_top(document, supplier)
+        supplier = _with_address_at_top(document, supplier, (customer, ship_to), lines)
     if customer.name is not None and customer.tax_id is None:
         customer = replace(customer, tax_id=customer_tax_id(document))
     if supplier.tax_id is None:
@@ -56,12 +63,25 @@ def read_parties(document: Document, is_receipt: bool) -> Parties:
     return Parties(supplier, customer, ship_to)
 
 
-def _with_address_at_top(document: Document, supplier: PartyFound) -> PartyFound:
-    """The supplier with the address under its name at the top, as centred letterheads have it."""
+def _with_address_at_top(
+    document: Document, supplier: PartyFound, others: tuple[PartyFound, ...], lines: tuple[Segment, ...]
+) -> PartyFound:
+    """The supplier with the address at the top: under its name in the middle, or in one line.
+
+    It is nobody else's: neither that of `others` nor in the `lines` of the addressee's block.
+    """
     head = receipt_head(document)
-    if supplier.name is None or head.name is None or key_of(head.name.value) != key_of(supplier.name.value):
+    address = head.address if _same_name(head, supplier) else None
+    address = address or address_in_head(document, lines)
+    taken = [key_of(other.address.value) for other in others if other.address is not None]
+    if address is None or any(key_of(address.value) in other for other in taken):
         return supplier
-    return PartyFound(supplier.name, head.address, supplier.tax_id)
+    return PartyFound(supplier.name, address, supplier.tax_id)
+
+
+def _same_name(one: PartyFound, other: PartyFound) -> bool:
+    names = [key_of(party.name.value) for party in (one, other) if party.name is not None]
+    return len(names) > 1 and names[0] == names[1]
 
 
 def _recipient_beside(document: Document, customer: PartyFound) -> PartyFound:
@@ -70,6 +90,15 @@ def _recipient_beside(document: Document, customer: PartyFound) -> PartyFound:
     if recipient.name is None or customer.name is None or recipient.name.box == customer.name.box:
         return PartyFound()
     return PartyFound(recipient.name, recipient.address, None)
+
+
+def _addressee_beside_recipient(document: Document, customer: PartyFound) -> AddresseeBlock | None:
+    """The addressee under a sender's line, where the customer's only heading is the recipient's."""
+    recipient = _labelled(document, "recipient", 0.85)
+    if recipient.name is None or customer.name is None or recipient.name.box != customer.name.box:
+        return None
+    block = addressee(document, PartyFound(), customer)
+    return block if block is not None and block.below_sender_line else None
 
 
 def _labelled(document: Document, concept: str, weight: float) -> PartyFound:
@@ -83,6 +112,8 @@ def _labelled(document: Document, concept: str, weight: float) -> PartyFound:
         section = section_at(document, hit)
         if not section.name or not is_name(section.name_text) or document.dates_in(section.name[0].segment):
             continue
+        if section.name_text.islower() and section.name[0].segment is hit.segment:
+            continue  # "Je factuur van maart" goes on as a sentence
         reason = f'Stands at the heading "{hit.text.strip(" :")}".'
         score = hit.strength + 0.1 * min(len(section.address), 3) - 0.2 * (hit.segment.page - 1)
         score += 0.3 if any(is_postal(part.text) for part in section.address) else 0.0

@@ -13,8 +13,8 @@ from services.engine.extraction.lexicon import Lexicon
 from services.engine.extraction.model import Found
 from services.engine.extraction.text import digits_in, letters_in
 
-# The marks between the parts of a sender's line or a footer.
-SEPARATORS = re.compile(r"\s+[-–—|●•·*]\s+|\s*[|●•·]\s*|,\s+(?=\d|[A-ZÀ-Ý][^,]*\d)")
+# The marks between the parts of a sender's line or a footer; a comma is one where a street or town follows.
+SEPARATORS = re.compile(r"\s+[-–—|●•·*]\s+|\s*[|●•·]\s*|,\s+(?=\d|[A-ZÀ-Ý](?:(?!\s[-–—*]\s)[^,|●•·])*\d)")
 _REGISTRATION = re.compile(
     r"\s*[(\[]?\s*(?:co\.?\s*(?:reg)?\.?|company|reg|roc)?[\s.:no]*\(?\d{4,}\s*-\s*[A-Z]\)?.*$", re.IGNORECASE
 )
@@ -34,6 +34,11 @@ class PartyFound:
 def is_name(text: str) -> bool:
     """Whether the text can be a name: mostly letters, and short."""
     return letters_in(text) >= 2 and letters_in(text) >= digits_in(text) and len(text) <= 90
+
+
+def is_desk(lexicon: Lexicon, text: str) -> bool:
+    """Whether the line is a desk or an officer of a company and not the company."""
+    return bool(lexicon.desk_pattern.match(text)) and not lexicon.legal_form_pattern.search(text)
 
 
 def is_street(lexicon: Lexicon, text: str) -> bool:

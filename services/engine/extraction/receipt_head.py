@@ -29,6 +29,7 @@ _HEAD_ROWS = 14
 _LINES_BETWEEN = 3
 _WEIGHT = 0.85
 _SAME_SIZE = 1.13
+_SIMILAR_SIZE = 1.3
 _AT_TOP = "The company at the top of the receipt."
 _OPERATOR = "The company that the receipt says runs the shop."
 _UNDER_NAME = "The lines under the company's name."
@@ -152,7 +153,11 @@ def _extended(
         below = lines[place + 1]
         apart = below.segment.box.center_y - part.segment.box.center_y
         near = apart < 2.5 * max(part.segment.box.height, below.segment.box.height)
-        if near and (_continues(lexicon, part.text, below) or _wraps(lexicon, lines, part, below)):
+        if near and (
+            _continues(lexicon, part.text, below)
+            or _wraps(lexicon, lines, part, below)
+            or _says_trade(lexicon, part, below)
+        ):
             more = TextPart(below.segment, 0, len(below.text))
             return _Name((part, more), place + 1, after_operator)
     return _Name((part,), place, after_operator)
@@ -184,6 +189,14 @@ def _wraps(lexicon: Lexicon, lines: Sequence[HeadLine], part: TextPart, below: H
     needed = part.segment.box.width + below.segment.tokens[0].box.width
     size = part.segment.box.height / max(below.segment.box.height, 1.0)
     return needed > room and 1 / _SAME_SIZE < size < _SAME_SIZE
+
+
+def _says_trade(lexicon: Lexicon, part: TextPart, below: HeadLine) -> bool:
+    """Whether the line only says the trade of whoever is named in the next: "Bäckerei" above "Untermoser"."""
+    if letters_in(lexicon.trade_pattern.sub("", part.text)) or not _is_plain(lexicon, below):
+        return False
+    size = part.segment.box.height / max(below.segment.box.height, 1.0)
+    return 1 / _SIMILAR_SIZE < size < _SIMILAR_SIZE
 
 
 def _has_number(lines: Sequence[HeadLine], place: int, name: str) -> bool:
@@ -231,10 +244,16 @@ def _address_below(
 
 
 def _first_address(document: Document, lines: Sequence[HeadLine]) -> tuple[HeadLine, ...]:
-    """The address in the head of a receipt whose company can't be read, or stands elsewhere."""
+    """The address in the head, or at the foot, of a receipt whose company has none under its name."""
     for place, line in enumerate(lines[:_HEAD_ROWS]):
         if line.has_money:
             break
         if line.is_address:
             return tuple(address_lines(document, lines[place:]))
+    last = max((place for place, line in enumerate(lines) if line.has_money), default=len(lines))
+    for place, line in enumerate(lines[last:], last):
+        if line.is_address and not line.is_labelled:
+            found = tuple(address_lines(document, lines[place:]))
+            if any(is_postal(part.text) for part in found):
+                return found
     return ()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.engine.extraction.addresses import is_contact, is_postal
+from services.engine.extraction.amounts import Amount
 from services.engine.extraction.document import Document
 from services.engine.extraction.labels import Hit
 from services.engine.extraction.layout import PageLayout, Row, Segment
 from services.engine.extraction.lexicon import Lexicon
+from services.engine.extraction.name_lines import ends_in_house_number
 from services.engine.extraction.text import digits_in, letters_in, plain
 
 # Company numbers: (519537-X), 002062543-P (KLG), (200501379308 (1020960-K)), (509213A), (JM0517726).
@@ -25,6 +27,8 @@ _NUMBERED = re.compile(r"^\W{0,2}no\b[\s.:]*[A-Z]{0,3}[-\s]?\d", re.IGNORECASE)
 _MISREAD_CODE = re.compile(
     r"\b[A-Z][A-Z0]?\d[A-Z\d]? ?[\dO][A-Z]{2}\b|\b(?=\d{3})[\dO]{5}[ ,]{1,2}[^\W\d_]{2}"
 )
+# Its letters may be those of a legal form: 1811 AB Alkmaar.
+_DUTCH_CODE = re.compile(r"(?<![\d.,])\d{4} ?[A-Z]{2}\b(?= ?[^\W\d_])")
 _CODE_AT_END = re.compile(r"(?<!\d)\d{5}[.,]?$")
 _REGISTRATION_LABEL = re.compile(
     r"\W*(?:co|company|comp|business|reg|registration|roc|ssm|brn|uen|siret|siren|hrb|kvk|krs|regon)\b[^\d]{0,20}"
@@ -38,6 +42,7 @@ _ADDRESS_LABELS = frozenset({"address", "name", "weakNumber"})
 # Pieces of a row nearer than this, in heights of a line, are one text with a wide blank in it.
 _WIDE_BLANK = 3.0
 _MOST_LINES = 7
+_LETTERS_OF_NAME = 6
 _STEP = 2.8
 _STEP_AFTER_TOWN = 1.6
 
@@ -83,7 +88,12 @@ class HeadLine:
 
 def head_lines(document: Document, page: PageLayout) -> list[HeadLine]:
     """Every row of the page as a line, top to bottom."""
-    return [_line(document, page, row) for row in page.rows]
+    lines = [_line(document, page, row) for row in page.rows]
+    for place in range(1, len(lines) - 1):
+        line, below = lines[place : place + 2]
+        if ends_in_house_number(line.text) and _has_code(below.text) and not line.is_sale:
+            lines[place] = replace(line, is_address=True)
+    return lines
 
 
 def without_registration(text: str) -> str:
@@ -170,11 +180,17 @@ def _has_code(text: str) -> bool:
 
 
 def _has_money(document: Document, row: Row) -> bool:
-    """Whether the row holds a price; the number in a name such as "Two 2.20 Shop Ltd" is none."""
+    """Whether the row holds a price; that in a name such as "Two 2.20 Shop Ltd" or "RM2 Store" is none."""
     amounts = [amount for amount in document.row_amounts(row) if amount.is_money]
-    return any(
-        not document.lexicon.legal_form_pattern.search(amount.segment.text, amount.end) for amount in amounts
-    )
+    return any(not _is_in_name(document.lexicon, row, amount) for amount in amounts)
+
+
+def _is_in_name(lexicon: Lexicon, row: Row, amount: Amount) -> bool:
+    behind = amount.segment.text[amount.end :]
+    if lexicon.legal_form_pattern.search(behind):
+        return True
+    leads = len(row.segments) == 1 and amount.start == 0 and amount.decimals == 0
+    return leads and letters_in(behind) >= _LETTERS_OF_NAME
 
 
 def _is_address(lexicon: Lexicon, text: str) -> bool:
@@ -182,7 +198,7 @@ def _is_address(lexicon: Lexicon, text: str) -> bool:
     if letters_in(text) < 2 or has_registration(text):
         return False
     place = lexicon.place_pattern.search(text)
-    legal = lexicon.legal_form_pattern.search(text) is not None
+    legal = lexicon.legal_form_pattern.search(_DUTCH_CODE.sub("", text)) is not None
     if place is not None and (place.start() <= 1 or digits_in(text) or "," in text) and not legal:
         return True
     if _has_code(text) or lexicon.street_pattern.match(text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from services.engine.extraction.amounts import Amount
@@ -50,6 +51,7 @@ def explained_amounts(
             after = [a for a in money if a.value == value and a.place >= subtotal.amount.place]
             found += [_explained(a, "total", _SUM) for a in after[:1]]
     found += _totals_of_parts(labelled, money)
+    found += _paid_outright(labelled)
     # A subtotal at its label stands before charges and discounts: it needn't be what the tax is due on.
     for total, tax in itertools.product(totals, () if subtotals else sorted(taxes)):
         value = total.value - tax
@@ -104,6 +106,16 @@ def _totals_of_parts(labelled: list[Role], money: list[Amount]) -> Iterator[Role
         value = abs(one.value) + other.value
         before = [amount for amount in money if amount.value == value and amount.place < first]
         yield from (_explained(amount, "total", _PAID_AND_DUE) for amount in before[-1:])
+
+
+def _paid_outright(labelled: list[Role]) -> Iterator[Role]:
+    """What was paid, where it was paid in one sum and the page has no total: "Total paid", "Visa"."""
+    if any(role.concept in ("total", "due") for role in labelled):
+        return
+    handed_over = {abs(role.value) for role in labelled if role.concept == "cash"}
+    for role in labelled:
+        if role.concept == "paid" and abs(role.value) in handed_over:
+            yield replace(role, concept="total", score=_PAID_AND_DUE)
 
 
 def _is_share(tax: Decimal, base: Decimal) -> bool:

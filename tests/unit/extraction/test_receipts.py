@@ -84,6 +84,45 @@ def test_a_price_in_a_name_is_none() -> None:
     assert supplier(f"TOKO 2.20 SDN BHD\n{ADDRESS}") == ("TOKO 2.20 SDN BHD", ADDRESS)
 
 
+def test_what_things_cost_may_be_the_name_of_the_shop() -> None:
+    head = f"RM2 TOKO SEMUA STORE\n(003381774-H)\n{ADDRESS}"
+    assert supplier(head) == ("RM2 TOKO SEMUA STORE", ADDRESS)
+
+
+def test_a_trade_above_the_owner_belongs_to_the_name() -> None:
+    name, _ = supplier("Bäckerei Konditorei\nUnterhauser\nKirchplatz 4, 84489 Burghausen")
+    assert name == "Bäckerei Konditorei Unterhauser"
+
+
+def test_a_street_that_only_its_number_and_the_town_below_tell() -> None:
+    assert supplier("TRAFIK NOWAK\nLange Lende 18\n1060 Wien\nUID ATU71250861") == (
+        "TRAFIK NOWAK",
+        "Lange Lende 18, 1060 Wien",
+    )
+
+
+def test_a_dutch_post_code_is_no_legal_form() -> None:
+    assert supplier("De Groene Winkel\nDorpsstraat 12\n1811 AB Alkmaar") == (
+        "De Groene Winkel",
+        "Dorpsstraat 12, 1811 AB Alkmaar",
+    )
+
+
+def test_a_county_is_no_legal_form() -> None:
+    assert supplier("Kilbrook Pharmacy\n14 Main Street\nKilbrook, Co. Wicklow\nA67 XK31") == (
+        "Kilbrook Pharmacy",
+        "14 Main Street, Kilbrook, Co. Wicklow, A67 XK31",
+    )
+
+
+def test_an_address_at_the_foot() -> None:
+    foot = "\nWisma Orkid, 2 Persiaran Helang,\n70450 Seremban, Negeri Sembilan\nCareline 1-800-88-2201"
+    assert supplier("ORKID RAYA\nORKID RAYA PASARAYA SDN. BHD.\nReg. 510228-X", foot) == (
+        "ORKID RAYA PASARAYA SDN. BHD.",
+        "Wisma Orkid, 2 Persiaran Helang, 70450 Seremban, Negeri Sembilan",
+    )
+
+
 def test_the_buyer_on_a_receipt_is_not_the_shop() -> None:
     buyer = "PASAR MINI TERATAI ENTERPRISE\n5, Jalan Ros 1,\n15200 Kota Bharu"
     assert supplier(f"ORKID BERSATU SDN BHD\n{ADDRESS}\nDate: 03/05/2021\n{buyer}") == (
@@ -176,6 +215,28 @@ def test_a_net_amount_below_the_taxes_is_the_total() -> None:
         "NET AMOUNT Rs.    324.00",
     )
     assert (found["subtotal"], found["total"]) == (309, 324)
+
+
+@pytest.mark.parametrize("paid", [("VISA   84.30",), ("CASH  100.00", "CHANGE   15.70")])
+def test_a_net_total_below_the_rounding_is_the_total(paid: tuple[str, ...]) -> None:
+    sums = ("Total Sales (Incl GST)    84.28", "Rounding Adjustment   0.02", "NET TOTAL     84.30")
+    assert amounts(*sums, *paid)["total"] == 84.3
+
+
+def test_what_was_paid_outright_is_the_total_where_no_other_is_printed() -> None:
+    found = amounts("TOTAL PAID     RM 508.00", "Lens 1.60    508.00", "Payment: VISA   508.00")
+    assert found["total"] == 508
+
+
+def test_the_gross_sum_of_one_rate_is_not_the_total() -> None:
+    found = amounts(
+        "SUMME EUR                          17,20",
+        "Mastercard EUR                    -17,20",
+        "MwSt-Satz    Brutto   Netto   MwSt",
+        "1=19,00%      13,80   11,60   2,20",
+        "2=7,00%        3,40    3,18   0,22",
+    )
+    assert (found["total"], found["tax"]) == (17.2, 2.42)
 
 
 def test_what_was_given_back_is_not_due() -> None:

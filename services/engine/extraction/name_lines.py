@@ -1,0 +1,103 @@
+"""How names are printed: in a sender's line, with particulars, on two lines, and what looks like one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from services.engine.extraction.addresses import TextPart, column_below, is_postal
+from services.engine.extraction.document import Document
+from services.engine.extraction.lexicon import Lexicon
+from services.engine.extraction.text import letters_in, plain
+
+_HOUSE_NUMBER = re.compile(r"[^\W\d_]{3}[.,]?\s+\d{1,4}\s?[a-zA-Z]?$")
+# A court's register and its number: "AG Ulm HRA 4418".
+_REGISTER = re.compile(r"\b(?:HR[AB]|PR|GnR|VR|REA|KvK|RCS)\s?\d{2}")
+_SHORTEST_OWN_NAME = 3
+
+
+def names_register(text: str) -> bool:
+    """Whether the text is an entry in a register of companies."""
+    return _REGISTER.search(text) is not None
+
+
+def ends_in_house_number(text: str) -> bool:
+    """Whether the text reads "Lange Lende 18", be that a street or not."""
+    return _HOUSE_NUMBER.search(text) is not None
+
+
+def name_in_sender_line(document: Document, parts: Sequence[TextPart]) -> int | None:
+    """Which part of a line of name, street and town is the name: that with a legal form, else the first."""
+    if len(parts) < 3 or not is_postal(parts[0].segment.text):
+        return None
+    form, bank = document.lexicon.legal_form_pattern, document.lexicon.bank_pattern
+    return next(
+        (
+            place
+            for place, part in enumerate(parts)
+            if form.search(part.text) and not (bank.search(part.text) or names_register(part.text))
+        ),
+        0,
+    )
+
+
+def is_street_of_town(document: Document, parts: Sequence[TextPart], place: int) -> bool:
+    """Whether the part ends in a house number, and post code and town follow it beside or below."""
+    part = parts[place]
+    if not ends_in_house_number(part.text):
+        return False
+    if place + 1 < len(parts):
+        return is_postal(parts[place + 1].text)
+    below = column_below(document, part.segment, part.segment.box.x, most=1)
+    return bool(below) and is_postal(below[0].text)
+
+
+def up_to_town(lexicon: Lexicon, parts: Sequence[TextPart]) -> tuple[TextPart, ...]:
+    """The parts of a line up to post code and town, and the country behind; empty without a post code."""
+    town = next((place for place, part in enumerate(parts) if is_postal(part.text)), None)
+    if town is None:
+        return ()
+    behind = parts[town + 1 : town + 2]
+    country = [part for part in behind if lexicon.country_pattern.fullmatch(plain(part.text))]
+    return (*parts[: town + 1], *country)
+
+
+def form_below(document: Document, part: TextPart) -> TextPart | None:
+    """The line under a name that completes it: its legal form, its profession, or both."""
+    segment = part.segment
+    if part.end < len(segment.text) or part.start > 0:
+        return None
+    for row in document.page(segment.page).rows[segment.row + 1 :]:
+        if row.box.center_y - segment.box.center_y > 2.5 * segment.box.height:
+            return None
+        for other in row.segments:
+            edges = (other.box.x - segment.box.x, other.box.right - segment.box.right)
+            shift = min(*map(abs, edges), abs(other.box.center_x - segment.box.center_x))
+            completing = without_particulars(document, TextPart(other, 0, len(other.text)))
+            if shift < segment.box.height and completes_name(document.lexicon, completing.text):
+                return completing
+    return None
+
+
+def completes_name(lexicon: Lexicon, text: str) -> bool:
+    """Whether the text is a legal form, a profession, or a profession with its legal form."""
+    profession = lexicon.profession_pattern.match(text)
+    rest = text[profession.end() :].strip() if profession else text
+    return (profession is not None and not rest) or lexicon.legal_form_pattern.fullmatch(rest) is not None
+
+
+def names_trade(lexicon: Lexicon, text: str) -> bool:
+    """Whether the text is a trade with a name to it: "Tischlerei Kornelius Abt"."""
+    trade = lexicon.trade_pattern.search(text)
+    if trade is None:
+        return False
+    rest = f"{text[: trade.start()]} {text[trade.end() :]}".split()
+    return any(letters_in(word) >= _SHORTEST_OWN_NAME and word[0].isupper() for word in rest)
+
+
+def without_particulars(document: Document, part: TextPart) -> TextPart:
+    """The name alone: without "Inh." before it, or capital or register behind it."""
+    owner = document.lexicon.owner_pattern.match(part.segment.text, part.start, part.end)
+    start = owner.end() if owner and part.start > 0 else part.start
+    match = document.lexicon.after_name_pattern.search(part.segment.text, start, part.end)
+    return TextPart(part.segment, start, match.start() if match and match.start() > start else part.end)
