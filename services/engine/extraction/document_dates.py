@@ -54,27 +54,30 @@ def document_dates(document: Document, kind: InvoiceKind | None) -> Dates:
     early = frozenset(_place(found.date) for found in payment if found.meaning == "discount")
     due = _labelled_date(document, ("dueDate",), lambda _: True, early)
     issued = _labelled_date(document, ("date",), lambda _: True)
+    others = _labelled_places(document, _OTHERS)
     if issued is None and kind != "reminder":
         issued = _labelled_date(
             document,
             ("weakDate",),
             lambda hit: follows_title(document, hit, kind) and not _is_of_another(document, hit),
+            others,
         )
     if issued is None:
         issued = _labelled_date(
             document,
             ("weakDate",),
             lambda hit: hit.stands_as_label and len(hit.text) > _SHORT and not _is_of_another(document, hit),
+            others,
         )
     if issued is None:
         issued = _unlabelled_date(document, due, frozenset(_place(found.date) for found in payment))
     delivered = _labelled_date(document, ("deliveryDate",), lambda _: True)
+    if due is not None and issued is not None and due.value < issued.value:
+        due = None  # that of an invoice the document reminds of, or misread
     if due is None:
         due = _spoken_date(payment, issued)
     if due is None and issued is not None:
         due = _spoken_date(payment_dates_without_year(document, issued.value), issued)
-    if due is not None and issued is not None and due.value < issued.value:
-        due = None
     return Dates(issued, due, delivered)
 
 
