@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.engine.extraction.dates import PrintedDate
 from services.engine.extraction.document import Document
@@ -124,11 +124,20 @@ def _labelled_places(document: Document, concepts: tuple[str, ...]) -> frozenset
     places = set()
     for hit in document.labels.of(*concepts):
         for slot in document.labels.slots(hit):
-            date = _date_in(document, slot)
+            date = _date_in(document, _with_joined_date(document, slot))
             if date is not None:
                 places.add(_place(date))
                 break
     return frozenset(places)
+
+
+def _with_joined_date(document: Document, slot: Slot) -> Slot:
+    """The slot with the date that only a short word parts from it: "882 of 24 March"."""
+    for other in document.labels.within(slot.segment):
+        after = document.labels.after(other) if other.start == slot.end else None
+        if after is not None and other.is_label("weakDate") and len(other.text) <= _SHORT:
+            return replace(slot, end=after.end)
+    return slot
 
 
 def _heads_a_list(document: Document, hit: Hit) -> bool:
