@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.engine.extraction.dates import PrintedDate
 from services.engine.extraction.document import Document
@@ -54,27 +54,30 @@ def document_dates(document: Document, kind: InvoiceKind | None) -> Dates:
     early = frozenset(_place(found.date) for found in payment if found.meaning == "discount")
     due = _labelled_date(document, ("dueDate",), lambda _: True, early)
     issued = _labelled_date(document, ("date",), lambda _: True)
+    others = _labelled_places(document, _OTHERS)
     if issued is None and kind != "reminder":
         issued = _labelled_date(
             document,
             ("weakDate",),
             lambda hit: follows_title(document, hit, kind) and not _is_of_another(document, hit),
+            others,
         )
     if issued is None:
         issued = _labelled_date(
             document,
             ("weakDate",),
             lambda hit: hit.stands_as_label and len(hit.text) > _SHORT and not _is_of_another(document, hit),
+            others,
         )
     if issued is None:
         issued = _unlabelled_date(document, due, frozenset(_place(found.date) for found in payment))
     delivered = _labelled_date(document, ("deliveryDate",), lambda _: True)
+    if due is not None and issued is not None and due.value < issued.value:
+        due = None  # that of an invoice the document reminds of, or misread
     if due is None:
         due = _spoken_date(payment, issued)
     if due is None and issued is not None:
         due = _spoken_date(payment_dates_without_year(document, issued.value), issued)
-    if due is not None and issued is not None and due.value < issued.value:
-        due = None
     return Dates(issued, due, delivered)
 
 
@@ -121,11 +124,20 @@ def _labelled_places(document: Document, concepts: tuple[str, ...]) -> frozenset
     places = set()
     for hit in document.labels.of(*concepts):
         for slot in document.labels.slots(hit):
-            date = _date_in(document, slot)
+            date = _date_in(document, _with_joined_date(document, slot))
             if date is not None:
                 places.add(_place(date))
                 break
     return frozenset(places)
+
+
+def _with_joined_date(document: Document, slot: Slot) -> Slot:
+    """The slot with the date that only a short word parts from it: "882 of 24 March"."""
+    for other in document.labels.within(slot.segment):
+        after = document.labels.after(other) if other.start == slot.end else None
+        if after is not None and other.is_label("weakDate") and len(other.text) <= _SHORT:
+            return replace(slot, end=after.end)
+    return slot
 
 
 def _heads_a_list(document: Document, hit: Hit) -> bool:

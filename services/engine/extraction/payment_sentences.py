@@ -118,7 +118,10 @@ def _meaning(words: list[SentenceWords], clause: _Clause) -> Meaning | None:
     # "2 % discount within 8 days, by 14 March net" speaks of the discount, but not at the date.
     if any(_is_net(words, text) for text in (clause.text, clause.part)):
         return "net" if _is_about_paying(words, clause) else None
-    if _gives_discount(words, clause.text) or _DISCOUNT_RATE.search(clause.text):
+    # "2 % discount within 14 days, the full sum is due on 1 March": the discount has ended before.
+    if _says(words, "fallsDue", clause.part) and not _is_discounted(words, clause.part):
+        return "collected"
+    if _is_discounted(words, clause.text):
         return "discount"
     if _says(words, "fallsDue", clause.sentence):
         return "collected"
@@ -131,6 +134,10 @@ def _meaning(words: list[SentenceWords], clause: _Clause) -> Meaning | None:
 
 def _is_net(words: list[SentenceWords], text: str) -> bool:
     return _says(words, "net", text) and not _gives_discount(words, text)
+
+
+def _is_discounted(words: list[SentenceWords], text: str) -> bool:
+    return _gives_discount(words, text) or _DISCOUNT_RATE.search(text) is not None
 
 
 def _gives_discount(words: list[SentenceWords], text: str) -> bool:

@@ -191,7 +191,7 @@ def _reference(document: Document, slot: Slot) -> str | None:
     text = text[: min(behind, default=slot.end) - slot.start]
     words = LEAD.sub("", text).split()
     taken: list[str] = []
-    for word in words:
+    for place, word in enumerate(words):
         match = _REFERENCE.match(word.strip("()[]:;,"))
         if match is not None and _MONEY.match(word.strip("()[]:;,")):
             break
@@ -201,7 +201,8 @@ def _reference(document: Document, slot: Slot) -> str | None:
                 continue
             break
         piece = _DATED.sub("", match[0])
-        if not _extends(taken, piece):
+        is_last = place == len(words) - 1 and piece not in document.lexicon.currencies
+        if not _extends(taken, piece) and not (is_last and _ends_lettered(taken, piece)):
             break
         taken.append(piece)
     while taken and taken[-1] in ("-", "/", "–"):
@@ -226,6 +227,12 @@ def _extends(taken: list[str], piece: str) -> bool:
     if not any(c.isdigit() for c in "".join(taken)):
         return has_digit
     return piece.isdigit() and _ends_in_group(taken[-1]) and len(taken) < 5
+
+
+def _ends_lettered(taken: list[str], piece: str) -> bool:
+    """Whether capitals end a single group of letters and digits: "Q014 BX"."""
+    is_lettered = len(taken) == 1 and taken[0][:1].isalpha() and taken[0][-1:].isdigit()
+    return is_lettered and 2 <= len(piece) <= 3 and piece.isalpha() and piece.isupper()
 
 
 def _ends_in_group(piece: str) -> bool:

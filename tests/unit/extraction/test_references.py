@@ -77,3 +77,19 @@ def test_every_name_of_an_invoice_may_stand_before_its_number() -> None:
         """
     )["invoice"]
     assert (data["number"], data["date"]) == ("F2405-17", "2024-05-22")
+
+
+def test_letters_that_end_a_lettered_number_belong_to_it() -> None:
+    drawing = """
+    Bill number          Bill date
+    K207 TW              3 May 2025
+    """
+    assert number(drawing) == "K207 TW"
+
+
+def test_a_currency_behind_a_number_is_none_of_it() -> None:
+    drawing = """
+    Invoice number       Invoice date
+    K207 GBP             3 May 2025
+    """
+    assert number(drawing) == "K207"
