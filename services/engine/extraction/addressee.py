@@ -17,7 +17,7 @@ from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import find_vat_ids
 from services.engine.extraction.layout import Segment
 from services.engine.extraction.model import Found
-from services.engine.extraction.name_lines import ends_in_house_number
+from services.engine.extraction.name_lines import ends_in_house_number, names_trade
 from services.engine.extraction.party import (
     SEPARATORS,
     PartyFound,
@@ -28,7 +28,7 @@ from services.engine.extraction.party import (
     is_street,
     pieces_of,
 )
-from services.engine.extraction.text import key_of, letters_in
+from services.engine.extraction.text import digits_in, key_of, letters_in
 
 _REASON = "The addressee's block in the upper part of the first page."
 _STRONG_MARKS = re.compile(r"\s[-–—]\s|[|●•·]")
@@ -106,8 +106,19 @@ def _blocks(document: Document) -> Iterator[_Block]:
                 and not document.labels.starts_with_label(segment)
             ):
                 lines, sender_line = _lines_above(document, segment)
-                if lines:
+                if lines and not _is_in_table(document, (*(line.segment for line in lines), segment)):
                     yield _Block(tuple(lines), segment, sender_line)
+
+
+def _is_in_table(document: Document, lines: tuple[Segment, ...]) -> bool:
+    """Whether an amount stands beside every line, with no word between: "Ticket 88124    -12,50"."""
+    for line in lines:
+        beside = document.labels.row_of(line).segments[line.index + 1 :]
+        if not beside or not any(amount.is_money for amount in document.amounts_in(beside[0])):
+            return False
+        if letters_in(beside[0].text) > digits_in(beside[0].text):
+            return False
+    return True
 
 
 def _lines_above(document: Document, postal: Segment) -> tuple[list[TextPart], bool]:
@@ -234,6 +245,7 @@ def _without_salutation(document: Document, lines: tuple[TextPart, ...]) -> Text
     A company that is named below a person with a title, or below a part of its name, goes before these.
     """
     persons: list[TextPart] = []
+    greeted = False
     for place, line in enumerate(lines):
         attention = next(
             (
@@ -246,10 +258,13 @@ def _without_salutation(document: Document, lines: tuple[TextPart, ...]) -> Text
         start = attention.end if attention is not None else line.start
         part = _after_salutation(document, TextPart(line.segment, start, line.end))
         if part is None or is_desk(document.lexicon, part.text) or _is_begun(lines[place:]):
+            greeted = greeted or _begins_with_salutation(document, line)
             continue
         if attention is None:
-            company = _company_below(document, lines[place + 1 :]) if part.start > line.start else None
-            return None if _is_street_of(document, part, lines[place + 1 :]) else company or part
+            below = lines[place + 1 :]
+            greeted = greeted or part.start > line.start
+            company = _company_below(document, part, below) if greeted else None
+            return None if _is_street_of(document, part, below) else company or part
         persons.append(part)
     return persons[0] if persons else None
 
@@ -265,11 +280,31 @@ def _is_begun(lines: tuple[TextPart, ...]) -> bool:
     return len(keys) > 1 and len(keys[0]) < len(keys[1]) and keys[1].startswith(keys[0])
 
 
-def _company_below(document: Document, lines: tuple[TextPart, ...]) -> TextPart | None:
-    """The company with its legal form in these lines, unless the person is only in its care."""
+def _company_below(document: Document, person: TextPart, lines: tuple[TextPart, ...]) -> TextPart | None:
+    """The person's company: with its legal form in these lines, or with the person's surname in the next.
+
+    A company that the letter is only sent in care of is not it.
+    """
     form = document.lexicon.legal_form_pattern
     company = next((line for line in lines if form.search(line.text)), None)
+    if company is None and lines and _bears_surname(document, person, lines[0]):
+        company = lines[0]
     return None if company is None or company.text.lower().startswith("c/o") else company
+
+
+def _bears_surname(document: Document, person: TextPart, line: TextPart) -> bool:
+    """Whether the line is a trade with the person's surname, or begins with it: "Okafor Laboratory"."""
+    surname = key_of(person.text.split()[-1])
+    words = [key_of(word) for word in line.text.split()]
+    if len(words) < 2 or surname not in words or digits_in(line.text):
+        return False
+    if _begins_with_salutation(document, line) or is_street(document.lexicon, line.text):
+        return False
+    return words[0] == surname or names_trade(document.lexicon, line.text)
+
+
+def _begins_with_salutation(document: Document, line: TextPart) -> bool:
+    return document.lexicon.salutation_pattern.match(line.text + " ") is not None
 
 
 def _after_salutation(document: Document, part: TextPart) -> TextPart | None:
