@@ -49,15 +49,20 @@ def name_in_sender_line(document: Document, parts: Sequence[TextPart]) -> int | 
 
 
 def _stands_under_company(document: Document, line: Segment) -> bool:
-    """Whether the line right above begins, ends or is centred alike and is a name with its legal form."""
-    if line.row == 0:
-        return False
-    for above in document.page(line.page).rows[line.row - 1].segments:
-        one, other = above.box, line.box
-        shift = min(abs(one.x - other.x), abs(one.right - other.right), abs(one.center_x - other.center_x))
-        height = max(one.height, other.height)
-        if shift < height and other.center_y - one.center_y < _CLOSE * height:
-            return document.lexicon.legal_form_pattern.search(above.text) is not None
+    """Whether the nearest line above begins, ends or is centred alike and is a name with its legal form."""
+    for row in reversed(document.page(line.page).rows[: line.row]):
+        for above in row.segments:
+            one, other = above.box, line.box
+            height = max(one.height, other.height)
+            if other.center_y - one.center_y > _CLOSE * height:
+                continue
+            shift = min(
+                abs(one.x - other.x), abs(one.right - other.right), abs(one.center_x - other.center_x)
+            )
+            if shift < height:
+                return document.lexicon.legal_form_pattern.search(above.text) is not None
+        if line.box.center_y - row.box.center_y > 2 * _CLOSE * line.box.height:
+            break
     return False
 
 

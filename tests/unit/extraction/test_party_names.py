@@ -406,6 +406,7 @@ def test_the_address_in_parts_under_a_company_names_nobody() -> None:
     invoice = parties(
         """
         PESCHERIA IL FARO SRL
+                                                            FATTURA ACCOMPAGNATORIA
         Molo Nord, Box 7 – 48122 Ravenna (RA)
         Partita IVA: IT01234567897
 
