@@ -16,7 +16,7 @@ _HOUSE_NUMBER = re.compile(r"[^\W\d_]{3}[.,]?\s+\d{1,4}\s?[a-zA-Z]?$")
 _REGISTER = re.compile(r"\b(?:HR[AB]|PR|GnR|VR|REA|KvK|RCS)\s?\d{2}")
 _SHORTEST_OWN_NAME = 3
 # The furthest an address stands under a name, from middle to middle, in heights of a line.
-_CLOSE = 2.5
+_CLOSE = 4.0
 
 
 def names_register(text: str) -> bool:
