@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from services.engine.extraction.addressee_name import name_in_block
 from services.engine.extraction.addresses import (
     TextPart,
     column_below,
@@ -17,18 +18,14 @@ from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import find_vat_ids
 from services.engine.extraction.layout import Segment
 from services.engine.extraction.model import Found
-from services.engine.extraction.name_lines import ends_in_house_number
 from services.engine.extraction.party import (
     SEPARATORS,
     PartyFound,
     address_of,
     found_at,
-    is_desk,
-    is_name,
-    is_street,
     pieces_of,
 )
-from services.engine.extraction.text import key_of, letters_in
+from services.engine.extraction.text import digits_in, key_of, letters_in
 
 _REASON = "The addressee's block in the upper part of the first page."
 _STRONG_MARKS = re.compile(r"\s[-–—]\s|[|●•·]")
@@ -66,7 +63,7 @@ def addressee(document: Document, supplier: PartyFound, ship_to: PartyFound) -> 
     """The block that is most likely the addressee's and neither the supplier's own nor where goods go."""
     best: tuple[float, AddresseeBlock] | None = None
     for block in _blocks(document):
-        name = _without_salutation(document, block.lines)
+        name = name_in_block(document, block.lines)
         if name is None or _is_of(supplier, block):
             continue
         score = _score(document, block, name) - (_DELIVERY if _names_same_place(ship_to, name) else 0.0)
@@ -88,7 +85,7 @@ def is_letter(document: Document) -> bool:
         return False
     return any(
         (block.sender_line or block.lines[0].segment.row >= _HEAD_ROWS)
-        and (name := _without_salutation(document, block.lines)) is not None
+        and (name := name_in_block(document, block.lines)) is not None
         and _score(document, block, name) >= _SURE_SCORE
         for block in _blocks(document)
     )
@@ -106,8 +103,19 @@ def _blocks(document: Document) -> Iterator[_Block]:
                 and not document.labels.starts_with_label(segment)
             ):
                 lines, sender_line = _lines_above(document, segment)
-                if lines:
+                if lines and not _is_in_table(document, (*(line.segment for line in lines), segment)):
                     yield _Block(tuple(lines), segment, sender_line)
+
+
+def _is_in_table(document: Document, lines: tuple[Segment, ...]) -> bool:
+    """Whether an amount stands beside every line, with no word between: "Ticket 88124    -12,50"."""
+    for line in lines:
+        beside = document.labels.row_of(line).segments[line.index + 1 :]
+        if not beside or not any(amount.is_money for amount in document.amounts_in(beside[0])):
+            return False
+        if letters_in(beside[0].text) > digits_in(beside[0].text):
+            return False
+    return True
 
 
 def _lines_above(document: Document, postal: Segment) -> tuple[list[TextPart], bool]:
@@ -226,54 +234,3 @@ def _tax_id_under(document: Document, postal: Segment) -> Found[str] | None:
             part = TextPart(segment, identifier.start, identifier.end)
             return found_at(part, identifier.value, "Stands in the party's block.", 0.9)
     return None
-
-
-def _without_salutation(document: Document, lines: tuple[TextPart, ...]) -> TextPart | None:
-    """The name: the first line that can be one, else whoever the letter is for the attention of.
-
-    A company that is named below a person with a title, or below a part of its name, goes before these.
-    """
-    persons: list[TextPart] = []
-    for place, line in enumerate(lines):
-        attention = next(
-            (
-                hit
-                for hit in document.labels.within(line.segment)
-                if hit.first == 0 and hit.is_label("attention")
-            ),
-            None,
-        )
-        start = attention.end if attention is not None else line.start
-        part = _after_salutation(document, TextPart(line.segment, start, line.end))
-        if part is None or is_desk(document.lexicon, part.text) or _is_begun(lines[place:]):
-            continue
-        if attention is None:
-            company = _company_below(document, lines[place + 1 :]) if part.start > line.start else None
-            return None if _is_street_of(document, part, lines[place + 1 :]) else company or part
-        persons.append(part)
-    return persons[0] if persons else None
-
-
-def _is_street_of(document: Document, part: TextPart, below: tuple[TextPart, ...]) -> bool:
-    """Whether it is the street of the block: a "Hausgemeinschaft Hafenstr. 12" has another one below."""
-    return is_street(document.lexicon, part.text) and not any(ends_in_house_number(b.text) for b in below)
-
-
-def _is_begun(lines: tuple[TextPart, ...]) -> bool:
-    """Whether the next line begins with all that the first one says: "MAIRIE" above "Mairie de Brenne"."""
-    keys = [key_of(line.text) for line in lines[:2]]
-    return len(keys) > 1 and len(keys[0]) < len(keys[1]) and keys[1].startswith(keys[0])
-
-
-def _company_below(document: Document, lines: tuple[TextPart, ...]) -> TextPart | None:
-    """The company with its legal form in these lines, unless the person is only in its care."""
-    form = document.lexicon.legal_form_pattern
-    company = next((line for line in lines if form.search(line.text)), None)
-    return None if company is None or company.text.lower().startswith("c/o") else company
-
-
-def _after_salutation(document: Document, part: TextPart) -> TextPart | None:
-    text = part.segment.text[part.start : part.end]
-    match = document.lexicon.salutation_pattern.match(text + " ")
-    rest = TextPart(part.segment, part.start + (match.end() if match else 0), part.end)
-    return rest if rest.start < rest.end and letters_in(rest.text) >= 3 and is_name(rest.text) else None

@@ -23,6 +23,7 @@ from services.engine.extraction.name_lines import (
     form_below,
     is_street_of_town,
     name_in_sender_line,
+    name_of_joined_parts,
     names_register,
     names_trade,
     up_to_town,
@@ -109,6 +110,8 @@ def _company_candidates(document: Document, others: Others, domains: set[str]) -
     for segment in document.segments():
         parts = list(pieces_of(segment))
         sender = name_in_sender_line(document, parts)
+        joined = name_of_joined_parts(document, parts)
+        parts = [joined] if joined else parts
         for place, printed in enumerate(parts):
             part = without_particulars(document, printed)
             if not _may_name_company(document, part) or others.take(part):

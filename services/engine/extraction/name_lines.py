@@ -7,13 +7,16 @@ from collections.abc import Sequence
 
 from services.engine.extraction.addresses import TextPart, column_below, is_postal
 from services.engine.extraction.document import Document
+from services.engine.extraction.layout import Segment
 from services.engine.extraction.lexicon import Lexicon
-from services.engine.extraction.text import letters_in, plain
+from services.engine.extraction.text import digits_in, letters_in, plain
 
 _HOUSE_NUMBER = re.compile(r"[^\W\d_]{3}[.,]?\s+\d{1,4}\s?[a-zA-Z]?$")
 # A court's register and its number: "AG Ulm HRA 4418".
 _REGISTER = re.compile(r"\b(?:HR[AB]|PR|GnR|VR|REA|KvK|RCS)\s?\d{2}")
 _SHORTEST_OWN_NAME = 3
+# The furthest an address stands under a name, from middle to middle, in heights of a line.
+_CLOSE = 4.0
 
 
 def names_register(text: str) -> bool:
@@ -27,18 +30,49 @@ def ends_in_house_number(text: str) -> bool:
 
 
 def name_in_sender_line(document: Document, parts: Sequence[TextPart]) -> int | None:
-    """Which part of a line of name, street and town is the name: that with a legal form, else the first."""
+    """Which part of a line of name, street and town is the name: that with a legal form, else the first.
+
+    Under a company's name on a line of its own, the line is no more than its address.
+    """
     if len(parts) < 3 or not is_postal(parts[0].segment.text):
         return None
     form, bank = document.lexicon.legal_form_pattern, document.lexicon.bank_pattern
+    first = None if _stands_under_company(document, parts[0].segment) else 0
     return next(
         (
             place
             for place, part in enumerate(parts)
             if form.search(part.text) and not (bank.search(part.text) or names_register(part.text))
         ),
-        0,
+        first,
     )
+
+
+def _stands_under_company(document: Document, line: Segment) -> bool:
+    """Whether the nearest line above begins, ends or is centred alike and is a name with its legal form."""
+    for row in reversed(document.page(line.page).rows[: line.row]):
+        for above in row.segments:
+            one, other = above.box, line.box
+            height = max(one.height, other.height)
+            if other.center_y - one.center_y > _CLOSE * height:
+                continue
+            shift = min(
+                abs(one.x - other.x), abs(one.right - other.right), abs(one.center_x - other.center_x)
+            )
+            if shift < height:
+                return document.lexicon.legal_form_pattern.search(above.text) is not None
+        if line.box.center_y - row.box.center_y > 2 * _CLOSE * line.box.height:
+            break
+    return False
+
+
+def name_of_joined_parts(document: Document, parts: Sequence[TextPart]) -> TextPart | None:
+    """The whole line, where all its parts are one name: "DR. ASTFELD · ROSSHAUPT · PARTNER mbB"."""
+    segment = parts[0].segment
+    form = document.lexicon.legal_form_pattern
+    if len(parts) < 2 or digits_in(segment.text) or not form.fullmatch(parts[-1].text):
+        return None
+    return TextPart(segment, 0, len(segment.text))
 
 
 def is_street_of_town(document: Document, parts: Sequence[TextPart], place: int) -> bool:

@@ -109,6 +109,8 @@ def _labelled(document: Document, concept: str, weight: float) -> PartyFound:
             continue
         if len(key_of(hit.text)) <= SHORT_HEADING and (hit.first > 0 or _is_low(document, hit)):
             continue
+        if hit.first > 0 and ":" not in hit.text and document.has_money(document.labels.row_of(hit.segment)):
+            continue  # "Fibra Empresa 1 Gb   38,90" is an item
         section = section_at(document, hit)
         if not section.name or not is_name(section.name_text) or document.dates_in(section.name[0].segment):
             continue

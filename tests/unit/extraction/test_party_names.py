@@ -195,6 +195,10 @@ def test_where_goods_go_is_not_who_pays() -> None:
         (("Herrn Karl Altmann", "Metallbau Altmann OHG"), "Metallbau Altmann OHG"),
         (("Herrn Karl Altmann", "c/o Metallbau Altmann OHG"), "Karl Altmann"),
         (("RATHAUS", "Rathaus Brennstett"), "Rathaus Brennstett"),
+        (("Mr K Altmann", "Altmann Dental Laboratory"), "Altmann Dental Laboratory"),
+        (("Herrn Karl Altmann", "Bäckerei Altmann"), "Bäckerei Altmann"),
+        (("Herrn Karl Altmann", "Frau Eva Altmann"), "Karl Altmann"),
+        (("Herrn Karl Altmann", "Haus Sonnenblick"), "Karl Altmann"),
     ],
 )
 def test_who_an_envelope_is_for(lines: tuple[str, str], name: str) -> None:
@@ -377,3 +381,121 @@ def test_a_tax_id_at_an_unknown_label_above_the_name_is_no_name() -> None:
     )
     assert invoice["supplier"]["name"] == "Mühle Rosental OHG"
     assert invoice["customer"]["name"] == "Backhaus Linde GmbH"
+
+
+def test_a_salutation_on_a_line_of_its_own_above_a_person_of_a_company() -> None:
+    invoice = parties(
+        """
+        Gasthof Kranichsee
+        Seeweg 3 · 24306 Plön · Telefon 04522 71877
+
+
+        Herrn
+        Volker Danneberg
+        Danneberg Messtechnik GmbH
+        Mühlenkamp 27
+        22303 Hamburg
+
+        Rechnung 26/00417
+        """
+    )
+    assert invoice["customer"]["name"] == "Danneberg Messtechnik GmbH"
+
+
+def test_the_address_in_parts_under_a_company_names_nobody() -> None:
+    invoice = parties(
+        """
+        PESCHERIA IL FARO SRL
+                                                            FATTURA ACCOMPAGNATORIA
+        Molo Nord, Box 7 – 48122 Ravenna (RA)
+        Partita IVA: IT01234567897
+
+        FATTURA FA/118
+
+        Cliente
+        Trattoria Da Gino
+        Viale Trieste 201
+        61121 Pesaro (PU)
+        """
+    )
+    assert invoice["supplier"]["name"] == "PESCHERIA IL FARO SRL"
+
+
+def test_a_heading_inside_a_line_with_an_amount_is_a_word() -> None:
+    invoice = extracted(
+        """
+        Clínica Los Robles, S.L.
+        Calle del Olivo 30
+        28231 Las Rozas (Madrid)
+
+        Factura nº TN26-0201
+
+        Resumen
+        Fibra Empresa 1 Gb                                     38,90 €
+        Centralita virtual                                     56,25 €
+        Base imponible                                         95,15 €
+        IVA (21%)                                              19,98 €
+        Total a pagar                                         115,13 €
+
+        Radionet Servicios, S.A.U. – Paseo del Prado 201, 28036 Madrid – CIF A28015865
+        """
+    )["invoice"]
+    assert invoice["supplier"]["name"] == "Radionet Servicios, S.A.U."
+
+
+def test_lines_with_amounts_beside_them_are_no_addressee() -> None:
+    invoice = extracted(
+        """
+        Kanzlei Mühlbach
+        Untere Marktstr. 15
+        92318 Neumarkt
+
+        Ihre Rechnung Februar 2026    Nr. 4471-0038
+
+        Office Connect 500                       59,95
+        Rufnummernblock 0-99                      9,90
+        Mobilfunk Flat Team                     105,84
+        Verbindungen Ausland                      3,71
+        Gutschrift Ticket 88124                 -12,50
+        Summe netto (EUR)                       166,90
+        Umsatzsteuer 19 %                        31,71
+        Zu zahlen (EUR)                         198,61
+
+        Talnetz AG, Bahnhofplatz 2, 90443 Nürnberg
+        """
+    )["invoice"]
+    assert invoice["customer"]["name"] == "Kanzlei Mühlbach"
+
+
+def test_the_number_of_a_customer_names_nobody() -> None:
+    invoice = parties(
+        """
+        Wehrkamp Automobile GmbH
+        Osnabrücker Str. 210
+        33790 Halle
+        Tel. 05201 66 33-0
+
+        Herr                                     Rechnung Nr.        RW 2607-0884
+        Oliver Pankert                           Rechnungsdatum      21.07.26
+        Ravensberger Straße 6                    Kunde Nr.           40217
+        33829 Borgholzhausen                     Annahme             20.07.26
+        """
+    )
+    assert invoice["customer"]["name"] == "Oliver Pankert"
+
+
+def test_a_name_with_points_between_its_parts() -> None:
+    invoice = parties(
+        """
+        DR. ASTFELD · ROSSHAUPT · PARTNER mbB
+        Steuerberater – Rechtsanwalt
+        Postfach 20 11 40 · 41211 Mönchengladbach
+
+        Textilwerk Oretz GmbH
+        Künkelstraße 125
+        41063 Mönchengladbach
+
+        Gebührenrechnung Nr. 260417
+        """
+    )
+    assert invoice["supplier"]["name"] == "DR. ASTFELD · ROSSHAUPT · PARTNER mbB"
