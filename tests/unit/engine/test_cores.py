@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from services.engine.cores import instruction_sets, usable_cores
+from services.engine.ocr.runtimes import RUNTIMES, fastest_runtime
+from services.engine.settings import Settings
+from shared.settings import load_settings
 
 MANY = frozenset(range(16))
 
@@ -83,3 +86,15 @@ def test_what_a_processor_can_do_is_read_from_the_kernel(
 
 def test_without_a_list_of_processors_nothing_is_known_of_them(tmp_path: Path) -> None:
     assert instruction_sets(tmp_path / "cpuinfo") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("known", "runtime"),
+    [(set(), "onnxruntime"), ({"avx2", "fma"}, "onnxruntime"), ({"avx2", "avx512f"}, "openvino")],
+)
+def test_the_runtime_suits_the_processor(known: set[str], runtime: str) -> None:
+    assert fastest_runtime(known) == runtime
+
+
+def test_a_runtime_that_is_named_is_taken() -> None:
+    assert {load_settings(Settings, {"OCR_RUNTIME": name}).ocr_runtime for name in RUNTIMES} == set(RUNTIMES)
