@@ -34,14 +34,9 @@ def test_the_days_of_a_stay_are_not_the_invoices() -> None:
 
 def test_the_day_of_a_direct_debit_is_the_due_date() -> None:
     drawing = """
-    Bill number
-    70441
-
-    Bill date
-    1 May 2025
-
-    Direct Debit on or after
-    15 May 2025
+    Bill number                     70441
+    Bill date                       1 May 2025
+    Direct Debit on or after        15 May 2025
     """
     assert invoice(drawing)["dueDate"] == "2025-05-15"
 
