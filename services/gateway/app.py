@@ -228,7 +228,7 @@ async def _pipeline(app: web.Application) -> AsyncIterator[None]:
     records, parts = app[app_keys.RECORDS], _wire_pipeline(app)
     supervisor = Supervisor()
     app[app_keys.SUPERVISOR] = supervisor
-    supervisor.run("outbox relay", OutboxRelay(parts.outbox, broker, database.commits()).run)
+    supervisor.run("outbox relay", OutboxRelay(parts.outbox, broker).run)
     app[app_keys.REAPER] = Reaper(database, records, parts.endings)
     supervisor.run("reaper", app[app_keys.REAPER].run)
     supervisor.run("starter", Starter(database, records, parts.dispatch).run)

@@ -30,7 +30,7 @@ async def test_a_message_exists_only_if_its_transaction_commits(database: Databa
     outbox, job_id = Outbox(database), ObjectId()
 
     async def fail_after_adding(session: Session) -> None:
-        await outbox.add(session, job_id=job_id, exchange="x", routing_key="k", event={})
+        outbox.add(session, job_id=job_id, exchange="x", routing_key="k", event={})
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

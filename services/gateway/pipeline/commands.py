@@ -115,6 +115,6 @@ class Commands:
 
     async def _reject(self, tenant: str, command: Command, reason: str) -> None:
         async def announce(session: Session) -> None:
-            await self._tasks.rejection(session, tenant, command, reason)
+            self._tasks.rejection(session, tenant, command, reason)
 
         await self._database.transaction(announce)

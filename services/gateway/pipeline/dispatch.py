@@ -13,6 +13,7 @@ from bson import ObjectId
 
 from services.gateway.pipeline.tasks import TaskWriter
 from services.gateway.store.database import Document, Session
+from services.gateway.store.job_events import COUNTED
 from services.gateway.store.records import Records
 from services.gateway.store.removals import PAGES, FileRemovals
 from services.gateway.store.repository import utc_now
@@ -20,6 +21,7 @@ from shared.topology import PRIORITIES
 
 DEFAULT_TIMEOUT_MINUTES = 30
 DEFAULT_PARALLEL_JOBS = 3
+MOST_STARTED = 100
 STEPS_BEFORE_PAGES_ARE_KNOWN = 3
 
 RESULT_FIELDS = (
@@ -64,49 +66,29 @@ class Dispatch:
         self._tasks = tasks
         self._removals = removals
 
-    async def queue(
-        self,
-        session: Session,
-        job: Document,
-        *,
-        not_before: datetime | None = None,
-        automatic_retries: int = 0,
-        reason: str | None = None,
-    ) -> Document:
-        """Put the job into the state *waiting* in a new attempt; what an earlier one gave is dropped.
+    async def submit(self, session: Session, job: Document, template: Document) -> Document:
+        """Queue the job in a new attempt, and start it if it may start at once.
 
-        Raises StateConflict when the job has changed since it was read.
+        What an earlier attempt gave is dropped. Raises StateConflict when the job has changed since it was
+        read.
         """
-        now = utc_now()
-        attempt = job["attempt"] + 1
-        changes: dict[str, Any] = {
-            "status": "queued",
-            "stage": "waiting",
-            "attempt": attempt,
-            "retryCount": job["retryCount"] + 1 if job["attempt"] else 0,
-            "automaticRetries": automatic_retries,
-            "notBefore": not_before or now,
-            "waitingSince": now,
-            "waitingRank": PRIORITIES.index(job["priority"]),
-            "progress": {
-                "percentage": 0,
-                "currentStep": "queued",
-                "totalSteps": STEPS_BEFORE_PAGES_ARE_KNOWN,
-            },
-        }
-        queued = await self._records.jobs.advance(job, changes, session, unset=RESULT_FIELDS)
-        await self._forget_pages(session, queued)
-        if attempt > 1:
-            await self._removals.add(job["_id"], PAGES, session, before_attempt=attempt)
-        await self._tasks.job_event(session, queued, "queued", reason)
+        if job.get("group"):
+            queued = await self._queue(session, job, {"stage": "waiting", "notBefore": utc_now()})
+            await self.fill_group(session, job["tenant"], job["group"])
+        else:
+            queued = await self._queue(session, job, _started(DEFAULT_TIMEOUT_MINUTES))
+            self._tasks.prepare(session, queued, template)
         return queued
 
-    async def admit(self, session: Session, job: Document) -> None:
-        """Start a waiting job if it may start now."""
-        if job.get("group"):
-            await self.fill_group(session, job["tenant"], job["group"])
-        elif job["notBefore"] <= utc_now():
-            await self._start(session, job, DEFAULT_TIMEOUT_MINUTES)
+    async def try_again(
+        self, session: Session, job: Document, not_before: datetime, retries: int, reason: str
+    ) -> None:
+        """Queue a job that has failed for a passing `reason` to wait until `not_before`.
+
+        `retries` counts how often that was done since a client had the job processed.
+        """
+        waiting = {"stage": "waiting", "notBefore": not_before, "automaticRetries": retries}
+        await self._queue(session, job, waiting, reason)
 
     async def fill_group(self, session: Session, tenant: str, group_id: ObjectId) -> None:
         """Start as many of a group's waiting jobs as it has slots free."""
@@ -124,9 +106,8 @@ class Dispatch:
         return await self._records.jobs.count_in_work(tenant, group_id) < _slots(group)
 
     async def fill_ungrouped(self, session: Session, tenant: str) -> None:
-        """Start every waiting job that is in no group."""
-        ready = {"status": "queued", "stage": "waiting", "notBefore": {"$lte": utc_now()}, "group": None}
-        for job in await self._records.jobs.find_all(tenant, ready, session):
+        """Start waiting jobs that are in no group, up to 100."""
+        for job in await self._records.jobs.waiting(tenant, None, utc_now(), MOST_STARTED, session):
             await self._start(session, job, DEFAULT_TIMEOUT_MINUTES)
 
     async def timeout_minutes(self, tenant: str, job: Document, session: Session) -> int:
@@ -135,11 +116,42 @@ class Dispatch:
             return DEFAULT_TIMEOUT_MINUTES
         return _timeout_minutes(await self._records.groups.find_one(tenant, {"_id": job["group"]}, session))
 
+    async def _queue(
+        self, session: Session, job: Document, state: Document, reason: str | None = None
+    ) -> Document:
+        """Queue the job in a new attempt; `state` is where it stands then."""
+        now = utc_now()
+        attempt = job["attempt"] + 1
+        changes: dict[str, Any] = {
+            "status": "queued",
+            "attempt": attempt,
+            "retryCount": job["retryCount"] + 1 if job["attempt"] else 0,
+            "automaticRetries": 0,
+            "waitingSince": now,
+            "waitingRank": PRIORITIES.index(job["priority"]),
+            "progress": {
+                "percentage": 0,
+                "currentStep": "queued",
+                "totalSteps": STEPS_BEFORE_PAGES_ARE_KNOWN,
+            },
+        }
+        unset = tuple(name for name in RESULT_FIELDS if name not in state)
+        queued = await self._records.jobs.advance(
+            job, changes | state, session, unset=unset, operators=COUNTED
+        )
+        # A job that was never processed has pages only if somebody added some, which holds the job.
+        if job["attempt"] or job.get("holds"):
+            await self._forget_pages(session, queued)
+        if attempt > 1:
+            await self._removals.add(job["_id"], PAGES, session, before_attempt=attempt)
+        self._tasks.job_event(session, queued, "queued", reason)
+        return queued
+
     async def _start(self, session: Session, job: Document, minutes: int) -> None:
         started = await self._records.jobs.update(
             job["tenant"],
             job["_id"],
-            {"stage": "prepare", "deadline": utc_now() + timedelta(minutes=minutes)},
+            _started(minutes),
             when={"status": "queued", "stage": "waiting", "attempt": job["attempt"]},
             session=session,
         )
@@ -147,7 +159,7 @@ class Dispatch:
             return
         template = await self._records.templates.find_one(job["tenant"], {"_id": job["template"]}, session)
         # A template that is gone by now fails the job once its document is prepared, with that reason.
-        await self._tasks.prepare(session, started, template or {})
+        self._tasks.prepare(session, started, template or {})
 
     async def _forget_pages(self, session: Session, job: Document) -> None:
         """Drop the pages of an earlier attempt; pages that the client made stay, to be read again."""
@@ -160,6 +172,11 @@ class Dispatch:
             session,
             unset=PAGE_RESULT_FIELDS,
         )
+
+
+def _started(minutes: int) -> Document:
+    """Where a job stands whose first task is sent; it may be in work for so many `minutes`."""
+    return {"stage": "prepare", "deadline": utc_now() + timedelta(minutes=minutes)}
 
 
 def _slots(group: Document | None) -> int:

@@ -17,6 +17,13 @@ from services.gateway.store.turns import Turns
 from shared.identity import compact, supplier_keys
 
 MOST_NAMED = 3
+_COMPARED = (
+    "jobNumber",
+    "documentInfo.sha256",
+    "fingerprints",
+    "extractedData.invoice.kind",
+    "extractedData.invoice.amounts.total",
+)
 Finding = dict[str, str]
 
 
@@ -39,7 +46,9 @@ class Duplicates:
             {"fingerprints": {"$in": list(marks)}} if marks else None,
         ):
             if conditions is not None:
-                found = await self._jobs.completed_before(job, before, conditions, MOST_NAMED, session)
+                found = await self._jobs.completed_before(
+                    job, before, conditions, session, most=MOST_NAMED, fields=_COMPARED
+                )
                 earlier |= {one["_id"]: one for one in found}
         return [_finding(one, job, invoice, marks) for one in list(earlier.values())[:MOST_NAMED]]
 

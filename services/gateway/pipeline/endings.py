@@ -9,11 +9,11 @@ from services.gateway.pipeline.dispatch import Dispatch
 from services.gateway.pipeline.notices import Notices
 from services.gateway.pipeline.tasks import TaskWriter
 from services.gateway.store.database import Document, Session
-from services.gateway.store.records import Records
+from services.gateway.store.job_events import COUNTED
+from services.gateway.store.records import UNFINISHED, Records
 from services.gateway.store.repository import utc_now
 
 ACTIVE = ("queued", "processing")
-UNFINISHED_PAGE = ("pending", "processing")
 
 
 class Endings:
@@ -35,15 +35,15 @@ class Endings:
         self._retry_pause_seconds = retry_pause_seconds
 
     async def completed(self, session: Session, job: Document) -> None:
-        """The job, stored as completed, is over."""
-        await self._tasks.job_event(session, job, "completed")
+        """The job, stored as completed in an update that was counted, is over."""
+        self._tasks.job_event(session, job, "completed")
         await self._notices.job_ended(session, job)
 
     async def cancelled(self, session: Session, job: Document) -> None:
-        """The job, stored as cancelled, is over: its pages are not read any more."""
+        """The job, stored as cancelled in an update that was counted, is over: no page is read any more."""
         await self._skip_pages(session, job, "The job was cancelled before the page was read.")
         await self._tasks.withdraw(session, job)
-        await self._tasks.job_event(session, job, "cancelled")
+        self._tasks.job_event(session, job, "cancelled")
         await self._notices.job_ended(session, job)
 
     async def fail(self, session: Session, job: Document, reason: str, *, transient: bool = False) -> None:
@@ -66,12 +66,13 @@ class Endings:
             current["_id"],
             {**ended(current, "failed"), "errorLog": reason},
             when={"status": current["status"], "attempt": current["attempt"]},
+            operators=COUNTED,
             session=session,
         )
         if failed is None:
             return
         await self._skip_pages(session, failed, "The job failed before the page was read.")
-        await self._tasks.job_event(session, failed, "failed")
+        self._tasks.job_event(session, failed, "failed")
         await self._notices.job_ended(session, failed)
 
     async def _retry(self, session: Session, job: Document, reason: str) -> bool:
@@ -84,15 +85,13 @@ class Endings:
         if done >= granted:
             return False
         pause = timedelta(seconds=self._retry_pause_seconds * 2**done)
-        await self._dispatch.queue(
-            session, job, not_before=utc_now() + pause, automatic_retries=done + 1, reason=reason
-        )
+        await self._dispatch.try_again(session, job, utc_now() + pause, done + 1, reason)
         return True
 
     async def _skip_pages(self, session: Session, job: Document, reason: str) -> None:
         await self._records.pages.update_all(
             job["tenant"],
-            {"job": job["_id"], "status": {"$in": UNFINISHED_PAGE}},
+            {"job": job["_id"], "status": {"$in": UNFINISHED}},
             {"status": "skipped", "queued": False, "errorLog": reason},
             session,
         )

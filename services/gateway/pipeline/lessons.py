@@ -123,7 +123,7 @@ class Lessons:
         if profile is None or not (usable or rows) or job["status"] != "completed":
             return
         template = await self._records.templates.find_one(job["tenant"], {"_id": job["template"]}, session)
-        await self._tasks.learn(
+        self._tasks.learn(
             session,
             job,
             template or {},

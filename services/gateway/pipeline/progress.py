@@ -17,6 +17,7 @@ from services.gateway.pipeline.findings import Findings
 from services.gateway.pipeline.lessons import engine_profile
 from services.gateway.pipeline.tasks import TaskWriter
 from services.gateway.store.database import Document, Session
+from services.gateway.store.job_events import COUNTED
 from services.gateway.store.records import Records
 from services.gateway.store.repository import utc_now
 from shared.identity import PAGES_WITH_KEYS
@@ -59,24 +60,16 @@ class Progress:
                 "progress.currentStep": "preparing the document",
             },
             when={"status": "queued", "attempt": attempt},
+            operators=COUNTED,
             session=session,
         )
         if job is not None:
-            await self._tasks.job_event(session, job, "processing")
-
-    async def begin_extraction(self, session: Session, tenant: str, job_id: ObjectId, attempt: int) -> None:
-        await self._records.jobs.update(
-            tenant,
-            job_id,
-            {"progress.currentStep": "extracting the data"},
-            when={"status": "processing", "stage": "extract", "attempt": attempt},
-            session=session,
-        )
+            self._tasks.job_event(session, job, "processing")
 
     async def prepared(self, session: Session, message: DocumentPrepared) -> None:
         """The document's pages are known: store them and have them read."""
         tenant, job_id = message.tenant, ObjectId(message.job_id)
-        total = len(message.pages)
+        total, failed = len(message.pages), sum(page.error is not None for page in message.pages)
         job = await self._records.jobs.update(
             tenant,
             job_id,
@@ -88,8 +81,8 @@ class Progress:
                 "notes": list(message.notes),
                 **({"einvoiceAttempt": message.attempt} if message.has_einvoice else {}),
                 "progress": {
-                    "percentage": PREPARED_PERCENT,
-                    "currentStep": "reading pages",
+                    "percentage": _percentage(failed, total),
+                    "currentStep": _reading(failed, total),
                     "totalSteps": total + STEPS_BESIDE_PAGES,
                 },
             },
@@ -114,45 +107,49 @@ class Progress:
         if unwanted := _unwanted_format(message.format, template):
             await self.fail(session, job, unwanted)
             return
-        await self._store_pages(session, job, message.pages)
-        pages = await self._records.pages.find_all(
-            tenant, {"job": job_id, "status": "pending"}, session, sort="pageNumber"
-        )
-        await self._tasks.recognise(session, job, pages, template)
-        await self.advance(session, job)
+        pages = await self._store_pages(session, job, message.pages)
+        if pages:
+            self._tasks.recognise(session, job, pages, template)
+        else:
+            await self.advance(session, job)
 
-    async def advance(self, session: Session, job: Document) -> None:
-        """Count the pages that are done; after the last one, have the data extracted.
+    async def page_done(self, session: Session, page: Document) -> None:
+        """A page was read, or could not be."""
+        job = await self._records.jobs.find_one(page["tenant"], {"_id": page["job"]}, session)
+        if job is not None:
+            await self.advance(session, job, page)
 
-        The job's update makes concurrent transactions of one job conflict, so that exactly one of them
-        sees the last page.
+    async def advance(self, session: Session, job: Document, page: Document | None = None) -> None:
+        """Count the pages that are still to be read; after the last one, have the data extracted.
+
+        `job` as it was read in this session, `page` if one is to be announced as done. The job's update
+        makes concurrent transactions of one job conflict, so that exactly one of them sees the last page.
         """
-        tenant = job["tenant"]
-        counts = await self._records.pages.count_by_status(tenant, job["_id"], session)
-        total = sum(counts.values())  # of those that are, or were, to be read
-        open_pages = counts.get("pending", 0) + counts.get("processing", 0)
-        done = total - open_pages
-        percentage = PREPARED_PERCENT + (READ_PERCENT - PREPARED_PERCENT) * (done / total if total else 1)
-        step = f"reading page {min(done + 1, total)} of {total}" if open_pages else "extracting the data"
-        current = await self._records.jobs.update(
-            tenant,
-            job["_id"],
-            {"progress.percentage": round(percentage, 1), "progress.currentStep": step},
-            when={"status": "processing", "stage": "recognise", "attempt": job["attempt"]},
-            session=session,
-        )
-        if current is None or open_pages:
-            return
-        if not counts.get("completed") and not current.get("einvoiceAttempt"):
-            reason, transient = await self._why_no_page_was_read(session, current)
-            await self.fail(session, current, reason, transient=transient)
-            return
-        template = await self._records.templates.find_one(tenant, {"_id": job["template"]}, session)
-        if template is None:
-            await self.fail(session, current, "The job's template was deleted before the data was extracted.")
-            return
-        await self._records.jobs.update(tenant, job["_id"], {"stage": "extract"}, session=session)
-        await self._tasks.extract(session, current, template, await self._known_suppliers(session, current))
+        tenant, is_reading = job["tenant"], job["status"] == "processing" and job["stage"] == "recognise"
+        open_pages = await self._records.pages.count_open(tenant, job["_id"], session) if is_reading else 0
+        was_last = is_reading and not open_pages
+        template = await self._template_to_extract_by(session, job) if was_last else None
+        changes: Document = {}
+        if is_reading:
+            total = max(job["progress"]["totalSteps"] - STEPS_BESIDE_PAGES, open_pages)
+            step = _reading(total - open_pages, total) if open_pages else "extracting the data"
+            changes = {
+                "progress.percentage": _percentage(total - open_pages, total),
+                "progress.currentStep": step,
+                **({"stage": "extract"} if template else {}),
+            }
+        if changes or page:
+            counted = COUNTED if page else None
+            await self._records.jobs.apply(tenant, job["_id"], changes, operators=counted, session=session)
+        if page is not None:
+            announced = job | {"eventCount": job["eventCount"] + 1}
+            self._tasks.page_event(session, announced, page, page["status"])
+        if template is not None:
+            suppliers = await self._known_suppliers(session, job)
+            self._tasks.extract(session, job, template, suppliers)
+        elif was_last:
+            reason, transient = await self._why_nothing_can_be_extracted(session, job)
+            await self.fail(session, job, reason, transient=transient)
 
     async def extracted(self, session: Session, message: DocumentExtracted) -> None:
         """The data is there: the job is completed."""
@@ -183,10 +180,24 @@ class Progress:
                 "firstCompletedAt": job.get("firstCompletedAt") or utc_now(),
             },
             when=state,
+            operators=COUNTED,
             session=session,
+            known=job,
         )
         if completed is not None:
             await self._endings.completed(session, completed)
+
+    async def _template_to_extract_by(self, session: Session, job: Document) -> Document | None:
+        """The job's template, if it is still there and there is something to extract from."""
+        if not await self._has_content(session, job):
+            return None
+        return await self._records.templates.find_one(job["tenant"], {"_id": job["template"]}, session)
+
+    async def _has_content(self, session: Session, job: Document) -> bool:
+        """Whether a page was read, or the document is or holds an e-invoice."""
+        if job.get("einvoiceAttempt"):
+            return True
+        return await self._records.pages.any_read(job["tenant"], job["_id"], session)
 
     async def _known_suppliers(self, session: Session, job: Document) -> list[dict[str, Any]]:
         """What is learned of the suppliers whose marks are on the job's first pages."""
@@ -205,25 +216,35 @@ class Progress:
         """End the job as failed, or have it tried again; does nothing when it has ended already."""
         await self._endings.fail(session, job, reason, transient=transient)
 
-    async def _store_pages(self, session: Session, job: Document, prepared: tuple[PreparedPage, ...]) -> None:
-        """One record per page of the document; a page that the client made takes its place."""
+    async def _store_pages(
+        self, session: Session, job: Document, prepared: tuple[PreparedPage, ...]
+    ) -> list[Document]:
+        """One record per page of the document; a page that the client made takes its place.
+
+        Those that are to be read, in page order.
+        """
         tenant, job_id = job["tenant"], job["_id"]
-        made_by_client = await self._records.pages.find_all(tenant, {"job": job_id}, session)
-        for record in made_by_client:
-            await self._records.pages.update(
+        pages: list[Document | None] = []
+        taken = set()
+        for record in await self._records.pages.find_all(tenant, {"job": job_id}, session):
+            taken.add(record["pageNumber"])
+            renewed = await self._records.pages.update(
                 tenant,
                 record["_id"],
                 {"status": "pending", "queued": True, "attempt": record["attempt"] + 1},
                 operators={"$unset": dict.fromkeys(PAGE_RESULT_FIELDS, "")},
                 session=session,
             )
-        taken = {record["pageNumber"] for record in made_by_client}
-        for page in prepared:
-            if page.number not in taken:
-                await self._records.pages.insert(tenant, _page_record(job, page), session)
+            pages.append(renewed)
+        new = [_page_record(job, page) for page in prepared if page.number not in taken]
+        pages += await self._records.pages.insert_all(tenant, new, session)
+        waiting = [page for page in pages if page is not None and page["status"] == "pending"]
+        return sorted(waiting, key=lambda page: page["pageNumber"])
 
-    async def _why_no_page_was_read(self, session: Session, job: Document) -> tuple[str, bool]:
+    async def _why_nothing_can_be_extracted(self, session: Session, job: Document) -> tuple[str, bool]:
         """A sentence, and whether another attempt may help."""
+        if await self._has_content(session, job):
+            return "The job's template was deleted before the data was extracted.", False
         failed = await self._records.pages.find_all(
             job["tenant"], {"job": job["_id"], "errorLog": {"$exists": True}}, session, sort="pageNumber"
         )
@@ -231,6 +252,16 @@ class Progress:
             return "No page could be read.", False
         transient = any(page.get("transient") for page in failed)
         return f"No page could be read. Page {failed[0]['pageNumber']}: {failed[0]['errorLog']}", transient
+
+
+def _percentage(done: int, total: int) -> float:
+    """How far a job is that has so many of its pages read."""
+    return round(PREPARED_PERCENT + (READ_PERCENT - PREPARED_PERCENT) * (done / total if total else 1), 1)
+
+
+def _reading(done: int, total: int) -> str:
+    """The step of a job that has so many of its pages read."""
+    return f"reading page {min(done + 1, total)} of {total}"
 
 
 def _document_info(message: DocumentPrepared) -> dict[str, Any]:

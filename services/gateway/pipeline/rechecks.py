@@ -25,7 +25,7 @@ class Rechecks:
         if job["status"] != "completed":
             return
         template = await self._records.templates.find_one(job["tenant"], {"_id": job["template"]}, session)
-        await self._tasks.check(session, job, template or {}, confidence_left(job))
+        self._tasks.check(session, job, template or {}, confidence_left(job))
 
     async def checked(self, session: Session, message: DataChecked) -> None:
         """Replace the job's findings, unless its data was stated or read anew meanwhile."""

@@ -14,7 +14,7 @@ from services.gateway.pipeline.progress import Progress
 from services.gateway.pipeline.rechecks import Rechecks
 from services.gateway.pipeline.tasks import TaskWriter
 from services.gateway.store.database import Database, Document, Session
-from services.gateway.store.records import Records
+from services.gateway.store.records import UNFINISHED, Records
 from services.gateway.store.repository import utc_now
 from shared.broker import Broker, Delivery, Disposition
 from shared.errors import InvalidMessage
@@ -34,7 +34,6 @@ from shared.messages.wire import decode
 
 _log = logging.getLogger(__name__)
 
-OPEN_PAGE = {"status": {"$in": ["pending", "processing"]}}
 _TASK_NAMES: dict[type[Message], str] = {
     PrepareTask: "prepare",
     RecogniseTask: "recognise",
@@ -126,6 +125,9 @@ class Results:
 
     async def _apply(self, message: Message) -> None:
         with log_context(jobId=message.job_id, pageId=getattr(message, "page_id", None)):
+            if isinstance(message, TaskStarted) and message.task != "prepare":
+                await self._page_started(message)
+                return
 
             async def apply(session: Session) -> None:
                 await self._apply_in(session, message)
@@ -137,7 +139,8 @@ class Results:
     async def _apply_in(self, session: Session, message: Message) -> None:
         match message:
             case TaskStarted():
-                await self._started(session, message)
+                job_id = ObjectId(message.job_id)
+                await self._progress.begin(session, message.tenant, job_id, message.attempt)
             case DocumentPrepared():
                 await self._progress.prepared(session, message)
             case PageRecognised():
@@ -153,28 +156,21 @@ class Results:
             case TaskFailed():
                 await self._page_failed(session, message)
 
-    async def _started(self, session: Session, message: TaskStarted) -> None:
-        job_id = ObjectId(message.job_id)
-        if message.task == "prepare":
-            await self._progress.begin(session, message.tenant, job_id, message.attempt)
-        elif message.task == "extract":
-            await self._progress.begin_extraction(session, message.tenant, job_id, message.attempt)
-        elif message.page_id:
-            await self._records.pages.update(
+    async def _page_started(self, message: TaskStarted) -> None:
+        """An engine has taken a page up; that it is at another task of a job changes nothing."""
+        if message.page_id:
+            await self._records.pages.apply(
                 message.tenant,
                 ObjectId(message.page_id),
                 {"status": "processing", "startedAt": utc_now()},
                 when={"status": "pending", "attempt": message.attempt},
-                session=session,
             )
 
     async def _recognised(self, session: Session, message: PageRecognised) -> None:
         reading = message.reading
-        page = await self._finish_page(
+        await self._finish_page(
             session,
-            message.tenant,
-            message.page_id,
-            message.attempt,
+            message,
             {
                 "status": "completed",
                 "ocrResults": reading["ocrResults"],
@@ -188,38 +184,23 @@ class Results:
                 **({"producedBy": message.produced_by} if message.produced_by else {}),
             },
         )
-        if page is not None:
-            await self._page_done(session, page, "completed")
 
     async def _page_failed(self, session: Session, message: TaskFailed) -> None:
-        page = await self._finish_page(
-            session,
-            message.tenant,
-            message.page_id or "",
-            message.attempt,
-            {"status": "failed", "errorLog": message.error, "transient": message.transient},
-        )
-        if page is not None:
-            await self._page_done(session, page, "failed")
+        failed = {"status": "failed", "errorLog": message.error, "transient": message.transient}
+        await self._finish_page(session, message, failed)
 
     async def _finish_page(
-        self, session: Session, tenant: str, page_id: str, attempt: int, changes: Document
-    ) -> Document | None:
-        """Set the page's result unless it has one, or was started afresh; the page, or None."""
-        return await self._records.pages.update(
-            tenant,
-            ObjectId(page_id),
-            {**changes, "queued": False, "completedAt": utc_now()},
-            when={**OPEN_PAGE, "attempt": attempt},
-            session=session,
-        )
-
-    async def _page_done(self, session: Session, page: Document, event: str) -> None:
-        job = await self._records.jobs.find_one(page["tenant"], {"_id": page["job"]}, session)
-        if job is None:
+        self, session: Session, message: PageRecognised | TaskFailed, changes: Document
+    ) -> None:
+        """Set the page's result, and go on with its job; not if it has a result, or was started afresh."""
+        tenant, page_id = message.tenant, ObjectId(message.page_id)
+        page = await self._records.pages.find_one(tenant, {"_id": page_id}, session)
+        if page is None or page["attempt"] != message.attempt or page["status"] not in UNFINISHED:
             return
-        await self._tasks.page_event(session, job, page, event)
-        await self._progress.advance(session, job)
+        finished = {**changes, "queued": False, "completedAt": utc_now()}
+        state = {"status": page["status"], "attempt": page["attempt"]}
+        await self._records.pages.apply(tenant, page_id, finished, when=state, session=session, known=page)
+        await self._progress.page_done(session, page | finished)
 
     async def _job_task_failed(self, session: Session, message: TaskFailed) -> None:
         state = {"attempt": message.attempt, "stage": message.task}

@@ -14,6 +14,7 @@ from services.gateway.pipeline.rechecks import Rechecks
 from services.gateway.pipeline.references import template_of
 from services.gateway.pipeline.tasks import TaskWriter
 from services.gateway.store.database import Database, Document, Session
+from services.gateway.store.job_events import COUNTED
 from services.gateway.store.records import Records
 from services.gateway.store.removals import DOCUMENT, EVERYTHING, FileRemovals
 from shared.topology import PRIORITIES
@@ -67,12 +68,13 @@ class Submission:
             "attempt": 0,
             "retryCount": 0,
             "progress": {"percentage": 0, "currentStep": "created", "totalSteps": 0},
+            "eventCount": 1,
         }
 
         async def store(session: Session) -> Document:
             priority = record.get("priority") or await self._group_priority(tenant, record, session)
             job = await self._records.jobs.insert(tenant, fresh | {"priority": priority}, session)
-            await self._tasks.job_event(session, job, "created")
+            self._tasks.job_event(session, job, "created")
             if upload is not None:
                 await self._removals.call_off(upload, session)
             return await self._queue(session, job) if process else job
@@ -146,7 +148,8 @@ class Submission:
                 return job
             if job["status"] not in CANCELLABLE:
                 raise StateConflict(f"The job is {job['status']} already and can't be cancelled.")
-            cancelled = await self._records.jobs.advance(job, ended(job, "cancelled"), session)
+            over = ended(job, "cancelled")
+            cancelled = await self._records.jobs.advance(job, over, session, operators=COUNTED)
             await self._endings.cancelled(session, cancelled)
             return cancelled
 
@@ -166,10 +169,8 @@ class Submission:
 
     async def _queue(self, session: Session, job: Document) -> Document:
         """Queue a job that is not in work, and start it if it may start at once."""
-        await template_of(self._records, job, session)
-        queued = await self._dispatch.queue(session, job)
-        await self._dispatch.admit(session, queued)
-        return queued
+        template = await template_of(self._records, job, session)
+        return await self._dispatch.submit(session, job, template)
 
     async def _group_priority(self, tenant: str, record: Document, session: Session) -> str:
         """What a job that names no priority gets: its group's, or the usual one."""

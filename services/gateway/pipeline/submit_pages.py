@@ -90,7 +90,7 @@ class PageSubmission:
             template = await template_of(self._records, job, session)
             renewed = await self._renew_page(tenant, page, session)
             job = await self._reopen_job(job, session)
-            await self._tasks.recognise(session, job, [renewed], template)
+            self._tasks.recognise(session, job, [renewed], template)
             return renewed
 
         return await self._database.transaction(queue)

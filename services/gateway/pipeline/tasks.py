@@ -36,7 +36,7 @@ class TaskWriter:
         self._events = events
         self._links = links
 
-    async def prepare(self, session: Session, job: Document, template: Document) -> None:
+    def prepare(self, session: Session, job: Document, template: Document) -> None:
         """Have the job's document fetched and split into pages."""
         uploaded = job.get("uploaded", False)
         task = PrepareTask(
@@ -51,16 +51,14 @@ class TaskWriter:
             resolution_dpi=preprocessing_settings(template).resolution_dpi,
             exact_resolution=any(rule.coordinates for rule in extraction_settings(template).fields),
         )
-        await self._send(session, job, [task])
+        self._send(session, job, [task])
 
-    async def recognise(
-        self, session: Session, job: Document, pages: list[Document], template: Document
-    ) -> None:
+    def recognise(self, session: Session, job: Document, pages: list[Document], template: Document) -> None:
         """Have pages read."""
         settings = engine_template(template)
-        await self._send(session, job, [self._recognise_task(job, page, settings) for page in pages])
+        self._send(session, job, [self._recognise_task(job, page, settings) for page in pages])
 
-    async def extract(
+    def extract(
         self, session: Session, job: Document, template: Document, profiles: Sequence[dict[str, Any]] = ()
     ) -> None:
         """Have a document understood whose pages are read, with what is learned of its possible suppliers."""
@@ -74,9 +72,9 @@ class TaskWriter:
             template=engine_template(template),
             profiles=tuple(profiles),
         )
-        await self._send(session, job, [task])
+        self._send(session, job, [task])
 
-    async def learn(
+    def learn(
         self,
         session: Session,
         job: Document,
@@ -105,9 +103,9 @@ class TaskWriter:
             taxes=tuple(taxes) if taxes is not None else None,
             revision=revision,
         )
-        await self._send(session, job, [task])
+        self._send(session, job, [task])
 
-    async def check(
+    def check(
         self, session: Session, job: Document, template: Document, confidence: dict[str, float]
     ) -> None:
         """Have the job's corrected data checked; `confidence`, by path, is of what was read and left."""
@@ -123,10 +121,13 @@ class TaskWriter:
             revision=job["dataRevision"],
             template=engine_template(template),
         )
-        await self._send(session, job, [task])
+        self._send(session, job, [task])
 
-    async def job_event(self, session: Session, job: Document, name: str, reason: str | None = None) -> None:
-        """Announce that the job has become `name`, with a `reason` that its record does not hold."""
+    def job_event(self, session: Session, job: Document, name: str, reason: str | None = None) -> None:
+        """Announce that the job has become `name`, with a `reason` that its record does not hold.
+
+        `job` is the record after an update that was counted (`store.job_events.COUNTED`).
+        """
         data = {
             "jobId": str(job["_id"]),
             "jobNumber": job["jobNumber"],
@@ -136,10 +137,10 @@ class TaskWriter:
             "progress": job["progress"],
             "errorLog": reason or job.get("errorLog"),
         }
-        await self._announce(session, job, f"job.{name}", data)
+        self._announce(session, job, f"job.{name}", data)
 
-    async def page_event(self, session: Session, job: Document, page: Document, name: str) -> None:
-        """Announce that a page has become `name`."""
+    def page_event(self, session: Session, job: Document, page: Document, name: str) -> None:
+        """Announce that a page has become `name`; `job` as for `job_event`."""
         data = {
             "jobId": str(job["_id"]),
             "pageId": str(page["_id"]),
@@ -147,13 +148,13 @@ class TaskWriter:
             "status": page["status"],
             "errorLog": page.get("errorLog"),
         }
-        await self._announce(session, job, f"page.{name}", data)
+        self._announce(session, job, f"page.{name}", data)
 
-    async def rejection(self, session: Session, tenant: str, command: Command, reason: str) -> None:
+    def rejection(self, session: Session, tenant: str, command: Command, reason: str) -> None:
         """Announce that a command was not carried out."""
         data = {"commandId": command.id, "commandSource": command.source, "reason": reason}
         event = make_event(COMMAND_REJECTED, SOURCE, f"commands/{command.id}", data)
-        await self._publish(session, ObjectId(), tenant, COMMAND_REJECTED, event)
+        self._publish(session, ObjectId(), tenant, COMMAND_REJECTED, event)
 
     async def withdraw(self, session: Session, job: Document) -> None:
         """Take back the job's tasks that are not yet published."""
@@ -180,20 +181,26 @@ class TaskWriter:
             template=settings,
         )
 
-    async def _send(self, session: Session, job: Document, tasks: list[Message]) -> None:
-        events = [to_cloud_event(task, SOURCE) for task in tasks]
-        await self._outbox.add_all(session, job["_id"], TASKS_EXCHANGE, job["priority"], events)
+    def _send(self, session: Session, job: Document, tasks: Sequence[Message]) -> None:
+        for task in tasks:
+            self._outbox.add(
+                session,
+                job_id=job["_id"],
+                exchange=TASKS_EXCHANGE,
+                routing_key=job["priority"],
+                event=to_cloud_event(task, SOURCE),
+            )
 
-    async def _announce(self, session: Session, job: Document, kind: str, data: dict[str, Any]) -> None:
+    def _announce(self, session: Session, job: Document, kind: str, data: dict[str, Any]) -> None:
         present = {name: value for name, value in data.items() if value is not None}
         event = make_event(kind, SOURCE, f"jobs/{job['_id']}", present)
-        await self._events.append(session, job, kind, present, event["time"])
-        await self._publish(session, job["_id"], job["tenant"], kind, event)
+        self._events.append(session, job, kind, present, event["time"])
+        self._publish(session, job["_id"], job["tenant"], kind, event)
 
-    async def _publish(
+    def _publish(
         self, session: Session, job_id: ObjectId, tenant: str, kind: str, event: dict[str, Any]
     ) -> None:
-        await self._outbox.add(
+        self._outbox.add(
             session,
             job_id=job_id,
             exchange=EVENTS_EXCHANGE,

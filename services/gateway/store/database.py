@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
@@ -11,6 +12,8 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
+
+from shared.supervision import set_within
 
 Document = dict[str, Any]
 Session = AsyncIOMotorClientSession
@@ -84,6 +87,33 @@ _INDEXES: dict[str, list[IndexModel]] = {
 }
 
 
+class Committed:
+    """Documents that this process has committed, handed on without a look into the database.
+
+    Only so many wait; what is more than that has to be found in the database, as after a crash.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._waiting: deque[Document] = deque(maxlen=most)
+        self._arrived = asyncio.Event()
+
+    def put(self, documents: Iterable[Document]) -> None:
+        self._waiting.extend(documents)
+        if self._waiting:
+            self._arrived.set()
+
+    def take(self) -> list[Document]:
+        """All that wait, oldest first."""
+        taken = list(self._waiting)
+        self._waiting.clear()
+        self._arrived.clear()
+        return taken
+
+    async def arrived(self, seconds: float) -> bool:
+        """Wait until there are some, at most `seconds`; whether there are."""
+        return await set_within(self._arrived, seconds)
+
+
 class Database:
     """One MongoDB database; close it when done."""
 
@@ -92,13 +122,22 @@ class Database:
             url, tz_aware=True, serverSelectionTimeoutMS=SERVER_SELECTION_TIMEOUT_MILLISECONDS
         )
         self.motor: AsyncIOMotorDatabase[Document] = self._client.get_default_database(default_name)
-        self._on_commit: list[asyncio.Event] = []
+        self._deferred: dict[int, dict[str, list[Document]]] = {}  # by the id of the session
+        self._followers: dict[str, list[Committed]] = {}
 
-    def commits(self) -> asyncio.Event:
-        """A new event that is set after each transaction of this process; whoever waits for it clears it."""
-        event = asyncio.Event()
-        self._on_commit.append(event)
-        return event
+    def committed(self, collection: str, most: int) -> Committed:
+        """What this process puts into `collection` by `insert_at_end` from now on, up to `most` waiting."""
+        committed = Committed(most)
+        self._followers.setdefault(collection, []).append(committed)
+        return committed
+
+    def insert_at_end(self, session: Session, collection: str, document: Document) -> None:
+        """Insert `document` as the last thing of the session's transaction, together with others."""
+        self._deferred[id(session)].setdefault(collection, []).append(document)
+
+    def inserted_at_end(self, session: Session, collection: str) -> list[Document]:
+        """What is inserted into `collection` at the end of the session's transaction; may be changed."""
+        return self._deferred[id(session)].setdefault(collection, [])
 
     async def create_indexes(self) -> None:
         """Make sure that every index exists; quick when they do."""
@@ -108,14 +147,28 @@ class Database:
     async def transaction(self, work: Callable[[Session], Coroutine[Any, Any, Result]]) -> Result:
         """Run `work` in one transaction: all of it is stored, or nothing.
 
-        Transient conflicts repeat `work`, so it must have no other effects than through its session.
+        Transient conflicts repeat `work`, so it must have no other effects than through its session. What
+        it has inserted at the end is handed to those who follow its collection once all is stored.
         """
+
+        async def complete(session: Session) -> Result:
+            self._deferred[id(session)] = {}  # what an attempt before this one has left is void
+            result = await work(session)
+            for collection, documents in self._deferred[id(session)].items():
+                if documents:
+                    await self.motor[collection].insert_many(documents, session=session)
+            return result
+
         async with await self._client.start_session() as session:
-            result: Result = await session.with_transaction(
-                work, read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority")
-            )
-        for event in self._on_commit:
-            event.set()
+            try:
+                result: Result = await session.with_transaction(
+                    complete, read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority")
+                )
+            finally:
+                inserted = self._deferred.pop(id(session), {})
+        for collection, documents in inserted.items():
+            for follower in self._followers.get(collection, ()):
+                follower.put(documents)
         return result
 
     async def answers(self) -> bool:

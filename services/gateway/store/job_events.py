@@ -13,37 +13,35 @@ from services.gateway.store.repository import utc_now
 KEPT = timedelta(days=7)
 
 
+COLLECTION = "jobEvents"
+# Goes along with the update of a job that an event announces: the event has the number counted by it.
+COUNTED: Document = {"$inc": {"eventCount": 1}}
+
+
 class JobEvents:
     """The `jobEvents` collection: per job, events numbered from 1 in the order of their commits."""
 
     def __init__(self, database: Database) -> None:
-        self._collection = database.motor["jobEvents"]
-        self._jobs = database.motor["jobs"]
+        self._database = database
+        self._collection = database.motor[COLLECTION]
 
-    async def append(
-        self, session: Session, job: Document, kind: str, data: dict[str, Any], time: str
-    ) -> None:
+    def append(self, session: Session, job: Document, kind: str, data: dict[str, Any], time: str) -> None:
         """Add an event to the job's history, within the transaction of what happened.
 
-        The number is counted on the job's own record, so that transactions of one job conflict and a
-        follower never sees a number before a smaller one.
+        `job` is the record after an update that was `COUNTED`: transactions of one job conflict on it, so
+        that a follower never sees a number before a smaller one.
         """
-        counted = await self._jobs.find_one_and_update(
-            {"_id": job["_id"]}, {"$inc": {"eventCount": 1}}, session=session
-        )
-        if counted is None:
-            return
         event = {
             "_id": ObjectId(),
             "tenant": job["tenant"],
             "job": job["_id"],
-            "number": counted.get("eventCount", 0) + 1,
+            "number": job["eventCount"],
             "kind": kind,
             "data": data,
             "time": time,
             "expiresAt": utc_now() + KEPT,
         }
-        await self._collection.insert_one(event, session=session)
+        self._database.insert_at_end(session, COLLECTION, event)
 
     async def after(self, tenant: str, job_id: ObjectId, number: int, count: int) -> list[Document]:
         """Up to `count` events of the job that follow the event `number`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Unpack
 
@@ -23,8 +24,6 @@ JOB_TEXTS = (
     "extractedData.invoice.supplier.name",
     "extractedData.invoice.customer.name",
 )
-
-_WAITING = {"status": "queued", "stage": "waiting"}
 
 
 class Jobs(SearchableRepository):
@@ -53,19 +52,27 @@ class Jobs(SearchableRepository):
             raise _taken(changes) from None
 
     async def advance(
-        self, job: Document, changes: Document, session: Session, *, unset: tuple[str, ...] = ()
+        self,
+        job: Document,
+        changes: Document,
+        session: Session,
+        *,
+        unset: tuple[str, ...] = (),
+        operators: Document | None = None,
     ) -> Document:
-        """Set `changes` on the job as it was read, and remove its fields `unset`.
+        """Set `changes` on the job as it was read in this session, and remove its fields `unset`.
 
         Raises StateConflict when its status or attempt has changed since it was read.
         """
+        removed = {"$unset": dict.fromkeys(unset, "")} if unset else {}
         changed = await self.update(
             job["tenant"],
             job["_id"],
             changes,
             when={"status": job["status"], "attempt": job["attempt"]},
-            operators={"$unset": dict.fromkeys(unset, "")} if unset else None,
+            operators={**(operators or {}), **removed},
             session=session,
+            known=job,
         )
         if changed is None:
             raise StateConflict("The job changed at the same moment; please look at it and try again.")
@@ -118,53 +125,79 @@ class Jobs(SearchableRepository):
 
     async def hold(self, tenant: str, job_id: ObjectId, session: Session) -> Document | None:
         """The job, kept from being deleted or finished by others until this transaction has ended."""
-        job: Document | None = await self.collection.find_one_and_update(
-            {"_id": job_id, "tenant": tenant}, {"$inc": {"holds": 1}}, session=session
-        )
-        return job
+        own = {"_id": job_id, "tenant": tenant}
+        held = await self.collection.update_one(own, {"$inc": {"holds": 1}}, session=session)
+        return await self.collection.find_one(own, session=session) if held.matched_count else None
 
     async def count_in_work(self, tenant: str, group_id: ObjectId, session: Session | None = None) -> int:
         """How many of a group's jobs are with the engines: queued ones that still wait do not count."""
-        in_work = {"$or": [{"status": "processing"}, {"status": "queued", "stage": {"$ne": "waiting"}}]}
-        return await self.collection.count_documents(
-            {"tenant": tenant, "group": group_id, **in_work}, session=session
+        cursor = self.collection.aggregate(
+            [
+                {"$match": {"tenant": tenant, "status": {"$in": ["queued", "processing"]}}},
+                {"$match": {"group": group_id, "stage": {"$ne": "waiting"}}},
+                {"$count": "jobs"},
+            ],
+            session=session,
         )
+        counted = await cursor.to_list(1)
+        return int(counted[0]["jobs"]) if counted else 0
 
     async def waiting(
-        self, tenant: str, group_id: ObjectId, moment: datetime, count: int, session: Session
+        self, tenant: str, group_id: ObjectId | None, moment: datetime, count: int, session: Session
     ) -> list[Document]:
-        """Up to `count` of a group's jobs that wait and may start at `moment`: the urgent and old first."""
-        ready = {**_WAITING, "notBefore": {"$lte": moment}}
+        """Up to `count` of a group's jobs that wait and may start at `moment`: the urgent and old first.
+
+        Without a group, of the jobs that are in none.
+        """
         order = [("waitingRank", 1), ("waitingSince", 1)]
-        cursor = self.collection.find({"tenant": tenant, "group": group_id, **ready}, session=session)
-        return await cursor.sort(order).limit(count).to_list(count)
+        ready = {**_may_start(moment), "tenant": tenant, "group": group_id}
+        return await self.collection.find(ready, session=session).sort(order).limit(count).to_list(count)
 
     async def groups_waiting(self, moment: datetime) -> list[tuple[str, ObjectId | None]]:
         """Tenant and group (None: no group) of every tenant's jobs that wait and may start at `moment`."""
         cursor = self.collection.aggregate(
             [
-                {"$match": {**_WAITING, "notBefore": {"$lte": moment}}},
+                {"$match": _may_start(moment)},
                 {"$group": {"_id": {"tenant": "$tenant", "group": {"$ifNull": ["$group", None]}}}},
             ]
         )
         return [(row["_id"]["tenant"], row["_id"]["group"]) for row in await cursor.to_list(None)]
 
     async def in_attempt(self, job_id: ObjectId, attempt: int) -> Document | None:
-        """The job of any tenant, for a bearer of a link that was signed for this attempt at it."""
-        return await self.collection.find_one({"_id": job_id, "attempt": attempt})
+        """Id, tenant and status of any tenant's job, for a bearer of a link signed for this attempt at it."""
+        job = await self.collection.find_one(
+            {"_id": job_id}, dict.fromkeys(("tenant", "status", "attempt"), 1)
+        )
+        return job if job is not None and job["attempt"] == attempt else None
 
     async def completed_before(
-        self, job: Document, moment: datetime, conditions: Document, most: int, session: Session
+        self,
+        job: Document,
+        moment: datetime,
+        marks: Document,
+        session: Session,
+        *,
+        most: int,
+        fields: Sequence[str],
     ) -> list[Document]:
-        """Up to `most` other jobs of the tenant, first completed by `moment`, that meet `conditions`."""
+        """Up to `most` other jobs of the tenant, first completed by `moment`, that have `marks`.
+
+        `marks` are conditions on an indexed field; of each job, its `fields` are read.
+        """
         done = {"_id": {"$ne": job["_id"]}, "status": "completed", "firstCompletedAt": {"$lte": moment}}
-        cursor = self.collection.find({**conditions, **done, "tenant": job["tenant"]}, session=session)
-        return await cursor.sort("firstCompletedAt", 1).limit(most).to_list(most)
+        return await self.select(
+            job["tenant"], marks, done, session, sort="firstCompletedAt", most=most, fields=fields
+        )
 
     async def overdue(self, moment: datetime, count: int) -> list[Document]:
         """Jobs of every tenant that are in work and past their deadline, up to `count`."""
         late = {"status": {"$in": ["queued", "processing"]}, "deadline": {"$lt": moment}}
         return await self.collection.find(late).limit(count).to_list(count)
+
+
+def _may_start(moment: datetime) -> Document:
+    """What waiting jobs meet that may start at `moment`; only queued jobs are in the stage *waiting*."""
+    return {"stage": "waiting", "notBefore": {"$lte": moment}}
 
 
 def _taken(record: Document) -> StateConflict:

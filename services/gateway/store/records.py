@@ -22,6 +22,7 @@ GROUP_TEXTS = ("name", "description", "batchNumber", "createdBy", "assignedTo", 
 TEMPLATE_TEXTS = ("name", "description", "version", "createdBy", "tags")
 
 DEFAULT_TEMPLATE = "Default"
+UNFINISHED = ("pending", "processing")
 
 
 class Pages(SearchableRepository):
@@ -41,28 +42,26 @@ class Pages(SearchableRepository):
 
     async def readings(self, tenant: str, job_id: ObjectId) -> AsyncIterator[Document]:
         """The job's pages that were read, in page order."""
-        read = {"tenant": tenant, "job": job_id, "status": "completed"}
-        async for page in self.collection.find(read).sort("pageNumber", 1):
+        async for page in self.collection.find(_read(tenant, job_id)).sort("pageNumber", 1):
             yield page
 
     async def marks(self, tenant: str, job_id: ObjectId, most_pages: int, session: Session) -> list[str]:
         """The distinct keys of companies on the job's first pages that were read."""
-        read = {"tenant": tenant, "job": job_id, "status": "completed"}
-        cursor = self.collection.find(read, {"marks": 1}, session=session).sort("pageNumber", 1)
-        pages = await cursor.limit(most_pages).to_list(most_pages)
+        cursor = self.collection.find(_read(tenant, job_id), {"marks": 1}, session=session)
+        pages = await cursor.sort("pageNumber", 1).limit(most_pages).to_list(most_pages)
         return list(dict.fromkeys(mark for page in pages for mark in page.get("marks") or ()))
 
-    async def count_by_status(self, tenant: str, job_id: ObjectId, session: Session) -> dict[str, int]:
-        """How many pages of the job are in each status, without those that nobody has asked to read."""
-        asked = {"$or": [{"status": {"$ne": "pending"}}, {"queued": True}]}
-        cursor = self.collection.aggregate(
-            [
-                {"$match": {"tenant": tenant, "job": job_id, **asked}},
-                {"$group": {"_id": "$status", "count": {"$sum": 1}}},
-            ],
-            session=session,
-        )
-        return {row["_id"]: row["count"] for row in await cursor.to_list(None)}
+    async def count_open(self, tenant: str, job_id: ObjectId, session: Session) -> int:
+        """How many pages of the job are still to be read, without those that nobody has asked to read."""
+        unread = {"job": job_id, "status": {"$in": list(UNFINISHED)}, "tenant": tenant}
+        cursor = self.collection.find(unread, {"status": 1, "queued": 1}, session=session)
+        pages = await cursor.to_list(None)
+        return sum(page["status"] != "pending" or page.get("queued", False) for page in pages)
+
+    async def any_read(self, tenant: str, job_id: ObjectId, session: Session) -> bool:
+        """Whether a page of the job was read."""
+        found = await self.collection.find_one(_read(tenant, job_id), {"_id": 1}, session=session)
+        return found is not None
 
 
 class Groups(SearchableRepository):
@@ -73,10 +72,9 @@ class Groups(SearchableRepository):
 
     async def take_turn(self, tenant: str, group_id: ObjectId, session: Session) -> Document | None:
         """The group, locked against other transactions that take its turn until this one has ended."""
-        group: Document | None = await self.collection.find_one_and_update(
-            {"_id": group_id, "tenant": tenant}, {"$inc": {"turn": 1}}, session=session
-        )
-        return group
+        own = {"_id": group_id, "tenant": tenant}
+        await self.collection.update_one(own, {"$inc": {"turn": 1}}, session=session)
+        return await self.collection.find_one(own, session=session)
 
 
 class Templates(SearchableRepository):
@@ -110,6 +108,11 @@ class Invoices(Repository):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, "invoices", "Invoice")
+
+
+def _read(tenant: str, job_id: ObjectId) -> Document:
+    """What the pages of a job meet that were read."""
+    return {"job": job_id, "status": "completed", "tenant": tenant}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, TypedDict
+from typing import TypedDict, Unpack
 
 from bson import ObjectId
 from motor.motor_asyncio import AsyncIOMotorCollection
@@ -15,13 +16,19 @@ from services.gateway.errors import NotFound, PreconditionFailed
 from services.gateway.store.database import Database, Document, Session
 from services.gateway.store.lists import ListQuery, RecordPage, list_records
 
+Records = list[Document]
+
 
 class UpdateOptions(TypedDict, total=False):
-    """What `Repository.update` takes beside the changes."""
+    """What `Repository.update` takes beside the changes.
+
+    `known` is the record as it was read within the same session: words for searches can be written along.
+    """
 
     when: Document | None
     operators: Document | None
     session: Session | None
+    known: Document | None
 
 
 class Repository:
@@ -33,17 +40,16 @@ class Repository:
 
     async def insert(self, tenant: str, record: Document, session: Session | None = None) -> Document:
         """Store a new record with its id, tenant and times, and return it whole."""
-        now = utc_now()
-        document = {
-            "_id": ObjectId(),
-            **record,
-            "tenant": tenant,
-            "revision": 1,
-            "createdAt": now,
-            "updatedAt": now,
-        }
+        document = _new(tenant, record)
         await self.collection.insert_one(document, session=session)
         return document
+
+    async def insert_all(self, tenant: str, records: Sequence[Document], session: Session) -> Records:
+        """Store several new records as `insert` does one."""
+        documents = [_new(tenant, record) for record in records]
+        if documents:
+            await self.collection.insert_many(documents, session=session)
+        return documents
 
     async def insert_once(self, tenant: str, record: Document) -> Document:
         """Store a record that brings its own `_id`, or return the one that is stored under it already."""
@@ -81,6 +87,32 @@ class Repository:
         cursor = self.collection.find({**conditions, "tenant": tenant}, session=session).sort(sort, 1)
         return await cursor.to_list(None)
 
+    async def select(
+        self,
+        tenant: str,
+        indexed: Document,
+        rest: Document,
+        session: Session,
+        *,
+        sort: str,
+        most: int,
+        fields: Sequence[str] = (),
+    ) -> Records:
+        """The first `most` records, by `sort`, that meet the conditions `indexed` and `rest`.
+
+        Only their `fields` are read; none means all. `indexed` are, with the tenant, the fields of an index:
+        MongoDB takes both conditions as one, SecantusDB looks for an index for the first alone.
+        """
+        stages: Records = [
+            {"$match": {"tenant": tenant, **indexed}},
+            {"$match": rest},
+            {"$sort": {sort: 1}},
+            {"$limit": most},
+        ]
+        if fields:
+            stages.append({"$project": dict.fromkeys(fields, 1)})
+        return await self.collection.aggregate(stages, session=session).to_list(most)
+
     async def list(self, tenant: str, query: ListQuery) -> RecordPage:
         """The records of one page of a list, and how many match in all."""
         return await list_records(self.collection, tenant, query)
@@ -93,27 +125,40 @@ class Repository:
         return await self.collection.count_documents({**conditions, "tenant": tenant}, session=session)
 
     async def update(
-        self,
-        tenant: str,
-        record_id: ObjectId,
-        changes: Document,
-        *,
-        when: Document | None = None,
-        operators: Document | None = None,
-        session: Session | None = None,
+        self, tenant: str, record_id: ObjectId, changes: Document, **options: Unpack[UpdateOptions]
     ) -> Document | None:
         """Set `changes` on the record if it is in the state `when`; the new record, or None if it was not.
 
         Every change counts the record's `revision` up, by which clients tell lost updates.
         `operators` are further MongoDB update operators, such as `{"$unset": {...}}`.
         """
-        update: dict[str, Any] = {**(operators or {}), **_update(changes)}
-        return await self.collection.find_one_and_update(
-            {**(when or {}), "_id": record_id, "tenant": tenant},
-            update,
-            session=session,
-            return_document=ReturnDocument.AFTER,
+        session = options.get("session")
+        if session is None:
+            return await self.collection.find_one_and_update(
+                _in_state(tenant, record_id, options),
+                _update(changes, options.get("operators")),
+                return_document=ReturnDocument.AFTER,
+            )
+        # In a transaction nobody comes between; SecantusDB reads a whole collection for a findAndModify.
+        if not await self._write(tenant, record_id, changes, options):
+            return None
+        return await self.find_one(tenant, {"_id": record_id}, session)
+
+    async def apply(
+        self, tenant: str, record_id: ObjectId, changes: Document, **options: Unpack[UpdateOptions]
+    ) -> bool:
+        """As `update`, for those who do not need the new record; whether it was in the state `when`."""
+        return await self._write(tenant, record_id, changes, options)
+
+    async def _write(
+        self, tenant: str, record_id: ObjectId, changes: Document, options: UpdateOptions
+    ) -> bool:
+        done = await self.collection.update_one(
+            _in_state(tenant, record_id, options),
+            _update(changes, options.get("operators")),
+            session=options.get("session"),
         )
+        return done.matched_count > 0
 
     async def update_all(
         self,
@@ -125,9 +170,9 @@ class Repository:
         unset: tuple[str, ...] = (),
     ) -> None:
         """Set `changes` on every record that matches, and remove its fields `unset`."""
-        operators = {"$unset": dict.fromkeys(unset, "")} if unset else {}
+        operators = {"$unset": dict.fromkeys(unset, "")} if unset else None
         await self.collection.update_many(
-            {**conditions, "tenant": tenant}, {**operators, **_update(changes)}, session=session
+            {**conditions, "tenant": tenant}, _update(changes, operators), session=session
         )
 
     async def delete(self, tenant: str, record_id: ObjectId, session: Session | None = None) -> None:
@@ -140,8 +185,24 @@ class Repository:
         await self.collection.delete_many({**conditions, "tenant": tenant}, session=session)
 
 
-def _update(changes: Document) -> Document:
-    return {"$set": {**changes, "updatedAt": utc_now()}, "$inc": {"revision": 1}}
+def _new(tenant: str, record: Document) -> Document:
+    now = utc_now()
+    fixed = {"tenant": tenant, "revision": 1, "createdAt": now, "updatedAt": now}
+    return {"_id": ObjectId(), **record, **fixed}
+
+
+def _in_state(tenant: str, record_id: ObjectId, options: UpdateOptions) -> Document:
+    """The record, if it is in the state `when`. SecantusDB takes the first field that has an index."""
+    return {"_id": record_id, "tenant": tenant, **(options.get("when") or {})}
+
+
+def _update(changes: Document, operators: Document | None) -> Document:
+    further = operators or {}
+    return {
+        **further,
+        "$set": {**changes, "updatedAt": utc_now()},
+        "$inc": {**further.get("$inc", {}), "revision": 1},
+    }
 
 
 def derived_id(*parts: str) -> ObjectId:

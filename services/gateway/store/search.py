@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Unpack
 
 from bson import ObjectId
 
 from services.gateway.store.database import Database, Document, Session
 from services.gateway.store.lists import SEARCH_TERMS
-from services.gateway.store.repository import Repository, UpdateOptions
+from services.gateway.store.repository import Records, Repository, UpdateOptions
 
 LONGEST_WORD = 32
 MOST_WORDS = 1_000
@@ -37,12 +37,17 @@ class SearchableRepository(Repository):
         terms = search_terms(record, self._search_paths)
         return await super().insert(tenant, {**record, SEARCH_TERMS: terms}, session)
 
+    async def insert_all(self, tenant: str, records: Sequence[Document], session: Session) -> Records:
+        found = [record | {SEARCH_TERMS: search_terms(record, self._search_paths)} for record in records]
+        return await super().insert_all(tenant, found, session)
+
     async def update(
         self, tenant: str, record_id: ObjectId, changes: Document, **options: Unpack[UpdateOptions]
     ) -> Document | None:
-        """As in Repository; words of text that changes are stored in the same transaction."""
-        if not self._changes_text(changes, options.get("operators") or {}):
-            return await super().update(tenant, record_id, changes, **options)
+        """As in Repository; words of text that changes are stored along, or in the same transaction."""
+        complete = self._with_terms(changes, options)
+        if complete is not None:
+            return await super().update(tenant, record_id, complete, **options)
 
         async def change(session: Session) -> Document | None:
             within: UpdateOptions = {**options, "session": session}
@@ -54,9 +59,29 @@ class SearchableRepository(Repository):
         session = options.get("session")
         return await (change(session) if session else self._database.transaction(change))
 
-    def _changes_text(self, changes: Document, operators: Document) -> bool:
+    async def apply(
+        self, tenant: str, record_id: ObjectId, changes: Document, **options: Unpack[UpdateOptions]
+    ) -> bool:
+        complete = self._with_terms(changes, options)
+        if complete is None:
+            return await self.update(tenant, record_id, changes, **options) is not None
+        return await super().apply(tenant, record_id, complete, **options)
+
+    def _with_terms(self, changes: Document, options: UpdateOptions) -> Document | None:
+        """The changes with the words of the text that they change; None if the other texts are not known."""
+        operators = options.get("operators") or {}
         names = [*changes, *(name for operands in operators.values() for name in operands)]
-        return not self._search_roots.isdisjoint(name.split(".")[0] for name in names)
+        roots = {name.split(".")[0] for name in names}
+        if self._search_roots.isdisjoint(roots):
+            return changes
+        if not self._search_roots & roots <= set(names):
+            return None  # a part of a text's field changes
+        known = options.get("known")
+        if known is None and not self._search_roots <= roots:
+            return None
+        removed = operators.get("$unset", {})
+        texts = {name: value for name, value in ((known or {}) | changes).items() if name not in removed}
+        return changes | {SEARCH_TERMS: search_terms(texts, self._search_paths)}
 
     async def _store_terms(self, record: Document, session: Session) -> None:
         terms = search_terms(record, self._search_paths)

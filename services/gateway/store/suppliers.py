@@ -19,16 +19,14 @@ class SupplierProfiles(SearchableRepository):
 
     async def matching(self, tenant: str, keys: Sequence[str], session: Session) -> list[Document]:
         """The profiles that have one of the keys, the oldest first; 20 at most."""
-        return await self._with_keys({"tenant": tenant, "keys": {"$in": list(keys)}}, MOST_MATCHING, session)
+        return await self._with_keys(tenant, keys, {}, MOST_MATCHING, session)
 
     async def taught(self, tenant: str, keys: Sequence[str], most: int, session: Session) -> list[Document]:
         """Of the profiles that have one of the keys, up to `most` for which something was learned."""
-        if not keys:
-            return []
-        wanted = {"tenant": tenant, "keys": {"$in": list(keys)}, "learned": True}
-        return await self._with_keys(wanted, most, session)
+        return await self._with_keys(tenant, keys, {"learned": True}, most, session) if keys else []
 
-    async def _with_keys(self, conditions: Document, most: int, session: Session) -> list[Document]:
-        return (
-            await self.collection.find(conditions, session=session).sort("_id", 1).limit(most).to_list(most)
-        )
+    async def _with_keys(
+        self, tenant: str, keys: Sequence[str], further: Document, most: int, session: Session
+    ) -> list[Document]:
+        having = {"keys": {"$in": list(keys)}}
+        return await self.select(tenant, having, further, session, sort="_id", most=most)

@@ -10,6 +10,8 @@ import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
 
+from pymongo import UpdateOne
+
 from services.gateway.store.database import Database, Session
 from services.gateway.store.repository import utc_now
 
@@ -24,11 +26,14 @@ class Turns:
 
     async def take(self, session: Session, tenant: str, names: Iterable[str]) -> None:
         """Take the tenant's turns of these names until the transaction has ended."""
-        for name in sorted(set(names)):
-            turn = hashlib.sha256(f"{tenant}\0{name}".encode()).hexdigest()
-            await self._collection.update_one(
-                {"_id": turn, "tenant": tenant},
-                {"$inc": {"taken": 1}, "$set": {"expiresAt": utc_now() + KEPT}},
-                upsert=True,
-                session=session,
-            )
+        taken = {"$inc": {"taken": 1}, "$set": {"expiresAt": utc_now() + KEPT}}
+        turns = [
+            UpdateOne({"_id": _turn(tenant, name), "tenant": tenant}, taken, upsert=True)
+            for name in sorted(set(names))
+        ]
+        if turns:
+            await self._collection.bulk_write(turns, session=session)
+
+
+def _turn(tenant: str, name: str) -> str:
+    return hashlib.sha256(f"{tenant}\0{name}".encode()).hexdigest()
