@@ -83,6 +83,12 @@ def record_id(request: web.Request) -> ObjectId:
     return request.get(RECORD_ID) or ObjectId()
 
 
+def earlier_record_id(request: web.Request, new_record_id: ObjectId) -> ObjectId | None:
+    """The id of what a first try of the request may have created; None when this is the first."""
+    first = request.get(RECORD_ID)
+    return first if first != new_record_id else None
+
+
 def _is_streamed(request: web.Request) -> bool:
     is_json = request.content_type == "application/json" or not request.body_exists
     return request.path in _STREAMED_PATHS or not is_json

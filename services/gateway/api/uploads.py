@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from bson import ObjectId
 
-from services.gateway.api.idempotency import answer_once, fingerprint, record_id
+from services.gateway.api.idempotency import answer_once, earlier_record_id, fingerprint
 from services.gateway.api.jobs import job_response
 from services.gateway.api.requests import loaded
 from services.gateway.api.responses import Handler
@@ -45,7 +45,6 @@ class Received:
     upload: Upload
     fields: Mapping[str, Any]
     file_name: str
-    content_type: str
 
 
 def is_document_type(content_type: str) -> bool:
@@ -90,13 +89,16 @@ async def _create(request: web.Request, received: Received) -> web.StreamRespons
     tenant, intake = request[CALLER].tenant, request.app[INTAKE]
     upload = received.upload
 
+    is_used = False
+
     async def create() -> web.Response:
-        earlier = await request.app[RECORDS].jobs.find_one(tenant, {"_id": record_id(request)})
-        if earlier is not None:
-            return job_response(request, earlier, 201)
+        nonlocal is_used
+        if first := earlier_record_id(request, upload.job_id):
+            earlier = await request.app[RECORDS].jobs.find_one(tenant, {"_id": first})
+            if earlier is not None:
+                return job_response(request, earlier, 201)
         data = _job_fields(received)
         await check_references(request.app[RECORDS], tenant, data)
-        await intake.declare(upload, received.content_type)
         record = {
             "documentName": received.file_name,
             **data,
@@ -105,14 +107,15 @@ async def _create(request: web.Request, received: Received) -> web.StreamRespons
             "uploadedBytes": upload.size,
         }
         job = await request.app[SUBMISSION].create(tenant, record, upload=upload.note)
+        is_used = True
         return job_response(request, job, 201)
 
     content = [upload.sha256, received.file_name, json.dumps(received.fields, sort_keys=True, default=str)]
     try:
         return await answer_once(request, fingerprint(request, *content), create, upload.job_id)
     finally:
-        # A job's creation has called this off: the file of an upload that became none goes away.
-        await intake.drop(upload)
+        if not is_used:
+            await intake.drop(upload)
 
 
 def _job_fields(received: Received) -> dict[str, Any]:
@@ -132,13 +135,12 @@ def _json_field(text: str) -> Any:
 async def _read_body(request: web.Request) -> Received:
     intake = request.app[INTAKE]
     refuse_too_large(request, intake.max_bytes)
-    upload = await intake.receive(request[CALLER].tenant, ObjectId(), body_chunks(request))
+    tenant, chunks = request[CALLER].tenant, body_chunks(request)
+    upload = await intake.receive(tenant, ObjectId(), chunks, request.content_type)
     disposition = aiohttp.parse_content_disposition(request.headers.get("Content-Disposition"))
     extension = mimetypes.guess_extension(request.content_type) or ""
     name = aiohttp.content_disposition_filename(disposition[1])
-    return Received(
-        upload, dict(request.query), safe_file_name(name, f"document{extension}"), request.content_type
-    )
+    return Received(upload, dict(request.query), safe_file_name(name, f"document{extension}"))
 
 
 async def _read_parts(request: web.Request) -> Received:
@@ -193,10 +195,10 @@ class _Parts:
             raise BadRequest("The body has two parts 'file'; a job has one document.")
         if "Content-Encoding" in part.headers:
             raise UnsupportedMediaType("The file must be sent without a Content-Encoding.")
-        upload = await self._intake.receive(self._tenant, ObjectId(), _decoded(part))
         declared = part.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         content_type = declared if is_document_type(declared) else "application/octet-stream"
-        self._file = Received(upload, self._fields, safe_file_name(part.filename, "document"), content_type)
+        upload = await self._intake.receive(self._tenant, ObjectId(), _decoded(part), content_type)
+        self._file = Received(upload, self._fields, safe_file_name(part.filename, "document"))
 
 
 async def _decoded(part: aiohttp.BodyPartReader) -> AsyncIterator[bytes]:

@@ -40,8 +40,14 @@ class Intake:
         self._removals = removals
         self.max_bytes = max_bytes
 
-    async def receive(self, tenant: str, job_id: ObjectId, chunks: AsyncIterator[bytes]) -> Upload:
-        """Store a document as it streams in.
+    async def receive(
+        self,
+        tenant: str,
+        job_id: ObjectId,
+        chunks: AsyncIterator[bytes],
+        content_type: str = "application/octet-stream",
+    ) -> Upload:
+        """Store a document as it streams in; `content_type` is what the client says it is, if it has said so.
 
         Raises PayloadTooLarge when it is over the limit and BadRequest when it is empty; nothing is left
         behind then.
@@ -61,7 +67,7 @@ class Intake:
                 tenant=tenant,
                 job_id=job_id,
                 attempt=DOCUMENT_ATTEMPT,
-                content_type="application/octet-stream",
+                content_type=content_type,
                 max_bytes=self.max_bytes,
             )
         except BaseException:
@@ -73,7 +79,7 @@ class Intake:
         return Upload(job_id, note, size, digest.hexdigest())
 
     async def declare(self, upload: Upload, content_type: str) -> None:
-        """Keep what the client says the document is, for those who download it."""
+        """Keep what the client says the document is when it says so only after it has sent it."""
         await self._blobs.declare_type(document_file_name(upload.job_id), content_type)
 
     async def drop(self, upload: Upload) -> None:

@@ -125,15 +125,15 @@ class Results:
 
     async def _apply(self, message: Message) -> None:
         with log_context(jobId=message.job_id, pageId=getattr(message, "page_id", None)):
-            if isinstance(message, TaskStarted) and message.task != "prepare":
-                await self._page_started(message)
-                return
 
             async def apply(session: Session) -> None:
                 await self._apply_in(session, message)
 
             async with self._locks.hold(message.job_id):
-                await self._database.transaction(apply)
+                if isinstance(message, TaskStarted) and message.task != "prepare":
+                    await self._page_started(message)
+                else:
+                    await self._database.transaction(apply)
             _log.info("Applied %s.", message.TYPE)
 
     async def _apply_in(self, session: Session, message: Message) -> None:

@@ -6,21 +6,26 @@ import hashlib
 import hmac
 import re
 import secrets
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Unpack
 
 from bson import ObjectId
 
 from services.gateway.errors import NotFound
 from services.gateway.store.database import Database, Document
 from services.gateway.store.lists import SEARCH_TERMS
-from services.gateway.store.repository import utc_now
+from services.gateway.store.repository import UpdateOptions, utc_now
 from services.gateway.store.search import SearchableRepository, words
 
 READ, WRITE, ADMIN = "read", "write", "admin"
 SCOPES = (READ, WRITE, ADMIN)
 KEY_FORM = re.compile(r"ll_[A-Za-z0-9_-]{43}")
 LAST_USE_RESOLUTION = timedelta(minutes=1)
+# How long a gateway may take to notice that a key was revoked elsewhere.
+REMEMBERED_SECONDS = 1.0
+MOST_REMEMBERED = 1_000
 _HINT_LENGTH = 7
 
 
@@ -47,6 +52,7 @@ class ApiKeys(SearchableRepository):
     def __init__(self, database: Database, secret: bytes) -> None:
         super().__init__(database, "apiKeys", "API key", ("name",))
         self._secret = secret
+        self._remembered: dict[str, tuple[ApiKey, float]] = {}  # by hash, with the time it is forgotten
 
     async def accept(self, key: str, tenant: str, name: str) -> None:
         """Make sure that `key` is known and has all scopes; one that was revoked stays revoked."""
@@ -87,12 +93,18 @@ class ApiKeys(SearchableRepository):
         return record, key
 
     async def find(self, key: str) -> ApiKey | None:
-        """The key's record, or None for a key that was never made."""
+        """The key, or None for one that was never made.
+
+        What this object changes holds at once, what is changed elsewhere a second later at the latest.
+        """
         digest = self._hash(key)
+        remembered = self._remembered.get(digest)
+        if remembered is not None and time.monotonic() < remembered[1]:
+            return remembered[0]
         record = await self.collection.find_one({"hash": digest})
         if record is None or not hmac.compare_digest(record["hash"], digest):
             return None
-        return ApiKey(
+        found = ApiKey(
             id=record["_id"],
             tenant=record["tenant"],
             name=record["name"],
@@ -101,6 +113,17 @@ class ApiKeys(SearchableRepository):
             expires_at=record.get("expiresAt"),
             last_used_at=record.get("lastUsedAt"),
         )
+        if len(self._remembered) >= MOST_REMEMBERED:
+            self._remembered.clear()
+        self._remembered[digest] = found, time.monotonic() + REMEMBERED_SECONDS
+        return found
+
+    async def update(
+        self, tenant: str, record_id: ObjectId, changes: Document, **options: Unpack[UpdateOptions]
+    ) -> Document | None:
+        updated = await super().update(tenant, record_id, changes, **options)
+        self._remembered.clear()
+        return updated
 
     async def note_use(self, key: ApiKey) -> None:
         """Remember that the key was used now; written at most once a minute, by one gateway."""
@@ -110,16 +133,19 @@ class ApiKeys(SearchableRepository):
         await self.collection.update_one(
             {"_id": key.id, "lastUsedAt": key.last_used_at}, {"$set": {"lastUsedAt": now}}
         )
+        self._remembered.clear()
 
     async def revoke(self, key: str) -> None:
         """Refuse `key` from now on."""
         await self.collection.update_one({"hash": self._hash(key)}, {"$set": {"revokedAt": utc_now()}})
+        self._remembered.clear()
 
     async def revoke_by_id(self, tenant: str, key_id: ObjectId) -> Document:
         """Refuse the key from now on; its record. Raises NotFound when the tenant has none of this id."""
         await self.collection.update_one(
             {"_id": key_id, "tenant": tenant, "revokedAt": None}, {"$set": {"revokedAt": utc_now()}}
         )
+        self._remembered.clear()
         return await self.get(tenant, key_id)
 
     async def revoke_anywhere(self, key_id: ObjectId) -> Document:

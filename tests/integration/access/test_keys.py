@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from services.gateway import app_keys
 from services.gateway.settings import Settings
+from services.gateway.store.api_keys import REMEMBERED_SECONDS, ApiKeys
 from services.gateway.store.repository import utc_now
 from tests.integration.access.conftest import FIRST_KEY, SECRET_KEY, Gateway
 
@@ -92,6 +93,16 @@ async def test_refused_calls_are_no_use(gateway: Gateway) -> None:
     record, key = await api_keys.create("keys-refused", "reader", ["read"], None)
     assert (await gateway.call("DELETE", f"/ocr-invoice-job/{record['_id']}", key))[0] == 403
     assert (await api_keys.get("keys-refused", record["_id"])).get("lastUsedAt") is None
+
+
+async def test_a_key_that_another_gateway_revokes_is_refused_within_seconds(gateway: Gateway) -> None:
+    elsewhere = ApiKeys(gateway.app[app_keys.DATABASE], gateway.app[app_keys.SETTINGS].secret_key)
+    record, key = await elsewhere.create("keys-elsewhere", "made elsewhere", ["read"], None)
+    assert (await gateway.call("GET", "/ocr-invoice-job", key))[0] == 200
+    await elsewhere.revoke_by_id("keys-elsewhere", record["_id"])
+    async with asyncio.timeout(3 * REMEMBERED_SECONDS):
+        while (await gateway.call("GET", "/ocr-invoice-job", key))[0] != 401:
+            await asyncio.sleep(0.05)
 
 
 async def test_the_command_makes_lists_and_revokes(gateway: Gateway, settings: Settings) -> None:
