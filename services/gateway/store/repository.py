@@ -78,7 +78,18 @@ class Repository:
     async def find_one(
         self, tenant: str, conditions: Document, session: Session | None = None
     ) -> Document | None:
-        return await self.collection.find_one({**conditions, "tenant": tenant}, session=session)
+        """A record that matches; by its id in two steps, which MongoDB takes as one.
+
+        SecantusDB looks for an index for the first step alone, and sees only there that an id needs none.
+        """
+        rest = {**conditions, "tenant": tenant}
+        if "_id" not in rest:
+            return await self.collection.find_one(rest, session=session)
+        first = {"_id": rest.pop("_id")}
+        found = await self.collection.aggregate(
+            [{"$match": first}, {"$match": rest}], session=session
+        ).to_list(1)
+        return found[0] if found else None
 
     async def find_all(
         self, tenant: str, conditions: Document, session: Session | None = None, sort: str = "_id"
@@ -118,6 +129,8 @@ class Repository:
         return await list_records(self.collection, tenant, query)
 
     async def exists(self, tenant: str, conditions: Document) -> bool:
+        if "_id" in conditions:
+            return await self.find_one(tenant, conditions) is not None
         found = await self.collection.find_one({**conditions, "tenant": tenant}, {"_id": 1})
         return found is not None
 
