@@ -2,7 +2,8 @@
 
 The engine alone is its pool of worker processes with files on disk; the whole system has HTTP, database and
 broker around it, on the same cores. Memory is that of the workers of the engine alone, after every tenth of
-the pages; they are not replaced meanwhile.
+the pages; they are not replaced meanwhile. At the end stands who used the processor while the whole system
+was at work.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from shared.template import ExtractionSettings, PreprocessingSettings
 from tests.bench.accuracy.documents import BenchDocument, generated_document
 from tests.bench.accuracy.grades import Answer
 from tests.bench.accuracy.service import read_all
+from tests.bench.processors import processor_seconds, shares, table
 from tests.generator.samples import SampleKind, make_samples
 
 KINDS: tuple[SampleKind, ...] = ("scan", "photo", "fax", "png", "tiff", "bmp")
@@ -43,6 +45,9 @@ WORK_SECONDS = 600.0
 JOB_SECONDS = 3600.0
 SAMPLES = 10
 AT_ONCE = 8
+# A document takes some ten seconds here; a client that asks more often measures itself.
+POLL_SECONDS = 1.0
+CLIENT = "client"
 INTERRUPTED = 130
 
 
@@ -52,6 +57,15 @@ class EngineRun:
 
     seconds: float
     memory: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SystemRun:
+    """How long the whole system took, how many documents failed, and who used the processor (`shares`)."""
+
+    seconds: float
+    failed: int
+    processors: dict[str, tuple[float, float]]
 
 
 async def measure(options: argparse.Namespace) -> int:
@@ -71,10 +85,17 @@ async def measure(options: argparse.Namespace) -> int:
         }
         failed = 0
         if not options.engine_only:
-            seconds, failed = await _system(documents, folder / "stack")
-            result |= {"systemPagesPerSecond": round(pages / seconds, 3), "failed": failed}
-            print(f"The whole system: {pages / seconds:.3f} pages/s in {seconds:.0f} s, {failed} failed.")
-            print(f"That is {alone.seconds / seconds:.1%} of the engine alone.")
+            whole = await _system(documents, folder / "stack", pages)
+            failed = whole.failed
+            result |= {
+                "systemPagesPerSecond": round(pages / whole.seconds, 3),
+                "failed": failed,
+                "processorSeconds": {name: round(used, 1) for name, (used, _) in whole.processors.items()},
+            }
+            speed = f"{pages / whole.seconds:.3f} pages/s in {whole.seconds:.0f} s"
+            print(f"The whole system: {speed}, {failed} failed.")
+            print(f"That is {alone.seconds / whole.seconds:.1%} of the engine alone.")
+            print(table(whole.processors))
     await asyncio.to_thread(_write, result)
     return 1 if failed else 0
 
@@ -142,10 +163,11 @@ class _Run:
             self.memory.append(max(child.memory_info().rss for child in children) / MEBIBYTE)
 
 
-async def _system(documents: Sequence[BenchDocument], folder: Path) -> tuple[float, int]:
-    """All documents over REST, some at a time; the seconds until the last is read, and how many failed."""
+async def _system(documents: Sequence[BenchDocument], folder: Path, pages: int) -> SystemRun:
+    """All documents over REST, some at a time, until the last is read."""
     async with running_stack(StackOptions(folder, os.environ)) as stack:
-        began = time.monotonic()
+        processes = {name: process.pid for name, process in stack.processes.items()} | {CLIENT: os.getpid()}
+        before, began = processor_seconds(processes), time.monotonic()
         answers = await read_all(
             stack.gateway_url,
             stack.api_key,
@@ -153,8 +175,11 @@ async def _system(documents: Sequence[BenchDocument], folder: Path) -> tuple[flo
             at_once=AT_ONCE,
             seconds=JOB_SECONDS,
             told=_tell,
+            poll_seconds=POLL_SECONDS,
         )
-        return time.monotonic() - began, sum(answer.error is not None for answer in answers)
+        seconds = time.monotonic() - began
+        used = shares(before, processor_seconds(processes), pages)
+        return SystemRun(seconds, sum(answer.error is not None for answer in answers), used)
 
 
 def _tell(document: BenchDocument, answer: Answer) -> None:

@@ -33,6 +33,7 @@ class Service:
     session: aiohttp.ClientSession
     gateway_url: str
     api_key: str
+    poll_seconds: float = POLL_SECONDS
 
     async def create_template(self, settings: Mapping[str, Any]) -> str:
         """The id of a new template."""
@@ -57,7 +58,7 @@ class Service:
         job_id = (await self._call("POST", "/ocr-invoice-job", data=form))["_id"]
         await self._call("POST", f"/ocr-invoice-job/{job_id}/process")
         while (job := await self._call("GET", f"/ocr-invoice-job/{job_id}"))["status"] not in FINISHED:
-            await asyncio.sleep(POLL_SECONDS)
+            await asyncio.sleep(self.poll_seconds)
         spent = time.monotonic() - began
         if job["status"] != "completed":
             return Answer({}, {}, "", spent, str(job.get("errorLog") or job["status"]))
@@ -107,14 +108,16 @@ async def read_all(
     at_once: int,
     seconds: float,
     told: Callable[[BenchDocument, Answer], None],
+    poll_seconds: float = POLL_SECONDS,
 ) -> list[Answer]:
     """Have the documents read, `at_once` at a time, each in at most `seconds`; the answers in their order.
 
-    `told` hears of every answer as it comes. Raises Refused when the gateway takes no template.
+    Whether one is done is asked every `poll_seconds`. `told` hears of every answer as it comes. Raises Refused
+    when the gateway takes no template.
     """
     timeout = aiohttp.ClientTimeout(total=REQUEST_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout) as session:
-        service = Service(session, gateway_url, api_key)
+        service = Service(session, gateway_url, api_key, poll_seconds)
         template = await service.create_template({"name": f"Accuracy {time.time_ns()}"})
         slots = asyncio.Semaphore(at_once)
 
