@@ -166,8 +166,8 @@ class _Run:
 async def _system(documents: Sequence[BenchDocument], folder: Path, pages: int) -> SystemRun:
     """All documents over REST, some at a time, until the last is read."""
     async with running_stack(StackOptions(folder, os.environ)) as stack:
-        processes = {name: process.pid for name, process in stack.processes.items()} | {CLIENT: os.getpid()}
-        before, began = processor_seconds(processes), time.monotonic()
+        processes = {name: process.pid for name, process in stack.processes.items()}
+        before, began = _used(processes), time.monotonic()
         answers = await read_all(
             stack.gateway_url,
             stack.api_key,
@@ -178,8 +178,12 @@ async def _system(documents: Sequence[BenchDocument], folder: Path, pages: int) 
             poll_seconds=POLL_SECONDS,
         )
         seconds = time.monotonic() - began
-        used = shares(before, processor_seconds(processes), pages)
+        used = shares(before, _used(processes), pages)
         return SystemRun(seconds, sum(answer.error is not None for answer in answers), used)
+
+
+def _used(processes: Mapping[str, int]) -> dict[str, float]:
+    return {**processor_seconds(processes), CLIENT: time.process_time()}
 
 
 def _tell(document: BenchDocument, answer: Answer) -> None:

@@ -112,8 +112,8 @@ async def read_all(
 ) -> list[Answer]:
     """Have the documents read, `at_once` at a time, each in at most `seconds`; the answers in their order.
 
-    Whether one is done is asked every `poll_seconds`. `told` hears of every answer as it comes. Raises Refused
-    when the gateway takes no template.
+    Whether one is done is asked every `poll_seconds`. `told` hears of every answer as it comes. Raises
+    Refused when the gateway takes no template.
     """
     timeout = aiohttp.ClientTimeout(total=REQUEST_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout) as session:
