@@ -15,6 +15,7 @@ from services.gateway.pipeline.duplicates import fingerprints
 from services.gateway.pipeline.endings import Endings, ended
 from services.gateway.pipeline.findings import Findings
 from services.gateway.pipeline.lessons import engine_profile
+from services.gateway.pipeline.prepared import document_info, page_record, unwanted_format
 from services.gateway.pipeline.tasks import TaskWriter
 from services.gateway.store.database import Document, Session
 from services.gateway.store.job_events import COUNTED
@@ -76,7 +77,7 @@ class Progress:
             {
                 "status": "processing",
                 "stage": "recognise",
-                "documentInfo": _document_info(message),
+                "documentInfo": document_info(message),
                 "documentType": message.format,
                 "notes": list(message.notes),
                 **({"einvoiceAttempt": message.attempt} if message.has_einvoice else {}),
@@ -104,7 +105,7 @@ class Progress:
         if template is None:
             await self.fail(session, job, "The job's template was deleted before the document was read.")
             return
-        if unwanted := _unwanted_format(message.format, template):
+        if unwanted := unwanted_format(message.format, template):
             await self.fail(session, job, unwanted)
             return
         pages = await self._store_pages(session, job, message.pages)
@@ -236,7 +237,7 @@ class Progress:
                 session=session,
             )
             pages.append(renewed)
-        new = [_page_record(job, page) for page in prepared if page.number not in taken]
+        new = [page_record(job, page) for page in prepared if page.number not in taken]
         pages += await self._records.pages.insert_all(tenant, new, session)
         waiting = [page for page in pages if page is not None and page["status"] == "pending"]
         return sorted(waiting, key=lambda page: page["pageNumber"])
@@ -264,61 +265,9 @@ def _reading(done: int, total: int) -> str:
     return f"reading page {min(done + 1, total)} of {total}"
 
 
-def _document_info(message: DocumentPrepared) -> dict[str, Any]:
-    info: dict[str, Any] = {
-        "pages": len(message.pages),
-        "size": message.size,
-        "format": message.format,
-        "sha256": message.sha256,
-    }
-    resolutions = [page.dpi for page in message.pages if page.dpi]
-    if resolutions:
-        info["resolution"] = f"{resolutions[0]} dpi"
-    return info
-
-
-def _page_record(job: Document, page: PreparedPage) -> Document:
-    record: Document = {
-        "job": job["_id"],
-        "pageNumber": page.number,
-        "origin": "document",
-        "attempt": 1,
-        "retryCount": 0,
-        "status": "failed" if page.error else "pending",
-        "queued": not page.error,
-    }
-    if page.error:
-        return {**record, "errorLog": page.error, "completedAt": utc_now()}
-    return {
-        **record,
-        "fileAttempt": job["attempt"],
-        "hasTextLayer": page.has_text_layer,
-        "imageProperties": {
-            "width": page.width,
-            "height": page.height,
-            "dpi": page.dpi,
-            "colorSpace": page.color_space,
-            "format": page.format,
-            "size": page.size,
-        },
-    }
-
-
 def _produced_by(job: Document, message: DocumentExtracted) -> dict[str, Any]:
     """What made the data, with the digest of the document that an engine fetched earlier."""
     if message.produced_by is None:
         return {}
     digest = (job.get("documentInfo") or {}).get("sha256")
     return {"producedBy": message.produced_by | ({"document": digest} if digest else {})}
-
-
-def _unwanted_format(found: str, template: Document) -> str | None:
-    """Why a document of the format `found` is not for `template`; None when it is."""
-    supported = template.get("supportedFormats") or []
-    same = {"jpeg": "jpg"}
-    if not supported or same.get(found, found) in {same.get(name, name) for name in supported}:
-        return None
-    return (
-        f"The document is a {found.upper()} file; the template '{template['name']}' takes only "
-        f"{', '.join(supported)}."
-    )
