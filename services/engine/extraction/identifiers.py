@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from stdnum import bic, iban
+from stdnum.es import nif
 from stdnum.eu import vat
+from stdnum.gb import vat as british_vat
 
 from services.engine.extraction.layout import Segment, Span
 
@@ -25,6 +27,10 @@ _UNCHECKED_VAT = re.compile(
 _SWISS_VAT = re.compile(r"CHE[- ]?\d{3}\.?\d{3}\.?\d{3}(?: ?(?:MWST|TVA|IVA))?")
 _GSTIN = re.compile(r"(?<![A-Z0-9])\d{2}[A-Z]{5}\d{4}[A-Z][0-9A-Z]Z[0-9A-Z](?![A-Z0-9])")
 _ANY = re.compile(r"(?:NL\.|[A-Z]{0,3}[\s\-]?)\d[\dA-Z]*(?:[\s./\-]{1,2}[\dA-Z]+){0,5}")
+# Countries outside the European Union whose VAT ids are checked as the British are.
+_BRITISH = frozenset({"GB", "XI"})
+# A Spanish NIF: the only national number whose form tells it from a telephone number.
+_SPANISH = re.compile(r"(?:[A-HJNP-SUVW]-?\d{7}-?[0-9A-J]|[XYZ]-?\d{7}-?[A-Z]|\d{8}-?[A-Z])")
 # An id that carries its country, which has no marks between its groups.
 _OF_COUNTRY = re.compile(r"[A-Z]{2}(?=\d)[\dA-Z]{8,12}")
 _LAST_GROUP = re.compile(r"[\s./\-]+[A-Z]+$")
@@ -123,7 +129,21 @@ def find_unchecked_vat_ids(segment: Segment) -> list[Identifier]:
 
 def is_vat_id_of(country: str, printed: str) -> bool:
     """Whether a number printed without its country is a VAT id of `country` (ISO 3166)."""
+    if country in _BRITISH:
+        return bool(british_vat.is_valid(printed))
     return bool(vat.is_valid(country + printed))
+
+
+def bare_tax_id(segment: Segment) -> Identifier | None:
+    """The tax id that a line without a label is made of: a Spanish NIF whose check letter or digit holds.
+
+    Those of other countries are nothing but digits, as telephone numbers are.
+    """
+    printed = segment.text.strip(" .")
+    if not _SPANISH.fullmatch(printed) or not nif.is_valid(printed):
+        return None
+    start = segment.text.index(printed)
+    return Identifier(segment, start, start + len(printed), printed.replace("-", ""), True)
 
 
 def labelled_id(segment: Segment, start: int, end: int) -> Identifier | None:
@@ -160,6 +180,6 @@ def _checked_vat(printed: str) -> str | None:
     """The compact VAT id if its check digits hold, also after reading O, I and S in it as digits."""
     compact = re.sub(r"[\s.\-]", "", printed)
     for candidate in dict.fromkeys((compact, compact[:2] + compact[2:].translate(_LETTERED_DIGITS))):
-        if vat.is_valid(candidate):
+        if is_vat_id_of(candidate[:2], candidate[2:]):
             return candidate
     return None
