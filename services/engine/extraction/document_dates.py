@@ -134,7 +134,7 @@ def _labelled_places(document: Document, concepts: tuple[str, ...]) -> frozenset
 
 
 def _is_parted(document: Document, hit: Hit, date: PrintedDate) -> bool:
-    """Whether the date is a part of its own in the line of the title: "Invoice 4711 · Order 88 · 3 May 2026"."""
+    """Whether the date is a part of its own in the title's line: "Invoice 4711 · Order 88 · 3 May 2026"."""
     if hit.segment is not date.segment or not _PARTED.search(hit.segment.text[: date.start], hit.end):
         return False
     return any(

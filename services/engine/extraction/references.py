@@ -40,7 +40,7 @@ def invoice_number(document: Document, kind: InvoiceKind | None) -> Found[str] |
     Without one, it is what stands before a date at the beginning of a line: "AR-24/0815 | 14 August 2024".
     """
     order: list[tuple[str, float]] = [("number", 1.0), ("numberTitle", 0.72), ("weakNumber", 0.5)]
-    candidates = []
+    candidates: list[_Candidate] = []
     for concept, usual in order:
         for hit in document.labels.of(concept):
             weight = usual

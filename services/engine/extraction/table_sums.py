@@ -64,7 +64,7 @@ def without_sums(read: Sequence[tuple[LineItem, Draft]]) -> Iterator[tuple[LineI
 
 
 def sums_up(table: Sequence[tuple[LineItem, Draft]], above: Sequence[tuple[LineItem, Draft]]) -> bool:
-    """Whether a further table only sums up the items above it, by product or by rate: both come to the same."""
+    """Whether a further table only sums up the items above it, by product or by rate."""
     if len(above) < 2 or not 0 < len(table) <= len(above):
         return False
     return _sum_of(table) == _sum_of(above) != 0
