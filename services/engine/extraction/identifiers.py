@@ -21,10 +21,12 @@ _EU_VAT = re.compile(
     r"[ .\-]?[0-9A-Z](?:[ .\-]?[0-9A-Z]){6,12}(?![A-Z0-9])"
 )
 _UNCHECKED_VAT = re.compile(
-    r"(?<![A-Za-z0-9])(?:ATU\d{8}|BE[01]\d{9}|DE\d{9}|DK\d{8}|ES[A-Z]\d{7}[0-9A-Z]|FR[0-9A-Z]{2}\d{9}|GB\d{9}"
+    r"(?<![A-Za-z0-9])(?:ATU ?\d{8}|BE[01]\d{9}"
+    r"|DE\d{9}|DK\d{8}|ES[A-Z]\d{7}[0-9A-Z]|FR[0-9A-Z]{2}\d{9}|GB\d{9}"
     r"|IE\d{7}[A-Z]{1,2}|IT\d{11}|LU\d{8}|NL\d{9}B\d{2}|PL\d{10}|PT\d{9})(?![A-Za-z0-9]| ?\d)"
 )
-_SWISS_VAT = re.compile(r"CHE[- ]?\d{3}\.?\d{3}\.?\d{3}(?: ?(?:MWST|TVA|IVA))?")
+_SWISS_VAT = re.compile(r"CHE[-– ]?\d{3}[. ]?\d{3}[. ]?\d{3}(?: ?(?:MWST|TVA|IVA))?")
+_NORWEGIAN_VAT = re.compile(r"(?<![A-Z0-9])(?:NO ?)?\d{3} ?\d{3} ?\d{3} ?MVA(?![A-Z0-9])")
 _GSTIN = re.compile(r"(?<![A-Z0-9])\d{2}[A-Z]{5}\d{4}[A-Z][0-9A-Z]Z[0-9A-Z](?![A-Z0-9])")
 _ANY = re.compile(r"(?:NL\.|[A-Z]{0,3}[\s\-]?)\d[\dA-Z]*(?:[\s./\-]{1,2}[\dA-Z]+){0,5}")
 # Countries outside the European Union whose VAT ids are checked as the British are.
@@ -100,7 +102,7 @@ def find_bic(segment: Segment, start: int = 0) -> Identifier | None:
 
 
 def find_vat_ids(segment: Segment) -> list[Identifier]:
-    """VAT ids that carry their country: of the European Union, of Switzerland, and Indian GSTINs."""
+    """VAT ids that tell their country: European, British, Swiss and Norwegian ones, and Indian GSTINs."""
     return [Identifier(segment, start, end, value, True) for value, start, end in _vat_ids_in(segment.text)]
 
 
@@ -115,13 +117,14 @@ def _vat_ids_in(printed: str) -> tuple[tuple[str, int, int], ...]:
             found.append((value, match.start(), match.end()))
     for pattern in (_SWISS_VAT, _GSTIN):
         found.extend((m[0].strip(), m.start(), m.end()) for m in pattern.finditer(text))
+    found.extend((m[0].replace(" ", ""), m.start(), m.end()) for m in _NORWEGIAN_VAT.finditer(text))
     return tuple(found)
 
 
 def find_unchecked_vat_ids(segment: Segment) -> list[Identifier]:
     """Ids printed in one piece with the country and the length of a VAT id, whose check digits don't hold."""
     return [
-        Identifier(segment, match.start(), match.end(), match[0], False)
+        Identifier(segment, match.start(), match.end(), match[0].replace(" ", ""), False)
         for match in _UNCHECKED_VAT.finditer(segment.text)
         if _checked_vat(match[0]) is None
     ]

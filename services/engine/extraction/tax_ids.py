@@ -23,6 +23,7 @@ from services.engine.extraction.text import key_of, letters_in, plain
 
 # The country of a number, which reads like "no" for number.
 _NORWEGIAN = re.compile(r"[\s.:]*NO[\s-]?\d")
+_WORD = re.compile(r"\w")
 _FOOTER = 0.85
 _UNDER_ADDRESSEE = 3
 _CHECKED = 1.5
@@ -82,7 +83,8 @@ def _candidates(document: Document) -> Iterator[_Candidate]:
         for identifier in find_unchecked_vat_ids(segment):
             part = TextPart(segment, identifier.start, identifier.end)
             found = found_at(part, identifier.value, "Printed like a tax id.", 0.7)
-            yield _Candidate(found, segment, _UNCHECKED)
+            evidence = _LABELLED if _follows_tax(document, part) else _UNCHECKED
+            yield _Candidate(found, segment, evidence)
         bare = bare_tax_id(segment)
         if bare is not None:
             part = TextPart(segment, bare.start, bare.end)
@@ -96,6 +98,16 @@ def _candidates(document: Document) -> Iterator[_Candidate]:
             reason = f'Stands at the label "{plain(hit.text)}".'
             found = found_at(part, identified.value, reason, 0.85)
             yield _Candidate(found, slot.segment, _LABELLED)
+
+
+def _follows_tax(document: Document, part: TextPart) -> bool:
+    """Whether the name of the tax stands right before the id: "TVA LU12345678"."""
+    return any(
+        hit.is_label("tax")
+        and hit.end <= part.start
+        and not _WORD.search(part.segment.text[hit.end : part.start])
+        for hit in document.labels.within(part.segment)
+    )
 
 
 def _slot_of(document: Document, hit: Hit) -> Slot | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.unit.extraction.reading import extracted
 
 
@@ -55,3 +57,40 @@ def test_a_spanish_number_without_a_label_is_the_suppliers_where_it_stands_in_it
     """
     found = supplier(drawing)
     assert (found["name"], found["taxId"]) == ("Cuatrovientos Estudio, S.L.", "B44719029")
+
+
+GERMAN = ("Rechnungsnummer: R-1207", "Rechnungsdatum: 03.02.2026", "Gesamtbetrag EUR")
+FRENCH = ("Facture n° : R-1207", "Date de facture : 03/02/2026", "Total TTC EUR")
+DUTCH = ("Factuurnummer: R-1207", "Factuurdatum: 03-02-2026", "Totaal EUR")
+DANISH = ("Fakturanr. R-1207", "Fakturadato: 03.02.2026", "I alt DKK")
+CZECH = ("Faktura č. R-1207", "Datum vystavení: 03.02.2026", "Celkem Kč")
+
+
+@pytest.mark.parametrize(
+    ("words", "line", "number"),
+    [
+        (FRENCH, "TVA LU12345678", "LU12345678"),
+        (CZECH, "IČ 12345678, DIČ CZ12345678", "CZ12345678"),
+        (DANISH, "CVR DK 12 34 56 78", "DK12345678"),
+        (DANISH, "NO 912 345 678 MVA", "NO912345678MVA"),
+        (GERMAN, "UID ATU 123 456 78", "ATU12345678"),
+        (GERMAN, "CHE 123 456 789 MWST", "CHE 123 456 789 MWST"),
+        (DUTCH, "Ondernemingsnummer BE 0123.456.789", "BE0123456789"),
+    ],
+)
+def test_ids_at_the_end_of_a_line_as_countries_print_them(
+    words: tuple[str, str, str], line: str, number: str
+) -> None:
+    drawing = f"""
+    Kvarnholt Glas
+
+    Kirkwood & Partners
+    7 Ringvej
+
+    {words[0]}
+    {words[1]}
+    {words[2]}                                   100,00
+
+    IBAN DE89 3704 0044 0532 0130 00 · {line}
+    """
+    assert supplier(drawing)["taxId"] == number
