@@ -152,7 +152,7 @@ def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
         rf"(?P<sign>{_MINUS}\s?)?(?P<digits>{_joinable()})"
         rf"(?P<dash>[.,]\s?[-–—]{{1,2}}(?!\w))?"
         rf"(?P<trail>{_MINUS}(?![\w.]))?\s?(?:(?P<percent>%)|(?P<after>{currency}))?(?P<close>\))?"
-        rf"(?![\d/:]|[.,]\d|-\d|(?<=\d)[a-z]{{2}}|(?<!\d[.,]\d\d)(?<=\d)[a-z])"
+        rf"(?![\d/:]|[.,]\d|-\d|(?<=\d)[a-z]{{2}}|(?<!\d[.,]\d\d)(?<=\d)(?!x(?!\w))[a-z])"
     )
 
 

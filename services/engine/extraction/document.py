@@ -9,7 +9,13 @@ from dataclasses import dataclass
 
 from services.engine.extraction.amounts import Amount, AmountReader, make_reader
 from services.engine.extraction.dates import DateReader, DayOrder, PrintedDate, day_order
-from services.engine.extraction.identifiers import find_ibans, find_vat_ids, is_vat_id_of, labelled_id
+from services.engine.extraction.identifiers import (
+    bare_tax_id,
+    find_ibans,
+    find_vat_ids,
+    is_vat_id_of,
+    labelled_id,
+)
 from services.engine.extraction.label_search import detect_languages, index_labels
 from services.engine.extraction.labels import LabelIndex
 from services.engine.extraction.layout import PageLayout, Row, Segment, lay_out
@@ -147,6 +153,7 @@ def _country(segments: list[Segment], lexicon: Lexicon) -> str | None:
             for identifier in [*find_vat_ids(segment), *find_ibans(segment)]:
                 prefix = identifier.value[:2]
                 votes["IN" if prefix.isdigit() else prefix] += 2
+            votes["ES"] += bare_tax_id(segment) is not None
             votes["US"] += 2 * len(_US_ADDRESS.findall(segment.text))
         votes.update(lexicon.countries_in(segment.text))
         for match in lexicon.currency_pattern.finditer(segment.text):

@@ -21,6 +21,8 @@ from services.engine.extraction.references import follows_title
 
 # "Köln, den 4. März 2024", "Lyon, le 04/03/2024": a town, a comma, a short word.
 _AFTER_TOWN = re.compile(r"[^\W\d_][^\d,:]{2,30},\s*(?:[^\W\d_]{1,4}\s+)?$")
+# What parts the pieces of a line; a piece stands before it.
+_PARTED = re.compile(r"\w\s*(?:[·•|]|\s[–—-]\s)")
 _LIST = 2
 _ITEM_COLUMNS = {"description", "quantity", "unitPrice"}
 _PROSE_WORDS = 8
@@ -125,10 +127,20 @@ def _labelled_places(document: Document, concepts: tuple[str, ...]) -> frozenset
     for hit in document.labels.of(*concepts):
         for slot in document.labels.slots(hit):
             date = _date_in(document, _with_joined_date(document, slot))
-            if date is not None:
+            if date is not None and not _is_parted(document, hit, date):
                 places.add(_place(date))
                 break
     return frozenset(places)
+
+
+def _is_parted(document: Document, hit: Hit, date: PrintedDate) -> bool:
+    """Whether the date is a part of its own in the title's line: "Invoice 4711 · Order 88 · 3 May 2026"."""
+    if hit.segment is not date.segment or not _PARTED.search(hit.segment.text[: date.start], hit.end):
+        return False
+    return any(
+        other.first == 0 and other.is_label("numberTitle", "number")
+        for other in document.labels.within(hit.segment)
+    )
 
 
 def _with_joined_date(document: Document, slot: Slot) -> Slot:
@@ -191,8 +203,7 @@ def _unlabelled_date(
         date
         for segment in document.segments()
         for date in document.dates_in(segment)
-        if not any(h.is_label("dueDate", *_OTHERS) for h in document.labels.within(segment))
-        and _place(date) not in payment
+        if not _is_labelled_otherwise(document, date) and _place(date) not in payment
     ]
     others = _labelled_places(document, _OTHERS)
     dates = [d for d in dates if _place(d) not in others] or dates
@@ -202,6 +213,14 @@ def _unlabelled_date(
     date = max(dates, key=lambda one: _likeness(document, one))
     reason = "The first date on the pages; it has no label."
     return Found(date.value, date.segment.page, date.box, date.text, reason, 0.7 * date.confidence)
+
+
+def _is_labelled_otherwise(document: Document, date: PrintedDate) -> bool:
+    """Whether the line that the date stands in names another date."""
+    return any(
+        hit.is_label("dueDate", *_OTHERS) and not _is_parted(document, hit, date)
+        for hit in document.labels.within(date.segment)
+    )
 
 
 def _likeness(document: Document, date: PrintedDate) -> int:

@@ -10,11 +10,13 @@ from services.engine.extraction.labels import Hit
 from services.engine.extraction.layout import Row, Segment
 from services.engine.extraction.lexicon import Lexicon
 from services.engine.extraction.text import key_of, letters_in
+from services.engine.extraction.unnamed_columns import with_descriptions
 from shared.readings import BoundingBox
 
 _NAMING = frozenset({"description", "sku", "quantity", "unitPrice"})
 _MONEY = frozenset({"amount", "unitPrice", "grossAmount"})
 _MOST_OWNERS = 2
+_CENTS = ("ct", "cent", "c", "p", "gr")
 
 
 def find_heads(document: Document) -> list[Head]:
@@ -59,7 +61,7 @@ def _head_at(document: Document, row: Row) -> Head | None:
         return None
     if len(concepts - {"other"}) == 2 and concepts >= {"unitPrice", "amount"}:
         return None
-    return Head(row.page, rows[0].index, rows[-1].index, tuple(columns))
+    return with_descriptions(document, Head(row.page, rows[0].index, rows[-1].index, tuple(columns)))
 
 
 def _spans(segment: Segment, row: Row) -> bool:
@@ -113,6 +115,9 @@ def _heading_pieces(
     document: Document, segment: Segment
 ) -> Iterator[tuple[BoundingBox, str, frozenset[str]]]:
     """Each column name of the segment; words the vocabulary does not know stay together."""
+    if _is_price_of_unit(document, segment):
+        yield segment.box, segment.text, frozenset({"unitPrice"})
+        return
     hits = [hit for hit in document.labels.within(segment) if hit.concepts("columns")]
     place = 0
     for hit in hits:
@@ -124,6 +129,13 @@ def _heading_pieces(
         place = hit.last
     if place < len(segment.tokens) and not hits:
         yield _unknown(segment, place, len(segment.tokens))
+
+
+def _is_price_of_unit(document: Document, segment: Segment) -> bool:
+    """Whether the name is money for one of something, in whatever language: "€/l netto", "ct/kWh"."""
+    money, slash, unit = segment.text.partition("/")
+    is_money = money.strip() in document.lexicon.currencies or money.strip().lower() in _CENTS
+    return bool(slash) and is_money and letters_in(unit) > 0
 
 
 def _unknown(segment: Segment, first: int, last: int) -> tuple[BoundingBox, str, frozenset[str]]:

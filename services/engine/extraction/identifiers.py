@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from stdnum import bic, iban
+from stdnum.es import nif
 from stdnum.eu import vat
+from stdnum.gb import vat as british_vat
 
 from services.engine.extraction.layout import Segment, Span
 
@@ -19,12 +21,18 @@ _EU_VAT = re.compile(
     r"[ .\-]?[0-9A-Z](?:[ .\-]?[0-9A-Z]){6,12}(?![A-Z0-9])"
 )
 _UNCHECKED_VAT = re.compile(
-    r"(?<![A-Za-z0-9])(?:ATU\d{8}|BE[01]\d{9}|DE\d{9}|DK\d{8}|ES[A-Z]\d{7}[0-9A-Z]|FR[0-9A-Z]{2}\d{9}|GB\d{9}"
+    r"(?<![A-Za-z0-9])(?:ATU ?\d{8}|BE[01]\d{9}"
+    r"|DE\d{9}|DK\d{8}|ES[A-Z]\d{7}[0-9A-Z]|FR[0-9A-Z]{2}\d{9}|GB\d{9}"
     r"|IE\d{7}[A-Z]{1,2}|IT\d{11}|LU\d{8}|NL\d{9}B\d{2}|PL\d{10}|PT\d{9})(?![A-Za-z0-9]| ?\d)"
 )
-_SWISS_VAT = re.compile(r"CHE[- ]?\d{3}\.?\d{3}\.?\d{3}(?: ?(?:MWST|TVA|IVA))?")
+_SWISS_VAT = re.compile(r"CHE[-– ]?\d{3}[. ]?\d{3}[. ]?\d{3}(?: ?(?:MWST|TVA|IVA))?")
+_NORWEGIAN_VAT = re.compile(r"(?<![A-Z0-9])(?:NO ?)?\d{3} ?\d{3} ?\d{3} ?MVA(?![A-Z0-9])")
 _GSTIN = re.compile(r"(?<![A-Z0-9])\d{2}[A-Z]{5}\d{4}[A-Z][0-9A-Z]Z[0-9A-Z](?![A-Z0-9])")
 _ANY = re.compile(r"(?:NL\.|[A-Z]{0,3}[\s\-]?)\d[\dA-Z]*(?:[\s./\-]{1,2}[\dA-Z]+){0,5}")
+# Countries outside the European Union whose VAT ids are checked as the British are.
+_BRITISH = frozenset({"GB", "XI"})
+# A Spanish NIF: the only national number whose form tells it from a telephone number.
+_SPANISH = re.compile(r"(?:[A-HJNP-SUVW]-?\d{7}-?[0-9A-J]|[XYZ]-?\d{7}-?[A-Z]|\d{8}-?[A-Z])")
 # An id that carries its country, which has no marks between its groups.
 _OF_COUNTRY = re.compile(r"[A-Z]{2}(?=\d)[\dA-Z]{8,12}")
 _LAST_GROUP = re.compile(r"[\s./\-]+[A-Z]+$")
@@ -94,7 +102,7 @@ def find_bic(segment: Segment, start: int = 0) -> Identifier | None:
 
 
 def find_vat_ids(segment: Segment) -> list[Identifier]:
-    """VAT ids that carry their country: of the European Union, of Switzerland, and Indian GSTINs."""
+    """VAT ids that tell their country: European, British, Swiss and Norwegian ones, and Indian GSTINs."""
     return [Identifier(segment, start, end, value, True) for value, start, end in _vat_ids_in(segment.text)]
 
 
@@ -109,13 +117,14 @@ def _vat_ids_in(printed: str) -> tuple[tuple[str, int, int], ...]:
             found.append((value, match.start(), match.end()))
     for pattern in (_SWISS_VAT, _GSTIN):
         found.extend((m[0].strip(), m.start(), m.end()) for m in pattern.finditer(text))
+    found.extend((m[0].replace(" ", ""), m.start(), m.end()) for m in _NORWEGIAN_VAT.finditer(text))
     return tuple(found)
 
 
 def find_unchecked_vat_ids(segment: Segment) -> list[Identifier]:
     """Ids printed in one piece with the country and the length of a VAT id, whose check digits don't hold."""
     return [
-        Identifier(segment, match.start(), match.end(), match[0], False)
+        Identifier(segment, match.start(), match.end(), match[0].replace(" ", ""), False)
         for match in _UNCHECKED_VAT.finditer(segment.text)
         if _checked_vat(match[0]) is None
     ]
@@ -123,7 +132,21 @@ def find_unchecked_vat_ids(segment: Segment) -> list[Identifier]:
 
 def is_vat_id_of(country: str, printed: str) -> bool:
     """Whether a number printed without its country is a VAT id of `country` (ISO 3166)."""
+    if country in _BRITISH:
+        return bool(british_vat.is_valid(printed))
     return bool(vat.is_valid(country + printed))
+
+
+def bare_tax_id(segment: Segment) -> Identifier | None:
+    """The tax id that a line without a label is made of: a Spanish NIF whose check letter or digit holds.
+
+    Those of other countries are nothing but digits, as telephone numbers are.
+    """
+    printed = segment.text.strip(" .")
+    if not _SPANISH.fullmatch(printed) or not nif.is_valid(printed):
+        return None
+    start = segment.text.index(printed)
+    return Identifier(segment, start, start + len(printed), printed.replace("-", ""), True)
 
 
 def labelled_id(segment: Segment, start: int, end: int) -> Identifier | None:
@@ -160,6 +183,6 @@ def _checked_vat(printed: str) -> str | None:
     """The compact VAT id if its check digits hold, also after reading O, I and S in it as digits."""
     compact = re.sub(r"[\s.\-]", "", printed)
     for candidate in dict.fromkeys((compact, compact[:2] + compact[2:].translate(_LETTERED_DIGITS))):
-        if vat.is_valid(candidate):
+        if is_vat_id_of(candidate[:2], candidate[2:]):
             return candidate
     return None

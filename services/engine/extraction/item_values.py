@@ -21,7 +21,7 @@ _ROUNDING = Decimal("0.011")
 _CODE = re.compile(r"^(?=(?:\D*\d){3})(?!(?:[^\W\d_].*?){5})[\w./-]{4,}$")
 _FEWEST_LETTERS = 3
 _CENTS = re.compile(r"(?<![^\W\d_])(?:ct|cent|cents|cts)(?![^\W\d_])", re.IGNORECASE)
-_UNIT = re.compile(r"\d\s*([^\W\d_][^\W_]{0,7}\.?)")
+_UNIT = re.compile(r"\d\s*(?![xX]\b)([^\W\d_][^\W_]{0,7}\.?)")
 
 
 @dataclass(frozen=True, slots=True)

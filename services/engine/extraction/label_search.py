@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -12,6 +13,7 @@ from services.engine.extraction.text import has_digits, key_of, words_of
 
 # Keys this short are ordinary words as well ("To", "De", "An"); they count only where a label stands.
 _SHORT = 3
+_COUNTRY_CODE = re.compile(r"[A-Z]{2}U?")
 _SEPARATORS = frozenset("–—-·•|/")
 _PROSE_WORDS = 8
 _MOST_TOKENS = 9
@@ -119,8 +121,18 @@ def _may_stand(segment: Segment, first: int, last: int, key: str) -> bool:
         return True
     if first == 0 or last == len(segment.tokens) or segment.tokens[last - 1].text.endswith((":", ".", "#")):
         return True
-    following = segment.tokens[last].text
-    return following[0].isdigit() or (segment.tokens[first - 1].text in _SEPARATORS and has_digits(following))
+    following, before = segment.tokens[last].text, segment.tokens[first - 1].text
+    if following[0].isdigit():
+        return True
+    is_parted = before in _SEPARATORS or before.endswith((",", ";"))
+    return is_parted and (has_digits(following) or _is_country_of_number(segment, last))
+
+
+def _is_country_of_number(segment: Segment, place: int) -> bool:
+    """Whether the token is the country of a number behind it: "CZ 12345678"."""
+    code, behind = segment.tokens[place].text, segment.tokens[place + 1 : place + 2]
+    is_code = _COUNTRY_CODE.fullmatch(code) is not None
+    return is_code and any(token.text[0].isdigit() for token in behind)
 
 
 def _strength(segment: Segment, first: int, last: int) -> float:

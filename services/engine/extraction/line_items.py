@@ -15,7 +15,7 @@ from services.engine.extraction.item_values import finish_items
 from services.engine.extraction.model import LineItem
 from services.engine.extraction.table_body import read_body
 from services.engine.extraction.table_reading import TableReading
-from services.engine.extraction.table_sums import amounts_at, without_sums
+from services.engine.extraction.table_sums import amounts_at, sums_up, without_sums
 from services.engine.extraction.template_table import template_heads
 from shared.readings import PageReading
 from shared.template import LineItemRules
@@ -60,7 +60,8 @@ def read_items(document: Document, pages: Sequence[PageReading], rules: LineItem
             rows.update(row for draft in found for row in draft.rows)
             rows.update(_inner_sums(reading, len(found)))
             has_sum = any(found_sum.extent == "all" for found_sum in reading.closing_sums())
-        read += finished
+        if reading.earlier or not sums_up(finished, read):
+            read += finished
     kept = list(without_sums(read))
     return ItemTable(
         tuple(item for item, _ in kept), tuple(draft for _, draft in kept), frozenset(rows), has_sum

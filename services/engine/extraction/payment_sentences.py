@@ -14,6 +14,7 @@ from services.engine.extraction.document import Document
 from services.engine.extraction.layout import Segment
 from services.engine.extraction.sentences import Paragraph, SentenceWords, paragraphs
 
+_YEAR_FIRST = re.compile(r"20\d\d(?!\d)")
 _LONGEST_TERM = datetime.timedelta(days=120)
 Meaning = Literal["net", "collected", "until", "discount"]
 
@@ -53,7 +54,8 @@ def payment_dates(document: Document) -> list[PaymentDate]:
     """Every date that sentences on the pages give for paying, in reading order."""
     found: list[PaymentDate] = []
     for paragraph in paragraphs(document.pages):
-        if any(document.dates_in(part) for part in paragraph.parts):
+        # A date may go on in the next line with its year.
+        if any(document.dates_in(part) or _YEAR_FIRST.match(part.text) for part in paragraph.parts):
             found += _in_paragraph(document, paragraph, document.date_reader.read(paragraph.segment))
     return found
 

@@ -17,6 +17,8 @@ _MONEY = re.compile(r"^\d{1,3}(?:[.,]\d{3})*[.,]\d{2}$")
 _DATED = re.compile(r"(?<=\w{5})/\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$")  # 9001248837/14.02.2023
 # A number that begins a line and is parted from a date by a sign or a short word.
 _DATED_NUMBER = re.compile(r"^((?=\S*\d)[^\W_][\w./\-]*[^\W_])\s*(?:[|/·–-]|[^\W\d_]{2,4}\s)\s*$")
+# A group of letters and digits, then two groups of digits or more: "K31 0442 1180 07".
+_IN_GROUPS = re.compile(r"[A-Z]{1,4}\d{1,4}(?: \d{2,5}){2,4}(?![\w.,/])")
 _GROUP_BEHIND_DASH = re.compile(r"\d[-–/]\d{3}$")
 _FEW_DIGITS = 4
 # What a label of another document's number counts against the document's own.
@@ -29,6 +31,7 @@ _ROWS_BESIDE = 2
 class _Candidate:
     found: Found[str]
     score: float
+    relation: str
 
 
 def invoice_number(document: Document, kind: InvoiceKind | None) -> Found[str] | None:
@@ -37,7 +40,7 @@ def invoice_number(document: Document, kind: InvoiceKind | None) -> Found[str] |
     Without one, it is what stands before a date at the beginning of a line: "AR-24/0815 | 14 August 2024".
     """
     order: list[tuple[str, float]] = [("number", 1.0), ("numberTitle", 0.72), ("weakNumber", 0.5)]
-    candidates = []
+    candidates: list[_Candidate] = []
     for concept, usual in order:
         for hit in document.labels.of(concept):
             weight = usual
@@ -45,7 +48,7 @@ def invoice_number(document: Document, kind: InvoiceKind | None) -> Found[str] |
                 if _belongs_to_party(document, hit):
                     continue
                 told = follows_title(document, hit, kind) or _heads_with_date(document, hit)
-                weight = 0.95 if told else usual
+                weight = 0.95 if told and not _is_the_customers(hit, candidates) else usual
             if _names_other(document, hit, kind) or _is_aside(document, hit):
                 weight *= _OF_ANOTHER
             candidates += list(_references(document, hit, weight, only_near=concept != "number"))
@@ -63,6 +66,11 @@ def follows_title(document: Document, hit: Hit, kind: InvoiceKind | None) -> boo
         and not _is_aside(document, other)
         for other in document.labels.in_row(row)
     )
+
+
+def _is_the_customers(hit: Hit, candidates: list[_Candidate]) -> bool:
+    """Whether a bare "Reference" is not the document's, as a title beside its number gives that."""
+    return hit.is_label("weakReference") and any(c.relation in ("after", "right of") for c in candidates)
 
 
 def _names_other(document: Document, hit: Hit, kind: InvoiceKind | None) -> bool:
@@ -175,7 +183,7 @@ def _references(document: Document, hit: Hit, weight: float, only_near: bool) ->
         quality = 1.0 if digits_in(value) >= 3 else 0.8
         found = found_in(slot, value, hit, weight)
         place = 0.01 * (hit.segment.page - 1) + 0.002 * hit.segment.row / 10
-        yield _Candidate(found, weight * slot.weight * hit.strength * quality - place)
+        yield _Candidate(found, weight * slot.weight * hit.strength * quality - place, slot.relation)
         return
 
 
@@ -189,6 +197,9 @@ def _reference(document: Document, slot: Slot) -> str | None:
         return None
     behind = [start for start in dates if slot.segment.text[start - 1].isspace()]
     text = text[: min(behind, default=slot.end) - slot.start]
+    grouped = _IN_GROUPS.match(LEAD.sub("", text))
+    if grouped is not None:
+        return grouped[0]
     words = LEAD.sub("", text).split()
     taken: list[str] = []
     for place, word in enumerate(words):

@@ -51,7 +51,8 @@ def explained_amounts(
             after = [a for a in money if a.value == value and a.place >= subtotal.amount.place]
             found += [_explained(a, "total", _SUM) for a in after[:1]]
     found += _totals_of_parts(labelled, money)
-    found += _paid_outright(labelled)
+    parts_sums = {subtotal.value + tax for subtotal, tax in itertools.product(subtotals, taxes)}
+    found += _paid_outright(labelled, parts_sums)
     # A subtotal at its label stands before charges and discounts: it needn't be what the tax is due on.
     for total, tax in itertools.product(totals, () if subtotals else sorted(taxes)):
         value = total.value - tax
@@ -108,13 +109,16 @@ def _totals_of_parts(labelled: list[Role], money: list[Amount]) -> Iterator[Role
         yield from (_explained(amount, "total", _PAID_AND_DUE) for amount in before[-1:])
 
 
-def _paid_outright(labelled: list[Role]) -> Iterator[Role]:
-    """What was paid, where it was paid in one sum and the page has no total: "Total paid", "Visa"."""
+def _paid_outright(labelled: list[Role], sums: set[Decimal]) -> Iterator[Role]:
+    """What was paid, where that is all and the page has no total: "Total paid", "Visa".
+
+    It is all where the same was handed over, or where it is one of `sums`: subtotals with their taxes.
+    """
     if any(role.concept in ("total", "due") for role in labelled):
         return
-    handed_over = {abs(role.value) for role in labelled if role.concept == "cash"}
+    everything = sums | {abs(role.value) for role in labelled if role.concept == "cash"}
     for role in labelled:
-        if role.concept == "paid" and abs(role.value) in handed_over:
+        if role.concept == "paid" and abs(role.value) in everything:
             yield replace(role, concept="total", score=_PAID_AND_DUE)
 
 

@@ -63,6 +63,17 @@ def without_sums(read: Sequence[tuple[LineItem, Draft]]) -> Iterator[tuple[LineI
             section.append(item.amount)
 
 
+def sums_up(table: Sequence[tuple[LineItem, Draft]], above: Sequence[tuple[LineItem, Draft]]) -> bool:
+    """Whether a further table only sums up the items above it, by product or by rate."""
+    if len(above) < 2 or not 0 < len(table) <= len(above):
+        return False
+    return _sum_of(table) == _sum_of(above) != 0
+
+
+def _sum_of(read: Sequence[tuple[LineItem, Draft]]) -> Decimal:
+    return sum((item.amount for item, _ in read if item.amount is not None), Decimal(0))
+
+
 def is_rate_of(amounts: Sequence[Amount], base: Decimal) -> bool:
     """Whether one of the amounts is a percentage of `base` that is printed beside it, as a tax is."""
     rates = [amount.value for amount in amounts if amount.percent and 0 < abs(amount.value) <= _HIGHEST_RATE]

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 
 from services.engine.extraction.addresses import TextPart, column_below, lines_ending_below
 from services.engine.extraction.document import Document
-from services.engine.extraction.identifiers import find_unchecked_vat_ids, find_vat_ids, labelled_id
+from services.engine.extraction.identifiers import (
+    bare_tax_id,
+    find_unchecked_vat_ids,
+    find_vat_ids,
+    is_vat_id_of,
+    labelled_id,
+)
 from services.engine.extraction.labels import Hit, Slot
 from services.engine.extraction.layout import Segment
 from services.engine.extraction.model import Found
@@ -17,11 +23,13 @@ from services.engine.extraction.text import key_of, letters_in, plain
 
 # The country of a number, which reads like "no" for number.
 _NORWEGIAN = re.compile(r"[\s.:]*NO[\s-]?\d")
+_WORD = re.compile(r"\w")
 _FOOTER = 0.85
 _UNDER_ADDRESSEE = 3
 _CHECKED = 1.5
 _LABELLED = 1.0
 _UNCHECKED = 0.2
+_BARE = 0.2
 _AT_SUPPLIER = 1.0
 _IN_FOOTER = 0.8
 _AT_ADDRESSEE = -2.0
@@ -75,7 +83,13 @@ def _candidates(document: Document) -> Iterator[_Candidate]:
         for identifier in find_unchecked_vat_ids(segment):
             part = TextPart(segment, identifier.start, identifier.end)
             found = found_at(part, identifier.value, "Printed like a tax id.", 0.7)
-            yield _Candidate(found, segment, _UNCHECKED)
+            evidence = _LABELLED if _follows_tax(document, part) else _UNCHECKED
+            yield _Candidate(found, segment, evidence)
+        bare = bare_tax_id(segment)
+        if bare is not None:
+            part = TextPart(segment, bare.start, bare.end)
+            found = found_at(part, bare.value, "A tax id whose check digits hold.", 0.85)
+            yield _Candidate(found, segment, _BARE)
     for hit in document.labels.of("vatId"):
         slot = _slot_of(document, hit)
         identified = labelled_id(slot.segment, slot.start, slot.end) if slot is not None else None
@@ -86,6 +100,16 @@ def _candidates(document: Document) -> Iterator[_Candidate]:
             yield _Candidate(found, slot.segment, _LABELLED)
 
 
+def _follows_tax(document: Document, part: TextPart) -> bool:
+    """Whether the name of the tax stands right before the id: "TVA LU12345678"."""
+    return any(
+        hit.is_label("tax")
+        and hit.end <= part.start
+        and not _WORD.search(part.segment.text[hit.end : part.start])
+        for hit in document.labels.within(part.segment)
+    )
+
+
 def _slot_of(document: Document, hit: Hit) -> Slot | None:
     """Where the id stands: behind its label, right of it, or under a label that stands alone."""
     beside = document.labels.after(hit) or document.labels.right(hit)
@@ -94,8 +118,14 @@ def _slot_of(document: Document, hit: Hit) -> Slot | None:
         return Slot(hit.segment, hit.end, len(hit.segment.text), "after", 1.0)
     if beside is not None or len(hit.segment.tokens) > hit.last - hit.first:
         return beside
-    below = document.labels.below(hit, rows=1)
-    return below[0] if below and letters_in(below[0].text[:2]) == 2 else None
+    below = next(iter(document.labels.below(hit, rows=1)), None)
+    return below if below is not None and _is_id_alone(document, below) else None
+
+
+def _is_id_alone(document: Document, slot: Slot) -> bool:
+    """Whether the slot begins with a country, or is a number with the check digits of the document's."""
+    carries_country = letters_in(slot.text[:2]) == 2
+    return carries_country or is_vat_id_of(document.country or "", slot.text.strip())
 
 
 def _segments_of(document: Document, supplier: PartyFound) -> list[Segment]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.unit.extraction.reading import extracted
 
 
@@ -63,3 +65,40 @@ def test_a_reminder_sets_a_day_of_its_own() -> None:
     Bitte überweisen Sie den Gesamtbetrag bis spätestens 20.06.2025 auf unser Konto.
     """
     assert invoice(drawing)["dueDate"] == "2025-06-20"
+
+
+def test_a_date_behind_an_order_in_the_line_of_the_title() -> None:
+    drawing = """
+    Factura TS-20771 · Pedido 40011872 · 9 sept. 2026
+
+    Facturar a                        Fecha de pedido
+    Nerea Izco Lana                   7 sept. 2026
+
+    Producto                      Ud.      Precio      Total
+    Linterna frontal               1       24,20 €     24,20 €
+    """
+    assert invoice(drawing)["date"] == "2026-09-09"
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [("Auto-charge on", "2026-08-08"), ("Card will be charged on", "2026-08-08"), ("Card added", None)],
+)
+def test_the_day_that_a_card_is_charged(label: str, expected: str | None) -> None:
+    drawing = f"""
+    Invoice ID           7C2A-11904
+    Issued               Aug 1, 2026
+
+    {label}
+    Aug 8, 2026
+    """
+    assert invoice(drawing).get("dueDate") == expected
+
+
+def test_a_due_date_in_dutch_behind_one_word() -> None:
+    drawing = """
+    Factuur     711-2208
+    Datum       03.03.2026
+    Vervalt     17.03.2026
+    """
+    assert invoice(drawing)["dueDate"] == "2026-03-17"

@@ -1,6 +1,14 @@
 from __future__ import annotations
 
-from services.engine.extraction.identifiers import find_bic, find_ibans, find_vat_ids, labelled_id
+import pytest
+
+from services.engine.extraction.identifiers import (
+    bare_tax_id,
+    find_bic,
+    find_ibans,
+    find_vat_ids,
+    labelled_id,
+)
 from services.engine.extraction.layout import Segment, lay_out
 from tests.unit.extraction.pages import page
 
@@ -51,3 +59,23 @@ def test_a_labelled_id_needs_six_digits() -> None:
     found = labelled_id(long, 4, len(long.text))
     assert found is not None
     assert found.value == "001234567890"
+
+
+def test_british_vat_ids_need_their_check_digits() -> None:
+    assert [v.value for v in find_vat_ids(segment("VAT Reg GB 731 4226 23"))] == ["GB731422623"]
+    assert find_vat_ids(segment("GB 731 4226 24")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("B44719029", "B44719029"),
+        ("B-44719029.", "B44719029"),
+        ("B44719028", None),  # the check digit does not hold
+        ("731422623", None),  # so is a telephone number
+        ("Ref. B44719029", None),
+    ],
+)
+def test_a_line_that_is_a_spanish_tax_id(text: str, value: str | None) -> None:
+    found = bare_tax_id(segment(text))
+    assert (found.value if found else None) == value

@@ -171,3 +171,48 @@ def test_the_sum_of_a_section_is_no_item() -> None:
         """
     )
     assert [amount for _, _, _, amount in found] == [10, 21, 8, 4, 15]
+
+
+def test_descriptions_under_no_heading() -> None:
+    data = extracted(
+        """
+                                          Quantité    Prix unitaire HT    Montant HT    TVA
+        Abonnement eau                           1             28,40 €         28,40    5,5 %
+        Consommation eau 61 m³               61 m³              1,72 €        104,92    5,5 %
+
+        Total HT                                                              133,32
+        """
+    )
+    names = [item["description"] for item in data["lineItems"]]
+    assert names == ["Abonnement eau", "Consommation eau 61 m³"]
+
+
+def test_litres_and_their_price_are_told_from_a_list_of_products() -> None:
+    data = extracted(
+        """
+        Datum       Kennz.       Ort der Lieferung    Produkt      Liter    €/l netto    Netto €
+        04.05.26    M-KL 22      Rasthof Birkenau     Diesel       62,39        1,398      87,22
+        06.05.26    M-KL 31      Rasthof Birkenau     AdBlue       15,56        0,689      10,72
+
+        Produkt                 Liter    Netto €
+        Diesel                  62,39      87,22
+        AdBlue                  15,56      10,72
+
+        Nettosumme                         97,94 EUR
+        """
+    )
+    items = [(i["description"], i["quantity"], i["unitPrice"], i["amount"]) for i in data["lineItems"]]
+    assert items == [("Diesel", 62.39, 1.398, 87.22), ("AdBlue", 15.56, 0.689, 10.72)]
+
+
+def test_a_quantity_before_a_sign_of_times() -> None:
+    data = extracted(
+        """
+        Artikel             Anzahl    Stückpreis      Summe
+        Kaffeefilter            3x        4,10 €    12,30 €
+        Handmühle               1x       39,90 €    39,90 €
+
+        Gesamtsumme                                 52,20 €
+        """
+    )
+    assert [(i["quantity"], i.get("unit")) for i in data["lineItems"]] == [(3, None), (1, None)]

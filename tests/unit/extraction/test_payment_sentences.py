@@ -195,3 +195,14 @@ def test_a_paragraph_goes_on_over_its_lines() -> None:
         "Der Betrag wird am 14.03.2024 eingezogen.",
         "Bank Konto 12",
     ]
+
+
+def test_a_date_whose_year_stands_in_the_next_line() -> None:
+    drawing = """
+    Bill date                            8 April 2026
+
+    This bill       Payment received     Please pay by 29 April
+    £426.39         2 February           2026
+                                         £426.39
+    """
+    assert extracted(drawing)["invoice"]["dueDate"] == "2026-04-29"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from services.engine.extraction import extract
 from shared.template import ExtractionSettings
 from tests.unit.extraction.pages import page
@@ -93,3 +95,29 @@ def test_a_currency_behind_a_number_is_none_of_it() -> None:
     K207 GBP             3 May 2025
     """
     assert number(drawing) == "K207"
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("K31 0442 1180 07", "K31 0442 1180 07"),
+        ("K31 0442", "K31"),  # one group behind a lettered one may be anything
+        ("K31 0442 118.00", "K31"),
+    ],
+)
+def test_a_lettered_group_before_groups_of_digits(printed: str, expected: str) -> None:
+    drawing = f"""
+    Rechnungsnummer       Rechnungsdatum    Kundenkonto
+    {printed:<20}  14.07.2026        8 11 440
+    """
+    assert extracted(drawing)["invoice"]["number"] == expected
+
+
+def test_a_reference_beside_the_date_is_the_customers_where_the_title_has_a_number() -> None:
+    drawing = """
+    Facture FA/2026/00771
+
+    Date de facturation:    Date d'échéance:    Référence:
+    10/09/2026              10/10/2026          BC-4418-2
+    """
+    assert extracted(drawing)["invoice"]["number"] == "FA/2026/00771"

@@ -195,3 +195,38 @@ def test_one_rate_is_not_the_tax_where_nothing_adds_up() -> None:
         """
     )
     assert found["tax"] == 25.18
+
+
+def test_what_was_paid_is_the_total_where_it_is_the_base_with_its_tax() -> None:
+    found = amounts(
+        """
+        Total pagado           96,80 €
+        Base imponible         80,00 €
+        IVA (21%)              16,80 €
+        """
+    )
+    assert (found["subtotal"], found["tax"], found["total"]) == (80, 16.8, 96.8)
+
+
+def test_a_stamp_duty_is_added_to_the_fees() -> None:
+    found = amounts(
+        """
+        Prestazione                      Q.tà     Tariffa      Importo
+        Lezioni di tedesco                 12       40,00       480,00
+
+        Totale compensi                                         480,00
+        Imposta di bollo (assolta in modo virtuale)               2,00
+        Totale a pagare €                                       482,00
+        """
+    )
+    assert (found["subtotal"], found["total"]) == (480, 482)
+
+
+def test_a_currency_that_only_a_heading_names_in_capitals() -> None:
+    invoice = extracted(
+        """
+        BASE IMPONIBLE     % IVA     IMPORTE IVA     TOTAL EUROS
+        200,00             21,00     42,00           242,00
+        """
+    )["invoice"]
+    assert (invoice["amounts"]["currency"], invoice["amounts"]["total"]) == ("EUR", 242)
