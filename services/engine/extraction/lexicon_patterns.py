@@ -74,6 +74,6 @@ def whole_words(phrases: Iterable[str]) -> re.Pattern[str]:
     phrases = list(phrases)
     # "EG" is more often a floor than a cooperative, "SE" and "AB" are printed in capitals anyway.
     every = {*phrases, *(phrase.upper() for phrase in phrases if len(phrase) > _SHORT_FORM)}
-    # In "Kilbride, Co. Wicklow" it is a county.
-    county = r"(?!(?<=, )Co\.? [A-Z][a-z])"
+    # In "Kilbride, Co. Wicklow", and at the beginning of a line, it is a county.
+    county = r"(?!(?:(?<=, )|(?<!.))Co\.? [A-Z][a-z])"
     return re.compile(rf"(?<![\w./-]){county}(?:{alternatives(every)})(?![\w/])")

@@ -49,7 +49,8 @@ def read_parties(document: Document, is_receipt: bool) -> Parties:
     lines = block.lines if block is not None else ()
     customer = block.party if block is not None else customer
     if supplier.name is None and not is_receipt:
-        supplier = supplier_by_marks(document, Others(_names_of([customer, ship_to]), lines))
+        others = (*lines, *customer.lines, *ship_to.lines)
+        supplier = supplier_by_marks(document, Others(_names_of([customer, ship_to]), others))
     if supplier.name is None and not is_receipt:
         if block is not None and is_letterhead(document, block):
             customer, lines = PartyFound(), ()  # nobody else is named: whoever is at the top writes
@@ -139,7 +140,8 @@ def _party(section: Section, reason: str, weight: float) -> PartyFound:
         if identifier is not None:
             tax_id = found_at(part, identifier.value, "Stands in the party's block.", 0.9)
     name = found_at(section.name[0], clean_name(section.name_text), reason, weight) if section.name else None
-    return PartyFound(name, address_of(section.address, reason, weight), tax_id)
+    lines = tuple(part.segment for part in (*section.name, *section.up_to_town))
+    return PartyFound(name, address_of(section.address, reason, weight), tax_id, lines)
 
 
 def _names_of(parties: list[PartyFound]) -> frozenset[str]:

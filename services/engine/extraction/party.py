@@ -24,11 +24,12 @@ SHORT_HEADING = 4
 
 @dataclass(frozen=True)
 class PartyFound:
-    """A party with the places its name, address and tax id were found at."""
+    """A party with the places its name, address and tax id were found at; `lines` are all that it takes up."""
 
     name: Found[str] | None = None
     address: Found[str] | None = None
     tax_id: Found[str] | None = None
+    lines: tuple[Segment, ...] = ()
 
 
 def is_name(text: str) -> bool:
