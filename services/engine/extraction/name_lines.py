@@ -12,6 +12,8 @@ from services.engine.extraction.lexicon import Lexicon
 from services.engine.extraction.text import digits_in, letters_in, plain
 
 _HOUSE_NUMBER = re.compile(r"[^\W\d_]{3}[.,]?\s+\d{1,4}\s?[a-zA-Z]?$")
+_DASH = re.compile(r"\s[-–—]\s")
+_NUMBER_ALONE = re.compile(r"\d{1,4}\s?[a-zA-Z]?")
 # A court's register and its number: "AG Ulm HRA 4418".
 _REGISTER = re.compile(r"\b(?:HR[AB]|PR|GnR|VR|REA|KvK|RCS)\s?\d{2}")
 _SHORTEST_OWN_NAME = 3
@@ -67,17 +69,27 @@ def _stands_under_company(document: Document, line: Segment) -> bool:
 
 
 def name_of_joined_parts(document: Document, parts: Sequence[TextPart]) -> TextPart | None:
-    """The whole line, where all its parts are one name: "DR. ASTFELD · ROSSHAUPT · PARTNER mbB"."""
+    """The whole line, where all its parts are one name: "DR. ASTFELD · ROSSHAUPT · PARTNER mbB".
+
+    What stands between a dash and the legal form may be one word, a trade: "Rigor – Contabilidade, Lda".
+    """
     segment = parts[0].segment
     form = document.lexicon.legal_form_pattern
-    if len(parts) < 2 or digits_in(segment.text) or not form.fullmatch(parts[-1].text):
+    if len(parts) < 2 or digits_in(segment.text):
         return None
-    return TextPart(segment, 0, len(segment.text))
+    last = form.search(parts[-1].text)
+    words = parts[-1].text[: last.start()].split() if last is not None else []
+    dashed = len(parts) == 2 and len(words) == 1 and _DASH.search(segment.text) is not None
+    is_one = last is not None and last.end() == len(parts[-1].text) and (not words or dashed)
+    return TextPart(segment, 0, len(segment.text)) if is_one else None
 
 
 def is_street_of_town(document: Document, parts: Sequence[TextPart], place: int) -> bool:
     """Whether the part ends in a house number, and post code and town follow it beside or below."""
     part = parts[place]
+    following = [other.text for other in parts[place + 1 : place + 3]]
+    if len(following) > 1 and _NUMBER_ALONE.fullmatch(following[0]) and is_postal(following[1]):
+        return True  # "Corso Torino, 4 – 16129 Genova"
     if not ends_in_house_number(part.text):
         return False
     if place + 1 < len(parts):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from services.engine.extraction.addressee import AddresseeBlock, addressee, is_letterhead
 from services.engine.extraction.addresses import is_postal
 from services.engine.extraction.document import Document
-from services.engine.extraction.identifiers import labelled_id
+from services.engine.extraction.identifiers import find_ibans, labelled_id
 from services.engine.extraction.labels import Hit
 from services.engine.extraction.layout import Segment
 from services.engine.extraction.letterhead import Others, supplier_by_marks
@@ -108,6 +108,8 @@ def _labelled(document: Document, concept: str, weight: float) -> PartyFound:
     for hit in document.labels.of(concept):
         if hit.strength < 0.9 and len(hit.segment.tokens) > 5:
             continue
+        if concept == "customer" and hit.is_label("recipient") and _is_payee(document, hit):
+            continue
         if len(key_of(hit.text)) <= SHORT_HEADING and (hit.first > 0 or _is_low(document, hit)):
             continue
         if hit.first > 0 and ":" not in hit.text and document.has_money(document.labels.row_of(hit.segment)):
@@ -126,6 +128,19 @@ def _labelled(document: Document, concept: str, weight: float) -> PartyFound:
         if best is None or score > best[0]:
             best = (score, _party(section, reason, weight))
     return best[1] if best else PartyFound()
+
+
+def _is_payee(document: Document, hit: Hit) -> bool:
+    """Whether the recipient is that of a payment: on a slip, or beside the account, below the items."""
+    if not _is_low(document, hit):
+        return False
+    near = document.page(hit.segment.page).rows[max(0, hit.segment.row - 3) : hit.segment.row + 4]
+    return any(
+        find_ibans(segment)
+        or any(other.is_label("iban", "bic", "paymentReference") for other in document.labels.within(segment))
+        for row in near
+        for segment in row.segments
+    )
 
 
 def _is_low(document: Document, hit: Hit) -> bool:

@@ -24,7 +24,7 @@ SHORT_HEADING = 4
 
 @dataclass(frozen=True)
 class PartyFound:
-    """A party with the places its name, address and tax id were found at; `lines` are all that it takes up."""
+    """A party with the places its name, address and tax id were found at; `lines` are those it takes up."""
 
     name: Found[str] | None = None
     address: Found[str] | None = None

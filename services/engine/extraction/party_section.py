@@ -63,8 +63,13 @@ def section_at(document: Document, hit: Hit) -> Section:
         left = own.segment.box_of(own.start + len(own.text) - len(own.text.lstrip(" :")), own.end).x
         more = column_below(document, hit.segment, left) or column_below(document, hit.segment, hit.box.x)
         return _interpret(document, lines, more)
+    return _section_near(document, hit)
+
+
+def _section_near(document: Document, hit: Hit) -> Section:
+    """The party below a heading that stands alone, or right of it."""
     below = _lines_under(document, hit)
-    right = labels.right(hit, reach=0.35)
+    right = document.labels.right(hit, reach=0.35)
     if right is not None and below and _are_listed(document, right.segment, below[0]):
         return Section((), (), None)
     if right is not None and is_postal(right.text):
