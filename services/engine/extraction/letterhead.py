@@ -38,10 +38,11 @@ from services.engine.extraction.party import (
     address_of,
     clean_name,
     found_at,
+    is_name,
     is_street,
     pieces_of,
 )
-from services.engine.extraction.text import digits_in, key_of, letters_in
+from services.engine.extraction.text import key_of, letters_in
 from services.engine.extraction.two_line_names import line_of_name_above, line_of_name_below
 
 _SENTENCES = re.compile(r"\w{4,}\. [A-ZÀ-Ý]|(?:\w+ ){4,}\w{4,}\.$")
@@ -175,12 +176,7 @@ def _heads_own_block(document: Document, name: Segment) -> bool:
 
 def _may_name_company(document: Document, part: TextPart) -> bool:
     text = part.text
-    if (
-        not 3 <= len(text) <= 70
-        or letters_in(text) < 3
-        or digits_in(text) > letters_in(text)
-        or is_contact(text)
-    ):
+    if not 3 <= len(text) <= 70 or letters_in(text) < 3 or not is_name(text) or is_contact(text):
         return False
     if len(text.split()) > 9 or is_postal(text) or is_street(document.lexicon, text.split(",")[0]):
         return False

@@ -33,8 +33,10 @@ class PartyFound:
 
 
 def is_name(text: str) -> bool:
-    """Whether the text can be a name: mostly letters, and short."""
-    return letters_in(text) >= 2 and letters_in(text) >= digits_in(text) and len(text) <= 90
+    """Whether the text can be a name: mostly letters, short, and no reference to a law."""
+    return (
+        letters_in(text) >= 2 and letters_in(text) >= digits_in(text) and len(text) <= 90 and "§" not in text
+    )
 
 
 def is_desk(lexicon: Lexicon, text: str) -> bool:
