@@ -17,6 +17,8 @@ _STRONG_MARKS = re.compile(r"\s[-–—]\s|[|●•·]")
 _LOWEST_PLACE = 0.5
 _FEWEST_LINES, _MOST_LINES = 3, 5
 _LONGEST_LINE = 45
+# Labels that are words of an address as well: "14 Quay Street".
+_ADDRESS_WORDS = frozenset({"address", "name", "attention"})
 # The lines of a block without a post code are so many heights apart at most.
 _WIDEST_PITCH = 2.4
 
@@ -85,8 +87,10 @@ def _may_be_line(document: Document, line: Segment) -> bool:
         return False
     if document.dates_in(line):
         return False
-    hits = document.labels.within(line)
-    return not any(hit.stands_as_label and (hit.concepts("labels") or hit.concepts("kinds")) for hit in hits)
+    return not any(
+        hit.stands_as_label and (hit.concepts("labels") - _ADDRESS_WORDS or hit.concepts("kinds"))
+        for hit in document.labels.within(line)
+    )
 
 
 def _stands_apart(document: Document, lines: list[Segment]) -> bool:

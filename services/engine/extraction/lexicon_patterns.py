@@ -46,7 +46,7 @@ def trades(companies: Mapping[str, list[str]]) -> re.Pattern[str]:
 
 def desk_lines(companies: Mapping[str, list[str]]) -> re.Pattern[str]:
     """Matches a line that holds a desk of a company and nothing else: "Buchhaltung", "Abt. Einkauf"."""
-    desk = rf"(?:{alternatives(companies['desks'])})"
+    desk = rf"(?:{alternatives([*companies['desks'], *companies['addressed']])})"
     department = rf"(?:{alternatives(companies['departments'])})\s.+"
     return re.compile(rf"^\W*(?:{desk}(?:\s*[/&+]\s*\w+)?|{department})\W*$", re.IGNORECASE)
 

@@ -46,6 +46,8 @@ def read_parties(document: Document, is_receipt: bool) -> Parties:
     if block is None and not is_receipt:
         block = _addressee_beside_recipient(document, customer)
         ship_to = customer if block is not None else ship_to
+    if customer.name is None and block is None and not is_receipt:
+        customer = _labelled(document, "guest", 0.6)
     lines = block.lines if block is not None else ()
     customer = block.party if block is not None else customer
     if supplier.name is None and not is_receipt:
