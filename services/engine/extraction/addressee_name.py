@@ -10,7 +10,6 @@ from services.engine.extraction.name_lines import ends_in_house_number, names_tr
 from services.engine.extraction.party import is_desk, is_name, is_street
 from services.engine.extraction.text import digits_in, key_of, letters_in
 
-
 _UNKNOWN_LABEL = re.compile(r"[^:,]{2,30}:(?:\s|$)")
 
 

@@ -18,6 +18,8 @@ SEPARATORS = re.compile(r"\s+[-–—|●•·*]\s+|\s*[|●•·]\s*|,\s+(?=\d|
 _REGISTRATION = re.compile(
     r"\s*[(\[]?\s*(?:co\.?\s*(?:reg)?\.?|company|reg|roc)?[\s.:no]*\(?\d{4,}\s*-\s*[A-Z]\)?.*$", re.IGNORECASE
 )
+# What ends the sentence behind a name; abbreviated legal forms are shorter.
+_FULL_STOP = re.compile(r"(?<=[a-z]{5})\.$|(?<=mbH)\.$")
 # "De", "Da", "Von", "Van", "An", "Pour", "Voor" are headings only where they stand as one.
 SHORT_HEADING = 4
 
@@ -67,7 +69,7 @@ def found_at(part: TextPart, value: str, reason: str, weight: float) -> Found[st
 def clean_name(text: str) -> str:
     """A name without the company registration number printed behind it and without stray marks."""
     name = _REGISTRATION.sub("", text).strip(" -–|,:;*=_") if re.search(r"\d{4,}\s*-\s*[A-Z]", text) else text
-    return name.strip(" -–|,:;*=_") or text
+    return _FULL_STOP.sub("", name.strip(" -–|,:;*=_")) or text
 
 
 def party_country(lexicon: Lexicon, address: str | None, tax_id: str | None) -> str | None:
