@@ -223,6 +223,7 @@ def _weigh(document: Document, lines: Sequence[HeadLine], name: _Name, *, first:
     score -= 6.0 if any(line.has_label("customer", "shipTo") for line in above) else 0.0
     score -= 4.0 if document.lexicon.bank_pattern.search(text) else 0.0
     score -= 4.0 if any(key_of(text) in key_of(line.text) for line in address) else 0.0
+    score -= 2.0 if letters_in(document.lexicon.trade_pattern.sub("", text)) == 0 else 0.0
     score -= 2.0 if _SLOGAN.search(text) or _BRACKETED.match(name.text) else 0.0
     return _Candidate(name, address, score)
 
