@@ -18,7 +18,7 @@ _POSTAL = re.compile(
     r"|(?<![\d.,+/-] )(?<![\d.,+/-])\b\d{3} \d{2} +[A-ZÀ-Ž][^\W\d_]{2}"  # 110 00 Praha, 581 11 Linköping
     r"|\b\d{4}-\d{3} [^\W\d_]{2}"  # 1250-096 Lisboa
     r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"  # SW1A 1AA
-    r"|\b[A-Z]{2},? +\d{5}(?:-\d{4})?\b|[^\W\d_]{2}[.,]? +\d{5}$"  # NY 10001
+    r"|\b[A-Z]{2},? +\d{5}(?:-\d{4})?\b|[^\W\d_]{2}(?<!\b[Nn][OoRr])[.,]? +\d{5}$"  # NY 10001, no No. 10001
     r"|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b"  # K1A 0B1
     r"|\b[AC-FHKNPRTV-Y]\d[\dW] [\dAC-FHKNPRTV-Y]{4}\b"  # D02 XE80
     # 9000 Linz, but not 4402 Oak Lawn Blvd

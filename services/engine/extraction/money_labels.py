@@ -145,7 +145,7 @@ def _level(document: Document, row: Row, hit: Hit) -> Iterator[Role]:
 def _handed_over(document: Document, roles: list[Role]) -> Iterator[Role]:
     """What was handed over less the change is the total, if that amount is printed."""
     paid = cash_less_change(roles)
-    taken = {id(role.amount) for role in roles if role.concept in ("total", "due", "tax", "change")}
+    taken = {id(role.amount) for role in roles if role.concept in ("total", "due", "change")}
     for row in document.rows():
         for amount in document.row_amounts(row):
             if amount.is_money and amount.value > 0 and amount.value in paid and id(amount) not in taken:
