@@ -109,6 +109,20 @@ def test_the_owner_and_the_trade_below_a_shop_are_not_its_name(first: str, secon
     assert receipt(head)["supplier"]["name"] == first
 
 
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (("Sonnenhof Mart", "Open 24 hours"), "Sonnenhof Mart"),  # a slogan
+        (("VOSKAMP", "Buurtsuper Voskamp"), "Buurtsuper Voskamp"),  # a logo
+        (("TEH & CO", "BAKERY SDN BHD"), "TEH & CO BAKERY SDN BHD"),
+        (("Larkwell Stores Ltd, Leeds LS1 4AB",), "Larkwell Stores Ltd"),
+    ],
+)
+def test_the_name_among_logo_slogan_and_trade(lines: tuple[str, ...], name: str) -> None:
+    head = "\n".join([*lines, "12 High Street", "43000 Kajang"])
+    assert receipt(head)["supplier"]["name"] == name
+
+
 def test_a_time_runs_on_behind_the_day() -> None:
     assert receipt("HALAMAN BOOKS SDN BHD", "2018-01-2716:08 /HL/0447")["date"] == "2018-01-27"
 
