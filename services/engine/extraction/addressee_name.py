@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from services.engine.extraction.addresses import TextPart
 from services.engine.extraction.document import Document
 from services.engine.extraction.name_lines import ends_in_house_number, names_trade
 from services.engine.extraction.party import is_desk, is_name, is_street
 from services.engine.extraction.text import digits_in, key_of, letters_in
+
+_UNKNOWN_LABEL = re.compile(r"[^:,]{2,30}:(?:\s|$)")
 
 
 def name_in_block(document: Document, lines: tuple[TextPart, ...]) -> TextPart | None:
@@ -27,7 +31,7 @@ def name_in_block(document: Document, lines: tuple[TextPart, ...]) -> TextPart |
         )
         start = attention.end if attention is not None else line.start
         part = _after_salutation(document, TextPart(line.segment, start, line.end))
-        if part is None or is_desk(document.lexicon, part.text) or _is_begun(lines[place:]):
+        if part is None or _is_no_name(document, part) or _is_begun(lines[place:]):
             greeted = greeted or _begins_with_salutation(document, line)
             continue
         if attention is None:
@@ -37,6 +41,12 @@ def name_in_block(document: Document, lines: tuple[TextPart, ...]) -> TextPart |
             return None if _is_street_of(document, part, below) else company or part
         persons.append(part)
     return persons[0] if persons else None
+
+
+def _is_no_name(document: Document, part: TextPart) -> bool:
+    """Whether the line is a desk of a company, or a label that nobody knows, with or without its value."""
+    text = part.segment.text[part.start : part.end]
+    return is_desk(document.lexicon, part.text) or _UNKNOWN_LABEL.match(text) is not None
 
 
 def _is_street_of(document: Document, part: TextPart, below: tuple[TextPart, ...]) -> bool:

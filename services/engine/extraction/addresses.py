@@ -18,12 +18,13 @@ _POSTAL = re.compile(
     r"|(?<![\d.,+/-] )(?<![\d.,+/-])\b\d{3} \d{2} +[A-ZÀ-Ž][^\W\d_]{2}"  # 110 00 Praha, 581 11 Linköping
     r"|\b\d{4}-\d{3} [^\W\d_]{2}"  # 1250-096 Lisboa
     r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"  # SW1A 1AA
-    r"|\b[A-Z]{2},? +\d{5}(?:-\d{4})?\b|[^\W\d_]{2}[.,]? +\d{5}$"  # NY 10001
+    r"|\b[A-Z]{2},? +\d{5}(?:-\d{4})?\b|[^\W\d_]{2}(?<!\b[Nn][OoRr])[.,]? +\d{5}$"  # NY 10001, no No. 10001
     r"|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b"  # K1A 0B1
     r"|\b[AC-FHKNPRTV-Y]\d[\dW] [\dAC-FHKNPRTV-Y]{4}\b"  # D02 XE80
     # 9000 Linz, but not 4402 Oak Lawn Blvd
     r"|(?<![\d.,/-])\b(?:[A-Z]{1,2}-)?(?!\d{4} [^,]*\b(?:Ave|Avenue|Blvd|Boulevard|Court|Drive|Dr|Highway|Hwy"
     r"|Lane|Ln|Parkway|Pkwy|Road|Rd|Street|Way)\b)\d{4} (?:St\. ?|L[aeo]s? |De[nr]? )?[A-ZÀ-Ý][^\W\d_]{2,}"
+    r"|(?:^|, )Co\.? [A-Z][a-z]{3,}$"  # Co. Wicklow, where no post code is printed
     r"|[^\W\d_]{3},? +\d{6}\b"  # Mumbai 400001
     r"|\b(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT) +\d{4}\b"
 )
@@ -84,12 +85,15 @@ def lines_ending_below(document: Document, name: Segment, most: int = _MOST_LINE
     height = max(name.box.height, document.page(name.page).line_height)
     found: list[Segment] = []
     bottom = name.box.center_y
-    for row in document.page(name.page).rows[name.row + 1 :][:most]:
+    for row in document.page(name.page).rows[name.row + 1 :]:
         line = row.segments[-1]
-        if abs(line.box.right - name.box.right) >= 0.6 * height or row.box.center_y - bottom > 2.4 * height:
+        if line.box.center_y - bottom > 2.4 * height or len(found) >= most:
             break
-        found.append(line)
-        bottom = row.box.center_y
+        if abs(line.box.right - name.box.right) < 0.6 * height:
+            found.append(line)
+            bottom = line.box.center_y
+        elif line.box.right > name.box.x:
+            break  # something else stands there; further left it may be a logo
     return found
 
 

@@ -22,7 +22,7 @@ _NUMERIC = re.compile(
     rf"(?:{_TIME_FOLLOWS}|(?!\d|[./-]\d))"
 )
 _BLANKS = re.compile(r"(?<![\d.,/-])(\d{2})( )(\d{2}) (\d{4})(?!\d)")
-_ISO = re.compile(r"(?<!\d)(\d{4})\s?([-./])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
+_ISO = re.compile(rf"(?<!\d)(\d{{4}})\s?([-./])\s?(\d{{1,2}})\s?\2\s?(\d{{1,2}})(?:{_TIME_FOLLOWS}|(?!\d))")
 _EAST_ASIAN = re.compile(r"(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日?")
 _DAY_MONTH = re.compile(
     r"(?<![\d.,])(\d{1,2})(?:st|nd|rd|th|er|:e|\.|º|°)?[\s\-/.]{0,3}(?:de\s|of\s|d')?\s?([^\W\d_]{3,12})\.?[\s\-/.,']{0,3}"

@@ -32,6 +32,7 @@ _HOME = {
     **{"sv": "SE", "da": "DK", "cs": "CZ"},
 }
 _DAY_AND_MONTH = re.compile(r"\s*(?:0?[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])\.(?!\d)")
+_US_PHONE = re.compile(r"(?<![\d-])(?:\([2-9]\d{2}\) ?|[2-9]\d{2}-)[2-9]\d{2}-\d{4}(?![\d-])")
 _US_ADDRESS = re.compile(
     r"\b(?:A[KLRZ]|C[AOT]|DE|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]"
     r"|UT|V[AT]|W[AIVY]),? +\d{5}(?:-\d{4})?\b"
@@ -154,7 +155,7 @@ def _country(segments: list[Segment], lexicon: Lexicon) -> str | None:
                 prefix = identifier.value[:2]
                 votes["IN" if prefix.isdigit() else prefix] += 2
             votes["ES"] += bare_tax_id(segment) is not None
-            votes["US"] += 2 * len(_US_ADDRESS.findall(segment.text))
+            votes["US"] += 2 * len(_US_ADDRESS.findall(segment.text)) + len(_US_PHONE.findall(segment.text))
         votes.update(lexicon.countries_in(segment.text))
         for match in lexicon.currency_pattern.finditer(segment.text):
             at_home = homes[lexicon.currencies[match[0]]]

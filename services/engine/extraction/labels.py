@@ -52,7 +52,8 @@ class Hit:
     def stands_as_label(self) -> bool:
         """Printed the way labels are: alone, before a colon, of several words, or before a number."""
         tokens = self.segment.tokens
-        if self.last == len(tokens) or self.strength == 1.0 or self.last - self.first > 1:
+        words = sum(1 for token in tokens[self.first : self.last] if token.key)
+        if self.last == len(tokens) or self.strength == 1.0 or words > 1:
             return True
         return any(c.isdigit() for c in tokens[self.last].text)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.engine.extraction.addresses import (
     TextPart,
@@ -15,6 +15,7 @@ from services.engine.extraction.addresses import (
     is_postal,
     lines_ending_below,
 )
+from services.engine.extraction.brands import domains_on, logo_words
 from services.engine.extraction.document import Document
 from services.engine.extraction.layout import Segment
 from services.engine.extraction.model import Found
@@ -29,6 +30,7 @@ from services.engine.extraction.name_lines import (
     up_to_town,
     without_particulars,
 )
+from services.engine.extraction.named_in_text import names_in_text
 from services.engine.extraction.page_head import HEAD_ROWS, head_address
 from services.engine.extraction.party import (
     SHORT_HEADING,
@@ -36,19 +38,18 @@ from services.engine.extraction.party import (
     address_of,
     clean_name,
     found_at,
+    is_name,
     is_street,
     pieces_of,
 )
-from services.engine.extraction.text import digits_in, key_of, letters_in
+from services.engine.extraction.text import key_of, letters_in
+from services.engine.extraction.two_line_names import line_of_name_above, line_of_name_below
 
-_WEB = re.compile(r"(?:@|www\.|https?://)([\w\-]+(?:\.[\w\-]+)*)\.[a-z]{2,}", re.IGNORECASE)
 _SENTENCES = re.compile(r"\w{4,}\. [A-ZÀ-Ý]|(?:\w+ ){4,}\w{4,}\.$")
 _ADDRESS_ROWS = 5
 _TRADE = 0.7
+_LIKE_LOGO = 0.6
 _SHORTEST_BRAND = 4
-_FREE_MAIL = frozenset(
-    {"gmail", "yahoo", "hotmail", "outlook", "gmx", "web", "tonline", "icloud", "aol", "live"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +65,34 @@ class Others:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A text that can be the name; `form` is the next line where that holds the legal form alone."""
+    """A text that can be the name, with the lines above and below where the name is printed on several."""
 
     part: TextPart
     score: float
-    form: TextPart | None = None
+    above: TextPart | None = None
+    below: TextPart | None = None
 
     @property
     def name(self) -> str:
-        printed = (self.part.text, self.form.text) if self.form else (self.part.text,)
-        return clean_name(" ".join(printed))
+        lines = [line.text for line in (self.above, self.part, self.below) if line is not None]
+        return clean_name(" ".join(lines))
+
+    def plus(self, score: float) -> _Candidate:
+        return replace(self, score=self.score + score)
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What the sender's name resembles: the domains of its addresses, the words of its logo."""
+
+    domains: set[str]
+    logo: dict[str, list[Segment]]
 
 
 def supplier_by_marks(document: Document, others: Others) -> PartyFound:
     """The company that the letterhead, the sender's line, the footer and the web addresses speak of."""
-    domains = _domains(document)
-    candidates = list(_company_candidates(document, others, domains))
+    marks = _Marks(domains_on(document), logo_words(document))
+    candidates = list(_company_candidates(document, others, marks))
     counts = Counter(key_of(c.part.text) for c in candidates)
     if not candidates:
         return PartyFound()
@@ -93,7 +106,7 @@ def supplier_by_marks(document: Document, others: Others) -> PartyFound:
     confidence = min(0.95, 0.62 + 0.1 * full.score)
     reason = "Named in the letterhead, sender's line or footer."
     name = found_at(full.part, full.name, reason, confidence)
-    address = _sender_address(document, full.form or full.part) or _sender_address(document, best.part)
+    address = _sender_address(document, full.below or full.part) or _sender_address(document, best.part)
     return PartyFound(name, address, None)
 
 
@@ -106,28 +119,50 @@ def _in_full(document: Document, best: _Candidate, candidates: Sequence[_Candida
     return max(full, key=lambda c: c.score) if full else best
 
 
-def _company_candidates(document: Document, others: Others, domains: set[str]) -> Iterator[_Candidate]:
+def _company_candidates(document: Document, others: Others, marks: _Marks) -> Iterator[_Candidate]:
     for segment in document.segments():
         parts = list(pieces_of(segment))
         sender = name_in_sender_line(document, parts)
         joined = name_of_joined_parts(document, parts)
         parts = [joined] if joined else parts
+        found = False
         for place, printed in enumerate(parts):
             part = without_particulars(document, printed)
             if not _may_name_company(document, part) or others.take(part):
                 continue
             if is_street_of_town(document, parts, place):
                 continue
-            form = form_below(document, part)
-            score = _company_score(document, part, domains) + (1.6 if form else 0.0)
+            candidate = _weighed(document, part, marks)
             if part.text[0].isdigit():
-                score -= 1.0  # more often a street than a name
+                candidate = candidate.plus(-1.0)  # more often a street than a name
             elif place == sender:
-                score += 2.0
+                candidate = candidate.plus(2.0)
             elif len(parts) == 1 and _heads_own_block(document, part.segment):
-                score += 1.0
-            if score > 0.5:
-                yield _Candidate(part, score, form)
+                candidate = candidate.plus(1.0)
+            if candidate.score > 0.5:
+                found = True
+                yield candidate
+        if not found:
+            for part in names_in_text(document, segment):
+                if not others.take(part):
+                    yield _Candidate(part, _company_score(document, part, marks))
+
+
+def _weighed(document: Document, part: TextPart, marks: _Marks) -> _Candidate:
+    """The candidate that the text is, with the lines that its name has besides."""
+    score = _company_score(document, part, marks)
+    segment = part.segment
+    below = form_below(document, part)
+    score += 1.6 if below else 0.0
+    if part.start > 0:
+        return _Candidate(part, score, None, below)
+    above = line_of_name_above(document, segment)
+    after = line_of_name_below(document, segment) if below is None else None
+    return _Candidate(part, score, _whole(above), below or _whole(after))
+
+
+def _whole(segment: Segment | None) -> TextPart | None:
+    return TextPart(segment, 0, len(segment.text)) if segment is not None else None
 
 
 def _heads_own_block(document: Document, name: Segment) -> bool:
@@ -141,12 +176,7 @@ def _heads_own_block(document: Document, name: Segment) -> bool:
 
 def _may_name_company(document: Document, part: TextPart) -> bool:
     text = part.text
-    if (
-        not 3 <= len(text) <= 70
-        or letters_in(text) < 3
-        or digits_in(text) > letters_in(text)
-        or is_contact(text)
-    ):
+    if not 3 <= len(text) <= 70 or letters_in(text) < 3 or not is_name(text) or is_contact(text):
         return False
     if len(text.split()) > 9 or is_postal(text) or is_street(document.lexicon, text.split(",")[0]):
         return False
@@ -166,7 +196,7 @@ def _may_name_company(document: Document, part: TextPart) -> bool:
     )
 
 
-def _company_score(document: Document, part: TextPart, domains: set[str]) -> float:
+def _company_score(document: Document, part: TextPart, marks: _Marks) -> float:
     page = document.page(part.segment.page)
     box = part.segment.box
     score = 1.6 if document.lexicon.legal_form_pattern.search(part.text) else 0.0
@@ -180,19 +210,11 @@ def _company_score(document: Document, part: TextPart, domains: set[str]) -> flo
     joined = "".join(words)
     if document.lexicon.bank_pattern.search(part.text):
         score -= 1.5
-    if any((len(d) >= 4 and (d in joined or joined in d)) or d in words for d in domains):
+    if any((len(d) >= 4 and (d in joined or joined in d)) or d in words for d in marks.domains):
         score += 1.5
+    if any(place is not part.segment for word in words for place in marks.logo.get(word, ())):
+        score += _LIKE_LOGO
     return score - 0.3 * (page.number - 1)
-
-
-def _domains(document: Document) -> set[str]:
-    found = set()
-    for segment in document.segments():
-        for match in _WEB.finditer(segment.text):
-            name = key_of(match[1].split(".")[-1])
-            if name and name not in _FREE_MAIL:
-                found.add(name)
-    return found
 
 
 def _sender_address(document: Document, name: TextPart) -> Found[str] | None:
@@ -200,28 +222,29 @@ def _sender_address(document: Document, name: TextPart) -> Found[str] | None:
     parts = list(pieces_of(name.segment))
     rest = up_to_town(document.lexicon, [p for p in parts if p.start > name.start])
     if rest:
-        return address_of(rest, "Stands in the sender's line.", 0.85)
+        is_piece = any(part.start <= name.start and name.end <= part.end + 1 for part in parts)
+        in_text = any(_SENTENCES.search(part.text) for part in parts)
+        return address_of(rest, "Stands in the sender's line.", 0.85) if is_piece and not in_text else None
+    below = [
+        _address_in(document, column_below(document, name.segment, name.segment.box.x)),
+        _address_in(document, lines_ending_below(document, name.segment, _ADDRESS_ROWS)),
+    ]
+    lines = max(below, key=len)
+    if lines:
+        return address_of(lines, "Stands under the supplier's name.", 0.8)
+    return _centred_address(document, name.segment)
+
+
+def _address_in(document: Document, column: list[Segment]) -> tuple[TextPart, ...]:
+    """The lines of a column down to the post code; none without one."""
     lines: list[TextPart] = []
-    for segment in column_below(document, name.segment, name.segment.box.x):
+    for segment in column:
         if document.labels.starts_with_label(segment) or is_contact(segment.text):
             break
         if is_postal(segment.text):
-            town = up_to_town(document.lexicon, list(pieces_of(segment)))
-            return address_of((*lines, *town), "Stands under the supplier's name.", 0.8)
+            return (*lines, *up_to_town(document.lexicon, list(pieces_of(segment))))
         lines.append(TextPart(segment, 0, len(segment.text)))
-    return _right_aligned_address(document, name.segment) or _centred_address(document, name.segment)
-
-
-def _right_aligned_address(document: Document, name: Segment) -> Found[str] | None:
-    """Lines under a name that end where it ends, if a post code is among them."""
-    lines: list[TextPart] = []
-    for line in lines_ending_below(document, name, _ADDRESS_ROWS):
-        if document.labels.starts_with_label(line) or is_contact(line.text):
-            return None
-        lines.append(TextPart(line, 0, len(line.text)))
-        if is_postal(line.text):
-            return address_of(tuple(lines), "Stands under the supplier's name.", 0.8)
-    return None
+    return ()
 
 
 def _centred_address(document: Document, name: Segment) -> Found[str] | None:
@@ -232,6 +255,8 @@ def _centred_address(document: Document, name: Segment) -> Found[str] | None:
     middle = name.box.center_x
     below = [r.segments[0] for r in rows if abs(r.segments[0].box.center_x - middle) < 4 * name.box.height]
     lines = list(head_address(document, below))
-    if not any(is_postal(line.text) for line in lines):
+    town = next((place for place, line in enumerate(lines) if is_postal(line.text)), None)
+    if town is None:
         return None
-    return address_of(tuple(lines), "Stands under the supplier's name.", 0.75)
+    ending = up_to_town(document.lexicon, list(pieces_of(lines[town].segment)))
+    return address_of((*lines[:town], *ending, *lines[town + 1 :]), "Stands under the supplier's name.", 0.75)

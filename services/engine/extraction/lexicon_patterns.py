@@ -46,7 +46,7 @@ def trades(companies: Mapping[str, list[str]]) -> re.Pattern[str]:
 
 def desk_lines(companies: Mapping[str, list[str]]) -> re.Pattern[str]:
     """Matches a line that holds a desk of a company and nothing else: "Buchhaltung", "Abt. Einkauf"."""
-    desk = rf"(?:{alternatives(companies['desks'])})"
+    desk = rf"(?:{alternatives([*companies['desks'], *companies['addressed']])})"
     department = rf"(?:{alternatives(companies['departments'])})\s.+"
     return re.compile(rf"^\W*(?:{desk}(?:\s*[/&+]\s*\w+)?|{department})\W*$", re.IGNORECASE)
 
@@ -74,6 +74,6 @@ def whole_words(phrases: Iterable[str]) -> re.Pattern[str]:
     phrases = list(phrases)
     # "EG" is more often a floor than a cooperative, "SE" and "AB" are printed in capitals anyway.
     every = {*phrases, *(phrase.upper() for phrase in phrases if len(phrase) > _SHORT_FORM)}
-    # In "Kilbride, Co. Wicklow" it is a county.
-    county = r"(?!(?<=, )Co\.? [A-Z][a-z])"
+    # In "Kilbride, Co. Wicklow", and at the beginning of a line, it is a county.
+    county = r"(?!(?:(?<=, )|(?<!.))Co\.? [A-Z][a-z])"
     return re.compile(rf"(?<![\w./-]){county}(?:{alternatives(every)})(?![\w/])")

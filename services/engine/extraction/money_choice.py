@@ -53,7 +53,7 @@ def choose_totals(roles: list[Role], taxes: list[PrintedTax], items_total: Decim
     """
     roles = rounded_totals(roles)
     roles = [*roles, *net_totals(roles)]
-    totals = _strongest([r for r in roles if r.concept in ("total", "due")])
+    totals = _strongest([r for r in roles if r.concept in ("total", "due")]) or _received(roles)
     subtotals = _strongest([r for r in roles if r.concept in ("subtotal", "itemsTotal")])
     # "Total" before the taxes and "Grand total" after them: the first is the subtotal, if that adds up.
     lesser = [replace(r, concept=_LESSER_TOTAL, score=0.6 * r.score) for r in totals if r.concept == "total"]
@@ -71,6 +71,15 @@ def choose_totals(roles: list[Role], taxes: list[PrintedTax], items_total: Decim
             if choice is not None and (best is None or choice.score > best.score):
                 best = choice
     return best
+
+
+def _received(roles: list[Role]) -> list[Role]:
+    """What was received, where no total is printed and nothing was given back: "Amount received 328.00"."""
+    received = [role for role in roles if role.concept in ("cash", "paid")]
+    values = {role.value for role in received}
+    if len(values) != 1 or any(role.concept == "change" for role in roles):
+        return []
+    return [replace(role, concept="total", score=0.6 * role.score) for role in received]
 
 
 def _strongest(roles: list[Role]) -> list[Role]:

@@ -59,13 +59,22 @@ def labelled_amounts(document: Document, item_rows: frozenset[tuple[int, int]]) 
 
 
 def cash_less_change(roles: Sequence[Role]) -> set[Decimal]:
-    """What may have been paid: every sum handed over less every change."""
+    """What may have been paid: every sum handed over less every change.
+
+    A "Balance" below what was handed over, and less than it, may be what was given back.
+    """
     return {
         abs(cash.value) - abs(change.value)
         for cash in roles
         for change in roles
-        if cash.concept == "cash" and change.concept == "change"
+        if cash.concept in ("cash", "paid") and _may_be_change(cash, change)
     }
+
+
+def _may_be_change(cash: Role, change: Role) -> bool:
+    if change.concept == "due":
+        return cash.amount.place < change.amount.place and 0 < change.value < abs(cash.value)
+    return change.concept == "change"
 
 
 def _money_labels(document: Document, row: Row) -> Iterator[Hit]:
@@ -136,7 +145,7 @@ def _level(document: Document, row: Row, hit: Hit) -> Iterator[Role]:
 def _handed_over(document: Document, roles: list[Role]) -> Iterator[Role]:
     """What was handed over less the change is the total, if that amount is printed."""
     paid = cash_less_change(roles)
-    taken = {id(role.amount) for role in roles if role.concept in ("total", "due", "tax", "change")}
+    taken = {id(role.amount) for role in roles if role.concept in ("total", "due", "change")}
     for row in document.rows():
         for amount in document.row_amounts(row):
             if amount.is_money and amount.value > 0 and amount.value in paid and id(amount) not in taken:

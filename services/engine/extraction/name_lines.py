@@ -12,6 +12,8 @@ from services.engine.extraction.lexicon import Lexicon
 from services.engine.extraction.text import digits_in, letters_in, plain
 
 _HOUSE_NUMBER = re.compile(r"[^\W\d_]{3}[.,]?\s+\d{1,4}\s?[a-zA-Z]?$")
+_DASH = re.compile(r"\s[-–—]\s")
+_NUMBER_BEFORE_TOWN = re.compile(r"\d{1,4}\s?[a-zA-Z]?\s?[-–—]\s?(?:[A-Z]{1,2}-)?\d{4,5} [^\W\d_]")
 # A court's register and its number: "AG Ulm HRA 4418".
 _REGISTER = re.compile(r"\b(?:HR[AB]|PR|GnR|VR|REA|KvK|RCS)\s?\d{2}")
 _SHORTEST_OWN_NAME = 3
@@ -67,17 +69,27 @@ def _stands_under_company(document: Document, line: Segment) -> bool:
 
 
 def name_of_joined_parts(document: Document, parts: Sequence[TextPart]) -> TextPart | None:
-    """The whole line, where all its parts are one name: "DR. ASTFELD · ROSSHAUPT · PARTNER mbB"."""
+    """The whole line, where all its parts are one name: "DR. ASTFELD · ROSSHAUPT · PARTNER mbB".
+
+    What stands between a dash and the legal form may be one word, a trade: "Rigor – Contabilidade, Lda".
+    """
     segment = parts[0].segment
     form = document.lexicon.legal_form_pattern
-    if len(parts) < 2 or digits_in(segment.text) or not form.fullmatch(parts[-1].text):
+    if len(parts) < 2 or digits_in(segment.text):
         return None
-    return TextPart(segment, 0, len(segment.text))
+    last = form.search(parts[-1].text)
+    words = parts[-1].text[: last.start()].split() if last is not None else []
+    dashed = len(parts) == 2 and len(words) == 1 and _DASH.search(segment.text) is not None
+    is_one = last is not None and last.end() == len(parts[-1].text) and (not words or dashed)
+    return TextPart(segment, 0, len(segment.text)) if is_one else None
 
 
 def is_street_of_town(document: Document, parts: Sequence[TextPart], place: int) -> bool:
     """Whether the part ends in a house number, and post code and town follow it beside or below."""
     part = parts[place]
+    following = " - ".join(other.text for other in parts[place + 1 : place + 3])
+    if _NUMBER_BEFORE_TOWN.match(following):
+        return True  # "Corso Torino, 4 – 16129 Genova"
     if not ends_in_house_number(part.text):
         return False
     if place + 1 < len(parts):
@@ -99,7 +111,7 @@ def up_to_town(lexicon: Lexicon, parts: Sequence[TextPart]) -> tuple[TextPart, .
 def form_below(document: Document, part: TextPart) -> TextPart | None:
     """The line under a name that completes it: its legal form, its profession, or both."""
     segment = part.segment
-    if part.end < len(segment.text) or part.start > 0:
+    if part.end < len(segment.text.rstrip(" ,;|")) or part.start > 0:
         return None
     for row in document.page(segment.page).rows[segment.row + 1 :]:
         if row.box.center_y - segment.box.center_y > 2.5 * segment.box.height:
@@ -107,9 +119,9 @@ def form_below(document: Document, part: TextPart) -> TextPart | None:
         for other in row.segments:
             edges = (other.box.x - segment.box.x, other.box.right - segment.box.right)
             shift = min(*map(abs, edges), abs(other.box.center_x - segment.box.center_x))
-            completing = without_particulars(document, TextPart(other, 0, len(other.text)))
-            if shift < segment.box.height and completes_name(document.lexicon, completing.text):
-                return completing
+            if shift < segment.box.height:
+                completing = without_particulars(document, TextPart(other, 0, len(other.text)))
+                return completing if completes_name(document.lexicon, completing.text) else None
     return None
 
 

@@ -32,12 +32,15 @@ def net_totals(roles: list[Role]) -> Iterator[Role]:
 
 
 def rounded_totals(roles: list[Role]) -> list[Role]:
-    """The roles, in which a subtotal that is a total above it and the rounding between them is a total."""
+    """The roles, in which what is a total above it and the rounding between them is a total as well.
+
+    It may stand at the label of a net sum, or of what was paid.
+    """
     totals = [role for role in roles if role.concept in ("total", "due")]
     roundings = [role for role in roles if role.concept == "rounding" and role.value]
     return [
         replace(role, concept="total")
-        if role.concept == "subtotal" and _is_rounded(role, totals, roundings)
+        if role.concept in ("subtotal", "paid", "cash") and _is_rounded(role, totals, roundings)
         else role
         for role in roles
     ]

@@ -10,7 +10,7 @@ from services.engine.extraction.document import Document
 from services.engine.extraction.layout import Segment
 from services.engine.extraction.model import Found
 from services.engine.extraction.name_lines import up_to_town
-from services.engine.extraction.party import PartyFound, address_of, clean_name, found_at, pieces_of
+from services.engine.extraction.party import PartyFound, address_of, clean_name, found_at, is_name, pieces_of
 from services.engine.extraction.text import digits_in, key_of, letters_in
 
 _REGISTRATION_LINE = re.compile(r"[\W\d]*\(?\s*[A-Z]{0,2}\d{4,}[\d\s]*-?\s*[A-Z]?\s*\W*")
@@ -131,6 +131,8 @@ def _aligned(above: Segment, below: Segment) -> bool:
 
 def _can_be_shop(document: Document, segment: Segment) -> bool:
     text = clean_name(segment.text)
+    if not is_name(text):
+        return False
     if letters_in(text) < 4 or letters_in(text) <= digits_in(text) or is_contact(text) or is_postal(text):
         return False
     hits = [h for h in document.labels.within(segment) if h.first == 0 and h.stands_as_label]

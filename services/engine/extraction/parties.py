@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from services.engine.extraction.addressee import AddresseeBlock, addressee, is_letterhead
 from services.engine.extraction.addresses import is_postal
 from services.engine.extraction.document import Document
-from services.engine.extraction.identifiers import labelled_id
+from services.engine.extraction.identifiers import find_ibans, labelled_id
 from services.engine.extraction.labels import Hit
 from services.engine.extraction.layout import Segment
 from services.engine.extraction.letterhead import Others, supplier_by_marks
@@ -46,10 +46,13 @@ def read_parties(document: Document, is_receipt: bool) -> Parties:
     if block is None and not is_receipt:
         block = _addressee_beside_recipient(document, customer)
         ship_to = customer if block is not None else ship_to
+    if customer.name is None and block is None and not is_receipt:
+        customer = _labelled(document, "guest", 0.6)
     lines = block.lines if block is not None else ()
     customer = block.party if block is not None else customer
     if supplier.name is None and not is_receipt:
-        supplier = supplier_by_marks(document, Others(_names_of([customer, ship_to]), lines))
+        others = (*lines, *customer.lines, *ship_to.lines)
+        supplier = supplier_by_marks(document, Others(_names_of([customer, ship_to]), others))
     if supplier.name is None and not is_receipt:
         if block is not None and is_letterhead(document, block):
             customer, lines = PartyFound(), ()  # nobody else is named: whoever is at the top writes
@@ -107,6 +110,8 @@ def _labelled(document: Document, concept: str, weight: float) -> PartyFound:
     for hit in document.labels.of(concept):
         if hit.strength < 0.9 and len(hit.segment.tokens) > 5:
             continue
+        if concept == "customer" and hit.is_label("recipient") and _is_payee(document, hit):
+            continue
         if len(key_of(hit.text)) <= SHORT_HEADING and (hit.first > 0 or _is_low(document, hit)):
             continue
         if hit.first > 0 and ":" not in hit.text and document.has_money(document.labels.row_of(hit.segment)):
@@ -127,6 +132,19 @@ def _labelled(document: Document, concept: str, weight: float) -> PartyFound:
     return best[1] if best else PartyFound()
 
 
+def _is_payee(document: Document, hit: Hit) -> bool:
+    """Whether the recipient is that of a payment: on a slip, or beside the account, below the items."""
+    if not _is_low(document, hit):
+        return False
+    near = document.page(hit.segment.page).rows[max(0, hit.segment.row - 3) : hit.segment.row + 4]
+    return any(
+        find_ibans(segment)
+        or any(other.is_label("iban", "bic", "paymentReference") for other in document.labels.within(segment))
+        for row in near
+        for segment in row.segments
+    )
+
+
 def _is_low(document: Document, hit: Hit) -> bool:
     return hit.box.y > 0.5 * document.page(hit.segment.page).height
 
@@ -139,7 +157,8 @@ def _party(section: Section, reason: str, weight: float) -> PartyFound:
         if identifier is not None:
             tax_id = found_at(part, identifier.value, "Stands in the party's block.", 0.9)
     name = found_at(section.name[0], clean_name(section.name_text), reason, weight) if section.name else None
-    return PartyFound(name, address_of(section.address, reason, weight), tax_id)
+    lines = tuple(part.segment for part in (*section.name, *section.up_to_town))
+    return PartyFound(name, address_of(section.address, reason, weight), tax_id, lines)
 
 
 def _names_of(parties: list[PartyFound]) -> frozenset[str]:

@@ -18,22 +18,27 @@ SEPARATORS = re.compile(r"\s+[-–—|●•·*]\s+|\s*[|●•·]\s*|,\s+(?=\d|
 _REGISTRATION = re.compile(
     r"\s*[(\[]?\s*(?:co\.?\s*(?:reg)?\.?|company|reg|roc)?[\s.:no]*\(?\d{4,}\s*-\s*[A-Z]\)?.*$", re.IGNORECASE
 )
+# What ends the sentence behind a name; abbreviated legal forms are shorter.
+_FULL_STOP = re.compile(r"(?<=[a-z]{5})\.$|(?<=mbH)\.$")
 # "De", "Da", "Von", "Van", "An", "Pour", "Voor" are headings only where they stand as one.
 SHORT_HEADING = 4
 
 
 @dataclass(frozen=True)
 class PartyFound:
-    """A party with the places its name, address and tax id were found at."""
+    """A party with the places its name, address and tax id were found at; `lines` are those it takes up."""
 
     name: Found[str] | None = None
     address: Found[str] | None = None
     tax_id: Found[str] | None = None
+    lines: tuple[Segment, ...] = ()
 
 
 def is_name(text: str) -> bool:
-    """Whether the text can be a name: mostly letters, and short."""
-    return letters_in(text) >= 2 and letters_in(text) >= digits_in(text) and len(text) <= 90
+    """Whether the text can be a name: mostly letters, short, and no reference to a law."""
+    return (
+        letters_in(text) >= 2 and letters_in(text) >= digits_in(text) and len(text) <= 90 and "§" not in text
+    )
 
 
 def is_desk(lexicon: Lexicon, text: str) -> bool:
@@ -64,7 +69,7 @@ def found_at(part: TextPart, value: str, reason: str, weight: float) -> Found[st
 def clean_name(text: str) -> str:
     """A name without the company registration number printed behind it and without stray marks."""
     name = _REGISTRATION.sub("", text).strip(" -–|,:;*=_") if re.search(r"\d{4,}\s*-\s*[A-Z]", text) else text
-    return name.strip(" -–|,:;*=_") or text
+    return _FULL_STOP.sub("", name.strip(" -–|,:;*=_")) or text
 
 
 def party_country(lexicon: Lexicon, address: str | None, tax_id: str | None) -> str | None:

@@ -43,6 +43,12 @@ class Section:
     def name_text(self) -> str:
         return " ".join(part.text for part in self.name)
 
+    @property
+    def up_to_town(self) -> tuple[TextPart, ...]:
+        """The lines of the address up to the post code; none where none has one."""
+        town = next((place for place, part in enumerate(self.address) if is_postal(part.text)), -1)
+        return self.address[: town + 1]
+
 
 def section_at(document: Document, hit: Hit) -> Section:
     """The party that a heading such as "Bill to" introduces, below it or right of it."""
@@ -57,8 +63,15 @@ def section_at(document: Document, hit: Hit) -> Section:
         left = own.segment.box_of(own.start + len(own.text) - len(own.text.lstrip(" :")), own.end).x
         more = column_below(document, hit.segment, left) or column_below(document, hit.segment, hit.box.x)
         return _interpret(document, lines, more)
+    return _section_near(document, hit)
+
+
+def _section_near(document: Document, hit: Hit) -> Section:
+    """The party below a heading that stands alone, or right of it."""
     below = _lines_under(document, hit)
-    right = labels.right(hit, reach=0.35)
+    right = document.labels.right(hit, reach=0.35)
+    if right is not None and below and _are_listed(document, right.segment, below[0]):
+        return Section((), (), None)
     if right is not None and is_postal(right.text):
         return _interpret(document, [TextPart(right.segment, right.start, right.end)], [])
     if below and not _stops(document, below[0]) and not is_table_head(document, below[0]):
@@ -74,6 +87,18 @@ def _lines_under(document: Document, hit: Hit) -> list[Segment]:
     below = column_below(document, hit.segment, hit.box.x)
     ending = lines_ending_below(document, hit.segment)
     return ending if ending and (not below or ending[0].row < below[0].row) else below
+
+
+def _are_listed(document: Document, number: Segment, below: Segment) -> bool:
+    """Whether a heading is the label of a number, in a list of labels that goes on with the line below."""
+    if letters_in(number.text) or is_postal(number.text):
+        return False
+    beside = document.labels.row_of(below).segments[below.index + 1 :]
+    height = document.page(below.page).line_height
+    return any(
+        min(abs(other.box.x - number.box.x), abs(other.box.right - number.box.right)) < height
+        for other in beside
+    )
 
 
 def _is_something_else(document: Document, above: Segment, line: Segment) -> bool:

@@ -99,9 +99,17 @@ def _names(document: Document, lines: Sequence[HeadLine]) -> Iterator[_Name]:
             continued = operator.place
             yield operator
         elif place > continued and _may_be_name(document, lines, place):
-            name = _extended(document.lexicon, lines, place, TextPart(line.segment, 0, len(line.text)))
+            end = _end_of_name(document.lexicon, line.text)
+            name = _extended(document.lexicon, lines, place, TextPart(line.segment, 0, end))
             continued = name.place
             yield name
+
+
+def _end_of_name(lexicon: Lexicon, text: str) -> int:
+    """Where the name ends in a line that goes on with the address: "Larkwell Stores Ltd, Leeds LS1 4AB"."""
+    form = lexicon.legal_form_pattern.search(text)
+    parted = form is not None and text[form.end() :].startswith(",") and is_postal(text[form.end() :])
+    return form.end() if form is not None and parted else len(text)
 
 
 def _may_be_name(document: Document, lines: Sequence[HeadLine], place: int) -> bool:
@@ -173,6 +181,8 @@ def _continues(lexicon: Lexicon, first: str, below: HeadLine) -> bool:
     if any(m.start() < len(first) < m.end() for m in form.finditer(f"{first} {own}")):
         return True
     rest = form.sub("", re.sub(r"\([^)]*\)", "", own))
+    if form.search(own) and not letters_in(lexicon.trade_pattern.sub("", form.sub("", own))):
+        return True
     if re.search(r"\w", own) and not re.search(r"\w", lexicon.country_pattern.sub("", plain(rest))):
         return True
     return first.rstrip().endswith(("&", "+")) and _reads_like_name(second)
@@ -217,14 +227,40 @@ def _weigh(document: Document, lines: Sequence[HeadLine], name: _Name, *, first:
         score += 3.0 if sale_above else 1.5
     elif sale_above:
         score -= 4.0
-    score += 0.5 if first else 0.0
+    score += _first_line_bonus(document, lines, name) if first else 0.0
     score -= 0.02 * name.place
     above = lines[max(0, name.place - _LINES_BETWEEN) : name.place]
     score -= 6.0 if any(line.has_label("customer", "shipTo") for line in above) else 0.0
     score -= 4.0 if document.lexicon.bank_pattern.search(text) else 0.0
     score -= 4.0 if any(key_of(text) in key_of(line.text) for line in address) else 0.0
+    score -= 2.0 if letters_in(document.lexicon.trade_pattern.sub("", text)) == 0 else 0.0
     score -= 2.0 if _SLOGAN.search(text) or _BRACKETED.match(name.text) else 0.0
     return _Candidate(name, address, score)
+
+
+def _first_line_bonus(document: Document, lines: Sequence[HeadLine], name: _Name) -> float:
+    """What the first line has before those between it and the address: more if they are slogans.
+
+    They are if none is larger, names a trade, or has the first line in it, which then is a logo.
+    """
+    between: list[HeadLine] = []
+    for line in lines[name.place + 1 : name.place + 1 + _LINES_BETWEEN]:
+        if line.is_address:
+            break
+        between.append(line)
+    own = name.parts[0].segment.box.height
+    is_logo = any(
+        line.segment.box.height * 0.95 > own
+        or key_of(name.text) in key_of(line.text)
+        or _has_trade(document.lexicon, line.text)
+        for line in between
+    )
+    return 0.5 if is_logo or _SLOGAN.search(name.text) else 1.2
+
+
+def _has_trade(lexicon: Lexicon, text: str) -> bool:
+    words = {word.lower().strip(",.") for word in text.split()}
+    return bool(words & lexicon.trade_words) or lexicon.trade_pattern.search(text) is not None
 
 
 def _address_below(

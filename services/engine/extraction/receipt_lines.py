@@ -22,7 +22,7 @@ _REGISTRATION_TAIL = re.compile(
     rf"\s*[(\[]\s*(?:[A-Za-z.]+[\s.:]+){{0,4}}{_NUMBER}\s*[)\]].*$|\s+(?:\d{{12}}\s*\()?\d{{5,}}\s*-\s*[A-Z]\b.*$"
 )
 _HOUSE_NUMBER = re.compile(r"^\W{0,2}\d{1,5}[A-Z]?(?:\s?[-–&/]\s?\d{1,4}[A-Z]?)*[\s,.]+[^\W\d_]{2}")
-_NUMBERED = re.compile(r"^\W{0,2}no\b[\s.:]*[A-Z]{0,3}[-\s]?\d", re.IGNORECASE)
+_NUMBERED = re.compile(r"^\W{0,2}no\b[\s.:]*[A-Z]{0,3}[-\s]?\d(?!\d{3,}\W*$)", re.IGNORECASE)
 # Post codes in which a letter or a zero was misread: Y022 4QQ, 4115O KLANG.
 _MISREAD_CODE = re.compile(
     r"\b[A-Z][A-Z0]?\d[A-Z\d]? ?[\dO][A-Z]{2}\b|\b(?=\d{3})[\dO]{5}[ ,]{1,2}[^\W\d_]{2}"
@@ -182,7 +182,16 @@ def _has_code(text: str) -> bool:
 def _has_money(document: Document, row: Row) -> bool:
     """Whether the row holds a price; that in a name such as "Two 2.20 Shop Ltd" or "RM2 Store" is none."""
     amounts = [amount for amount in document.row_amounts(row) if amount.is_money]
-    return any(not _is_in_name(document.lexicon, row, amount) for amount in amounts)
+    return any(
+        not (_is_in_name(document.lexicon, row, amount) or _numbers_place(document.lexicon, amount))
+        for amount in amounts
+    )
+
+
+def _numbers_place(lexicon: Lexicon, amount: Amount) -> bool:
+    """Whether the number is that of a shop or a floor: "Lot 2.07, Plaza Utara"."""
+    before = amount.segment.text[: amount.start].rstrip(" .:-").split()
+    return bool(before) and lexicon.place_pattern.fullmatch(before[-1]) is not None
 
 
 def _is_in_name(lexicon: Lexicon, row: Row, amount: Amount) -> bool:
