@@ -108,5 +108,6 @@ def _sharpness(gray: Pixels, contrast: float) -> float:
     """The steepest step between pixels that are two apart, as a share of the contrast, 0..1."""
     if contrast <= 0:
         return 0.0
-    steepest = quantile(cv2.absdiff(gray[:, 2:], gray[:, :-2]), 0.995) / 255
+    across = np.asarray(cv2.absdiff(gray[:, 2:], gray[:, :-2]), dtype=np.uint8)
+    steepest = quantile(across, 0.995) / 255
     return min(1.0, steepest / contrast)
