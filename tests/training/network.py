@@ -12,9 +12,9 @@ from typing import Any
 
 import onnx
 import torch
-import torch.nn.functional as F
 from onnx import numpy_helper
 from torch import Tensor, nn
+from torch.nn import functional
 
 Operation = Callable[[list[Tensor], Mapping[str, Any]], Tensor]
 
@@ -116,8 +116,8 @@ def _with_gelu(nodes: Sequence[_Node]) -> list[_Node]:
 
 def _convolution(inputs: list[Tensor], options: Mapping[str, Any]) -> Tensor:
     top, left, bottom, right = options["pads"]
-    padded = F.pad(inputs[0], (left, right, top, bottom))
-    return F.conv2d(
+    padded = functional.pad(inputs[0], (left, right, top, bottom))
+    return functional.conv2d(
         padded,
         inputs[1],
         inputs[2] if len(inputs) > 2 else None,
@@ -129,7 +129,7 @@ def _convolution(inputs: list[Tensor], options: Mapping[str, Any]) -> Tensor:
 
 def _normalisation(inputs: list[Tensor], options: Mapping[str, Any]) -> Tensor:
     values, scale, offset, mean, variance = inputs
-    return F.batch_norm(values, mean, variance, scale, offset, eps=options["epsilon"])
+    return functional.batch_norm(values, mean, variance, scale, offset, eps=options["epsilon"])
 
 
 def _unsqueeze(inputs: list[Tensor], options: Mapping[str, Any]) -> Tensor:
@@ -147,12 +147,12 @@ OPERATIONS: dict[str, Operation] = {
     "Add": lambda inputs, _: inputs[0] + inputs[1],
     "Mul": lambda inputs, _: inputs[0] * inputs[1],
     "MatMul": lambda inputs, _: inputs[0] @ inputs[1],
-    "Relu": lambda inputs, _: F.relu(inputs[0]),
-    "Gelu": lambda inputs, _: F.gelu(inputs[0]),
+    "Relu": lambda inputs, _: functional.relu(inputs[0]),
+    "Gelu": lambda inputs, _: functional.gelu(inputs[0]),
     "HardSigmoid": _hard_sigmoid,
     "Conv": _convolution,
     "BatchNormalization": _normalisation,
-    "AveragePool": lambda inputs, options: F.avg_pool2d(
+    "AveragePool": lambda inputs, options: functional.avg_pool2d(
         inputs[0], options["kernel_shape"], options["strides"]
     ),
     "ReduceMean": lambda inputs, options: inputs[0].mean(

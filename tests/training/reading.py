@@ -1,0 +1,37 @@
+"""Reading single lines with a recogniser's ONNX file, as it was before training or as it is since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+import yaml
+
+from tests.training.lines import network_input
+
+
+class Reading:
+    """The recogniser of an ONNX file; `characters` are its classes from 1 on, class 0 is the blank of CTC."""
+
+    def __init__(self, weights: bytes, characters: Sequence[str]) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        self._session: Any = onnxruntime.InferenceSession(weights, options)
+        self._input = self._session.get_inputs()[0].name
+        self._characters = ["", *characters]
+
+    def text(self, line: npt.NDArray[np.uint8]) -> str:
+        """What it reads on a line of its height (grey, or × 3 blue-green-red; 0..255)."""
+        (scores,) = self._session.run(None, {self._input: network_input([line])})
+        return "".join(self._characters[best] for best, _ in groupby(scores[0].argmax(-1).tolist()))
+
+
+def characters_of(description: Path) -> list[str]:
+    """The characters that the file `inference.yml` beside the weights lists, and the space."""
+    written = yaml.safe_load(description.read_text(encoding="utf-8"))
+    return [*map(str, written["PostProcess"]["character_dict"]), " "]
