@@ -21,7 +21,7 @@ WAITING_BUNDLES = 20
 BATCH_WIDTH = 6400
 """Summed width of a batch, padding included, in pixels."""
 
-PATIENCE = 5.0
+PATIENCE = 1.0
 """Seconds after which it is looked whether lines are still being drawn."""
 
 Draw = Callable[[], Iterator[LinePicture]]
