@@ -86,7 +86,7 @@ def fetch(folder: Path, packages: Iterable[str]) -> None:
     Raises CalledProcessError when one of them fails; packages that are there already are left alone.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    missing = [package for package in packages if not (folder / package).is_dir()]
+    missing = [package for package in dict.fromkeys(packages) if not (folder / package).is_dir()]
     if not missing:
         return
     subprocess.run(["apt-get", "download", *missing], cwd=folder, check=True)

