@@ -123,10 +123,10 @@ def _is_of_one_width(path: Path) -> bool:
 
 def _characters(path: Path) -> frozenset[str]:
     """What the font can print; kept beside it, for reading it out of the font takes long."""
-    from fontTools.ttLib import TTFont
-
     listing = path.with_suffix(".characters.json")
     if not listing.exists():
+        from fontTools.ttLib import TTFont
+
         with TTFont(path, fontNumber=0, lazy=True) as font:
             listing.write_text(json.dumps(sorted(font.getBestCmap() or {})), encoding="ascii")
     return frozenset(chr(code) for code in json.loads(listing.read_text(encoding="ascii")))

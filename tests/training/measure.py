@@ -6,18 +6,14 @@ Their fonts are never trained on, and their texts are others; real documents are
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
-from rapidfuzz.distance import Levenshtein
-
 from services.engine.ocr.tuned_weights import TunedWeights
 from tests.training import fonts
-from tests.training.lines import Reader, draws_in_fonts
+from tests.training.lines import draws_in_fonts
 from tests.training.model import FONTS, TUNED, untrained_model
-from tests.training.pictures import LinePicture
-from tests.training.reading import Reading
+from tests.training.reading import Reading, reading_report
 
 SEED = 1 << 40
 """Of the lines. Training draws its own by the steps made, which are never as many."""
@@ -38,14 +34,6 @@ def main() -> None:
     lines = list(islice(draws.lines(SEED), options.lines))
     print(f"Before: {reading_report(Reading(before, model.characters), lines)}")
     print(f"After: {reading_report(Reading(after, model.characters), lines)}")
-
-
-def reading_report(reader: Reader, lines: Sequence[LinePicture]) -> str:
-    """How many of the lines are read without a mistake, and how many characters are wrong."""
-    mistakes = [Levenshtein.distance(reader.text(line.pixels), line.text) for line in lines]
-    right = mistakes.count(0) / len(lines)
-    wrong = sum(mistakes) / sum(len(line.text) for line in lines)
-    return f"{right:.1%} of {len(lines)} lines right, {wrong:.2%} of their characters wrong."
 
 
 if __name__ == "__main__":

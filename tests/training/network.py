@@ -33,7 +33,8 @@ class _Node:
 class Recogniser(nn.Module):  # type: ignore[misc]  # PyTorch is there for training alone
     """Lines (count × 3 × 48 × width, -1..1) to scores (count × steps × classes) before the softmax.
 
-    Statistics of normalisation stay as they are; all other numbers may be trained.
+    `weights` is the ONNX file. Statistics of normalisation and lone numbers stay as they are; all others may
+    be trained.
     """
 
     def __init__(self, weights: Path) -> None:
@@ -50,16 +51,18 @@ class Recogniser(nn.Module):  # type: ignore[misc]  # PyTorch is there for train
         for stored in graph.initializer:
             value = torch.from_numpy(numpy_helper.to_array(stored).copy())
             if value.dtype == torch.float32 and value.numel() > 1 and stored.name not in fixed:
+                # PyTorch allows no dots in the names of numbers.
                 self._names[stored.name] = stored.name.replace(".", "_")
                 self.numbers[self._names[stored.name]] = nn.Parameter(value)
             else:
                 self._constants[stored.name] = value
+        # The last matrix: it has a column for every class.
         self._head = next(
             place for place in reversed(range(len(self._nodes))) if self._nodes[place].operation == "MatMul"
         )
 
     def forward(self, lines: Tensor, classes: Tensor) -> Tensor:
-        """Scores of these `classes` alone, in their order."""
+        """Scores of these `classes` (their places in the output, 64-bit) alone, in their order."""
         values = {self._input: lines}
         for node in self._nodes[: self._head]:
             inputs = [self._value(name, values) for name in node.inputs]

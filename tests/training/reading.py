@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
+from rapidfuzz.distance import Levenshtein
 
-from tests.training.lines import network_input
+from tests.training.lines import Reader, network_input
+from tests.training.pictures import LinePicture
 
 
 class Reading:
@@ -27,3 +29,11 @@ class Reading:
         """What it reads on a line of its height (grey, or × 3 blue-green-red; 0..255)."""
         (scores,) = self._session.run(None, {self._input: network_input([line])})
         return "".join(self._characters[best] for best, _ in groupby(scores[0].argmax(-1).tolist()))
+
+
+def reading_report(reader: Reader, lines: Sequence[LinePicture]) -> str:
+    """How many of the lines are read without a mistake, and how many characters are wrong."""
+    mistakes = [Levenshtein.distance(reader.text(line.pixels), line.text) for line in lines]
+    right = mistakes.count(0) / len(lines)
+    wrong = sum(mistakes) / sum(len(line.text) for line in lines)
+    return f"{right:.1%} of {len(lines)} lines right, {wrong:.2%} of their characters wrong."

@@ -7,22 +7,12 @@ from collections.abc import Iterator
 from itertools import chain, islice, repeat
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from tests.training.lines import SINGLE_LINES, WIDEST, LineDraws, instructive, network_input
 from tests.training.pictures import HEIGHT, LinePicture
 from tests.unit.training.printers import line_printer, page_printer
-
-
-class FixedReader:
-    """Reads the same on every line."""
-
-    def __init__(self, read: str) -> None:
-        self._read = read
-
-    def text(self, line: npt.NDArray[np.uint8]) -> str:
-        return self._read
+from tests.unit.training.readers import FixedReader
 
 
 def labelled(text: str, count: int) -> Iterator[LinePicture]:
