@@ -52,7 +52,7 @@ def test_lines_have_the_readers_height_and_room_for_their_labels(lines: list[Lin
 
 
 def test_lines_are_as_long_as_their_texts(lines: list[LinePicture]) -> None:
-    """Letters of the three fonts are 0.5 high-lines wide; margins and stretching are random."""
+    """As far as margins, spacing and stretching, which are random, let them."""
     lengths = [len(line.text) for line in lines]
     widths = [line.pixels.shape[1] for line in lines]
     assert np.corrcoef(lengths, widths)[0, 1] > 0.75
