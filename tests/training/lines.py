@@ -5,11 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 from rapidfuzz.distance import Levenshtein
 
 from tests.training import fonts
@@ -18,7 +17,7 @@ from tests.training.pages import PagePrinter
 from tests.training.pictures import HEIGHT, LinePicture, LinePrinter
 from tests.training.signs import known_signs
 from tests.training.texts import TextMaker
-from tests.training.words import word_lists
+from tests.training.words import Vocabulary, word_lists
 
 SINGLE_LINES = 60
 """Lines drawn one by one for every document."""
@@ -31,34 +30,30 @@ KEPT_READ_LINES = 0.5
 """Share of the lines already read right before that are kept."""
 
 HOPELESS = 0.4
-"""Share of a line's characters from which on, when they are misread, it is nearly always left out."""
+"""Share of a line's characters above which, when they are misread, it is nearly always left out."""
 
 KEPT_HOPELESS_LINES = 0.1
 WIDTH_STEP = 32
+"""Pixels of which the width of what the recogniser looks at is a multiple."""
+
+
+class Reader(Protocol):
+    """Whoever reads a line."""
+
+    def text(self, line: npt.NDArray[np.uint8]) -> str:
+        """What it reads."""
+        ...
 
 
 class LineDraws:
-    """Lines in fonts that were fetched into a folder; `characters` are the reader's classes from 1 on."""
+    """Single lines and lines of documents in turn."""
 
-    def __init__(self, font_folder: Path, characters: Sequence[str], held_out: bool = False) -> None:
-        known = frozenset(characters)
-        latin = fonts.HELD_OUT if held_out else (*fonts.OFFICE, *fonts.TILL, *fonts.FURTHER)
-        rare = "".join(sign for sign in known_signs() if sign in known)
-        self._single = LinePrinter(
-            TextMaker(word_lists(), rare),
-            FontChoice(fonts.load(font_folder, latin)),
-            FontChoice(fonts.load(font_folder, fonts.FOREIGN, plain=False)),
-            known,
-        )
-        office = (*fonts.OFFICE, *fonts.FURTHER)
-        self._documents = PagePrinter(
-            fonts.load(font_folder, fonts.HELD_OUT if held_out else office),
-            fonts.load_of_one_width(font_folder, fonts.HELD_OUT if held_out else (*fonts.TILL, *office)),
-            known,
-        )
+    def __init__(self, single: LinePrinter, documents: PagePrinter) -> None:
+        self._single = single
+        self._documents = documents
 
     def lines(self, seed: int) -> Iterator[LinePicture]:
-        """Lines without end, always the same for a seed: single ones and those of a document in turn."""
+        """Lines without end, always the same for a seed."""
         rng = random.Random(seed)
         while True:
             for _ in range(SINGLE_LINES):
@@ -70,29 +65,29 @@ class LineDraws:
             yield from drawn[:LINES_OF_DOCUMENT]
 
 
-class Reading:
-    """The recogniser of an ONNX file, as it reads single lines."""
+def draws_in_fonts(folder: Path, characters: Sequence[str], held_out: bool = False) -> LineDraws:
+    """Lines of the reader's `characters` in the fonts that were fetched into `folder`.
 
-    def __init__(self, weights: Path, characters: Sequence[str]) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        self._session: Any = onnxruntime.InferenceSession(str(weights), options)
-        self._input = self._session.get_inputs()[0].name
-        self._characters = ["", *characters]
+    With `held_out`, in fonts that are never trained on.
+    """
+    known = frozenset(characters)
+    latin = fonts.HELD_OUT if held_out else (*fonts.OFFICE, *fonts.TILL, *fonts.FURTHER)
+    of_documents = fonts.HELD_OUT if held_out else (*fonts.OFFICE, *fonts.FURTHER)
+    rare = "".join(sign for sign in known_signs() if sign in known)
+    single = LinePrinter(
+        TextMaker(Vocabulary(word_lists()), rare),
+        FontChoice(fonts.load(folder, latin)),
+        FontChoice(fonts.load(folder, fonts.FOREIGN, plain=False)),
+        known,
+    )
+    documents = PagePrinter(fonts.load(folder, of_documents), fonts.load_of_one_width(folder, latin), known)
+    return LineDraws(single, documents)
 
-    def text(self, line: npt.NDArray[np.uint8]) -> str:
-        """What it reads."""
-        (scores,) = self._session.run(None, {self._input: network_input([line])})
-        best = scores[0].argmax(-1).tolist()
-        kept = (one for place, one in enumerate(best) if one and (not place or best[place - 1] != one))
-        return "".join(self._characters[one] for one in kept)
 
-
-def instructive(lines: Iterator[LinePicture], before: Reading, rng: random.Random) -> Iterator[LinePicture]:
-    """The lines that the reader misread `before` training, as far as they can be read, and some of the others."""
+def instructive(lines: Iterator[LinePicture], before: Reader, rng: random.Random) -> Iterator[LinePicture]:
+    """The lines that the reader misread `before` training, unless hopelessly, and some of the others."""
     for line in lines:
-        read = before.text(line.pixels)
-        wrong = Levenshtein.distance(read, line.text) / len(line.text)
+        wrong = Levenshtein.distance(before.text(line.pixels), line.text) / len(line.text)
         share = KEPT_READ_LINES if not wrong else KEPT_HOPELESS_LINES if wrong > HOPELESS else 1.0
         if rng.random() < share:
             yield line

@@ -12,9 +12,9 @@ from typing import Any
 
 import onnx
 import torch
-import torch.nn.functional as F
 from onnx import numpy_helper
 from torch import Tensor, nn
+from torch.nn import functional
 
 Operation = Callable[[list[Tensor], Mapping[str, Any]], Tensor]
 
@@ -33,7 +33,8 @@ class _Node:
 class Recogniser(nn.Module):  # type: ignore[misc]  # PyTorch is there for training alone
     """Lines (count × 3 × 48 × width, -1..1) to scores (count × steps × classes) before the softmax.
 
-    Statistics of normalisation stay as they are; all other numbers may be trained.
+    `weights` is the ONNX file. Statistics of normalisation and lone numbers stay as they are; all others may
+    be trained.
     """
 
     def __init__(self, weights: Path) -> None:
@@ -50,16 +51,18 @@ class Recogniser(nn.Module):  # type: ignore[misc]  # PyTorch is there for train
         for stored in graph.initializer:
             value = torch.from_numpy(numpy_helper.to_array(stored).copy())
             if value.dtype == torch.float32 and value.numel() > 1 and stored.name not in fixed:
+                # PyTorch allows no dots in the names of numbers.
                 self._names[stored.name] = stored.name.replace(".", "_")
                 self.numbers[self._names[stored.name]] = nn.Parameter(value)
             else:
                 self._constants[stored.name] = value
+        # The last matrix: it has a column for every class.
         self._head = next(
             place for place in reversed(range(len(self._nodes))) if self._nodes[place].operation == "MatMul"
         )
 
     def forward(self, lines: Tensor, classes: Tensor) -> Tensor:
-        """Scores of these `classes` alone, in their order."""
+        """Scores of these `classes` (their places in the output, 64-bit) alone, in their order."""
         values = {self._input: lines}
         for node in self._nodes[: self._head]:
             inputs = [self._value(name, values) for name in node.inputs]
@@ -116,8 +119,8 @@ def _with_gelu(nodes: Sequence[_Node]) -> list[_Node]:
 
 def _convolution(inputs: list[Tensor], options: Mapping[str, Any]) -> Tensor:
     top, left, bottom, right = options["pads"]
-    padded = F.pad(inputs[0], (left, right, top, bottom))
-    return F.conv2d(
+    padded = functional.pad(inputs[0], (left, right, top, bottom))
+    return functional.conv2d(
         padded,
         inputs[1],
         inputs[2] if len(inputs) > 2 else None,
@@ -129,7 +132,7 @@ def _convolution(inputs: list[Tensor], options: Mapping[str, Any]) -> Tensor:
 
 def _normalisation(inputs: list[Tensor], options: Mapping[str, Any]) -> Tensor:
     values, scale, offset, mean, variance = inputs
-    return F.batch_norm(values, mean, variance, scale, offset, eps=options["epsilon"])
+    return functional.batch_norm(values, mean, variance, scale, offset, eps=options["epsilon"])
 
 
 def _unsqueeze(inputs: list[Tensor], options: Mapping[str, Any]) -> Tensor:
@@ -147,12 +150,12 @@ OPERATIONS: dict[str, Operation] = {
     "Add": lambda inputs, _: inputs[0] + inputs[1],
     "Mul": lambda inputs, _: inputs[0] * inputs[1],
     "MatMul": lambda inputs, _: inputs[0] @ inputs[1],
-    "Relu": lambda inputs, _: F.relu(inputs[0]),
-    "Gelu": lambda inputs, _: F.gelu(inputs[0]),
+    "Relu": lambda inputs, _: functional.relu(inputs[0]),
+    "Gelu": lambda inputs, _: functional.gelu(inputs[0]),
     "HardSigmoid": _hard_sigmoid,
     "Conv": _convolution,
     "BatchNormalization": _normalisation,
-    "AveragePool": lambda inputs, options: F.avg_pool2d(
+    "AveragePool": lambda inputs, options: functional.avg_pool2d(
         inputs[0], options["kernel_shape"], options["strides"]
     ),
     "ReduceMean": lambda inputs, options: inputs[0].mean(

@@ -13,11 +13,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFError, TTFont
+from reportlab.pdfbase.ttfonts import TTFont
 
 from services.engine.ocr.crops import cut
 from shared.readings import Word
-from tests.generator import degrade
 from tests.generator.compose import compose_invoice
 from tests.generator.fonts import Typeface
 from tests.generator.invoice import DocumentKind
@@ -25,56 +24,69 @@ from tests.generator.layouts import draw_invoice
 from tests.generator.presentation import choose_presentation
 from tests.generator.render import Page, render_pages
 from tests.training.fonts import FontFile
-from tests.training.pictures import LinePicture, at_height
-from tests.training.signs import known_signs
+from tests.training.pictures import LinePicture, at_height, readable
+from tests.training.spoiling import spoilt
 
 KINDS: tuple[DocumentKind, ...] = ("invoice", "invoice", "creditNote", "receipt", "receipt")
+DPI = (100, 120, 150, 150, 150, 200, 200, 300)
 OWN_TYPEFACE = 0.25
 """Share of documents set in the generator's own typefaces."""
 
-Pixels = npt.NDArray[np.uint8]
+TILL_TYPEFACE = 0.7
+"""Share of the other receipts that are set in a till's."""
+
+RECEIPT_LETTERS = frozenset("äöüßéèêàçñáíóú")
+INVOICE_LETTERS = RECEIPT_LETTERS | frozenset("ãõąćęłńśźż€")
+"""Letters that a font must hold for a document to be set in it."""
 
 
 class PagePrinter:
-    """Draws documents and cuts their lines out, in `fonts`, or in `till_fonts` where they are receipts."""
+    """Draws documents and cuts their lines out, in `fonts`, or in `till_fonts` where they are receipts.
+
+    Of both, only TrueType fonts that hold all letters of the documents are used; lines with other characters
+    than `known` are left out.
+    """
 
     def __init__(
         self, fonts: Sequence[FontFile], till_fonts: Sequence[FontFile], known: frozenset[str]
     ) -> None:
-        letters = set(known_signs()) & set("äöüßéèêàçñáíóúãõąćęłńśźż€")
-        self._fonts = [font for font in fonts if font.path.suffix == ".ttf" and font.characters >= letters]
-        self._till_fonts = [
-            font
-            for font in till_fonts
-            if font.path.suffix == ".ttf" and font.characters >= set("äöüßéèêàçñáíóú")
-        ]
+        self._fonts = _true_type(fonts, INVOICE_LETTERS)
+        self._till_fonts = _true_type(till_fonts, RECEIPT_LETTERS)
         self._known = known
 
     def lines(self, seed: int) -> Iterator[LinePicture]:
         """The lines of the document of this seed, spoilt as its pages were."""
         rng = random.Random(seed)
-        invoice = compose_invoice(rng, rng.choice(KINDS), None, rng.randrange(1, 12))
-        typeface = None if rng.random() < OWN_TYPEFACE else self._typeface(rng, invoice.kind)
-        content = draw_invoice(invoice, choose_presentation(rng, invoice, typeface=typeface))
         noise = np.random.default_rng(seed)
-        for page in render_pages(content, rng.choice((100, 120, 150, 150, 150, 200, 200, 300))):
-            image, transform = _spoilt(rng, noise, page)
+        invoice = compose_invoice(rng, rng.choice(KINDS), None, rng.randrange(1, 12))
+        font = None if rng.random() < OWN_TYPEFACE else self._font(rng, invoice.kind)
+        typeface = None if font is None else _registered(font)
+        printable = self._known if font is None else self._known & (font.characters | {" "})
+        content = draw_invoice(invoice, choose_presentation(rng, invoice, typeface=typeface))
+        for page in render_pages(content, rng.choice(DPI)):
+            image, transform = spoilt(rng, noise, page)
             for words in _runs(rng, page):
                 label = " ".join(word.text for word in words)
-                if label and self._known.issuperset(label):
-                    picture = at_height(cut(image, _quad(rng, words, transform)))
-                    if len(label) + 1 <= picture.shape[1] // 8:
-                        yield LinePicture(picture, label)
+                picture = at_height(cut(image, _quad(rng, words, transform)))
+                if label and printable.issuperset(label) and readable(label, picture.shape[1]):
+                    yield LinePicture(picture, label)
 
-    def _typeface(self, rng: random.Random, kind: DocumentKind) -> Typeface | None:
-        font = rng.choice(self._till_fonts if kind == "receipt" and rng.random() < 0.7 else self._fonts)
-        name = font.path.stem
-        if name not in pdfmetrics.getRegisteredFontNames():
-            try:
-                pdfmetrics.registerFont(TTFont(name, str(font.path)))
-            except TTFError:
-                return None
-        return Typeface(name, name)
+    def _font(self, rng: random.Random, kind: DocumentKind) -> FontFile:
+        till = kind == "receipt" and rng.random() < TILL_TYPEFACE
+        return rng.choice(self._till_fonts if till else self._fonts)
+
+
+def _true_type(fonts: Sequence[FontFile], letters: frozenset[str]) -> list[FontFile]:
+    """The fonts that reportlab can embed and that hold these letters."""
+    return [font for font in fonts if font.path.suffix == ".ttf" and font.characters >= letters]
+
+
+def _registered(font: FontFile) -> Typeface:
+    """The font, made known to reportlab."""
+    name = f"{font.package}-{font.path.stem}"
+    if name not in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.registerFont(TTFont(name, str(font.path)))
+    return Typeface(name, name)
 
 
 def _runs(rng: random.Random, page: Page) -> Iterator[list[Word]]:
@@ -106,31 +118,3 @@ def _quad(
     return np.asarray(
         moved + np.array([[rng.gauss(0, 0.03) * height] * 2 for _ in range(4)]), dtype=np.float32
     )
-
-
-def _spoilt(
-    rng: random.Random, noise: np.random.Generator, page: Page
-) -> tuple[Pixels, npt.NDArray[np.float64]]:
-    """The page (blue-green-red) after scanning, faxing or photographing, and where its points went."""
-    image, transform = page.image, np.eye(3)
-    way = rng.choice(("clean", "clean", "scan", "scan", "scan", "photo", "fax", "pale"))
-    if way in ("scan", "fax"):
-        moved = degrade.rotate(image, rng.uniform(-1.6, 1.6))
-        image, transform = moved.image, moved.transform
-    if way == "scan":
-        image = degrade.blur(image, rng.uniform(0.2, 0.9))
-        image = degrade.add_noise(image, noise, rng.uniform(1, 10))
-        image = degrade.add_specks(image, noise, rng.choice((0.0, 0.00015, 0.001)))
-        image = degrade.compress(image, rng.randrange(30, 90))
-    elif way == "photo":
-        moved = degrade.photograph(image, noise, tilt=0.012, degrees=rng.uniform(-3, 3), margin=0.06)
-        image, transform = moved.image, moved.transform
-        image = degrade.light_unevenly(image, noise, strength=rng.uniform(0.1, 0.4))
-        image = degrade.compress(degrade.blur(image, rng.uniform(0.3, 0.9)), rng.randrange(40, 90))
-    elif way == "fax" and page.dpi >= 150:
-        image = degrade.add_specks(degrade.fax(image), noise, share=0.0006)
-    elif way == "pale":
-        image = degrade.fade(degrade.blur(image, rng.uniform(0.2, 0.9)), contrast=rng.uniform(0.25, 0.8))
-    if rng.random() < 0.5:
-        image = degrade.to_grey(image)
-    return np.ascontiguousarray(image[..., ::-1]), np.asarray(transform, dtype=np.float64)

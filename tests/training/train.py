@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import multiprocessing
 import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from queue import Queue
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -18,20 +18,22 @@ import torch
 from torch import Tensor, nn
 
 from services.engine.ocr.alphabet import usable_classes
-from tests.training.lines import LineDraws, Reading, instructive, network_input
+from tests.training.batches import drawn_aside, of_like_width
+from tests.training.lines import draws_in_fonts, instructive, network_input
+from tests.training.model import Model
 from tests.training.network import Recogniser
 from tests.training.pictures import LinePicture
+from tests.training.reading import Reading
+from tests.training.scanning import coloured
 
 RATE = 2.5e-4
+"""Rate of learning at its height."""
+
 RISING_STEPS = 150
+"""Steps in which it rises to there."""
+
 LAST_RATE = 0.03
-"""Share of the rate of learning that is left at the end of its cosine."""
-
-DRAWN_TOGETHER = 256
-"""Lines that are sorted by width and dealt out to batches."""
-
-BATCH_WIDTH = 6400
-"""Summed width of a batch, padding included, in pixels."""
+"""Share of it that is left at the end of its cosine."""
 
 FOREIGN_CLASSES = 400
 """Classes beyond Latin letters, chosen anew for every step, that the right ones are weighed against."""
@@ -40,18 +42,19 @@ AVERAGED_STEPS = 500
 """About how many steps back the average of the weights reaches that is the outcome."""
 
 COLOURED = 0.15
+"""Share of grey lines that are given colours."""
+
 CHECKPOINT_EVERY = 200
-LATIN = ("de", "fr", "pl")
+"""Steps."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where the fonts and the checkpoint lie, the weights to start from with their characters, and the steps."""
+    """Folders of the fonts and of the checkpoint, the model to start from, and the steps to make in all."""
 
     fonts: Path
     out: Path
-    weights: Path
-    characters: Sequence[str]
+    model: Model
     steps: int
 
 
@@ -60,66 +63,74 @@ class Training:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._classes = {character: place for place, character in enumerate(["", *plan.characters])}
-        latin = usable_classes(["", *plan.characters], LATIN).tolist()
-        self._latin = np.array(sorted({0, self._classes[" "], *latin}))
-        self._foreign = np.setdiff1d(np.arange(len(self._classes)), self._latin)
-        self._network = Recogniser(plan.weights)
-        numbers = list(self._network.parameters())
-        self._optimiser = torch.optim.AdamW(
-            [
-                {"params": [one for one in numbers if one.dim() > 1], "weight_decay": 0.01},
-                {"params": [one for one in numbers if one.dim() <= 1], "weight_decay": 0.0},
-            ],
-            RATE,
-            betas=(0.9, 0.98),
-        )
-        self.average = {name: value.detach().clone() for name, value in self._network.trained().items()}
-        self.step = 0
+        signs = ["", *plan.model.characters]
+        self._classes = {sign: place for place, sign in enumerate(signs)}
+        self._latin = usable_classes(signs, ("en",))
+        self._foreign = np.setdiff1d(np.arange(len(signs)), self._latin)
+        self._network = Recogniser(plan.model.weights)
+        self._optimiser = _optimiser(self._network)
+        self._average = {name: value.detach().clone() for name, value in self._network.trained().items()}
+        self._step = 0
         self._checkpoint = plan.out / "checkpoint.pt"
         if self._checkpoint.exists():
             self._resume()
 
+    @property
+    def step(self) -> int:
+        """Steps made so far."""
+        return self._step
+
+    @property
+    def finished(self) -> bool:
+        """Whether all steps of the plan are made."""
+        return self._step >= self._plan.steps
+
+    def outcome(self) -> dict[str, npt.NDArray[np.float32]]:
+        """The averaged numbers by their names in the ONNX file."""
+        return {name: value.numpy() for name, value in self._average.items()}
+
     def learn(self, lines: Sequence[LinePicture]) -> float:
         """One step; the mean loss by character (CTC: A. Graves et al., 2006)."""
-        random_numbers = np.random.default_rng(self.step)
-        needed = {self._classes[sign] for line in lines for sign in line.text}
-        foreign = random_numbers.choice(self._foreign, FOREIGN_CLASSES, replace=False)
-        classes = np.unique([*self._latin, *needed, *foreign])
-        pictures = [_coloured(line.pixels, random_numbers) for line in lines]
+        noise = np.random.default_rng(self._step)
+        classes = self._weighed_classes(lines, noise)
+        pictures = [_at_times_coloured(line.pixels, noise) for line in lines]
         scores = self._network(torch.from_numpy(network_input(pictures)), torch.from_numpy(classes))
         loss = self._loss(scores, lines, classes)
         for group in self._optimiser.param_groups:
-            group["lr"] = RATE * _share_of_rate(self.step, self._plan.steps)
+            group["lr"] = RATE * _share_of_rate(self._step, self._plan.steps)
         self._optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self._network.parameters(), 1.0)
         self._optimiser.step()
-        self.step += 1
+        self._step += 1
         self._add_to_average()
         return float(loss.detach())
-
-    @property
-    def finished(self) -> bool:
-        return self.step >= self._plan.steps
 
     def save(self) -> None:
         """Write the checkpoint, whole or not at all."""
         state = {
-            "step": self.step,
+            "step": self._step,
             "network": self._network.state_dict(),
             "optimiser": self._optimiser.state_dict(),
-            "average": self.average,
+            "average": self._average,
         }
         part = self._checkpoint.with_suffix(".part")
         torch.save(state, part)
         part.rename(self._checkpoint)
 
     def _resume(self) -> None:
-        state: dict[str, Any] = torch.load(self._checkpoint)
+        state: dict[str, Any] = torch.load(self._checkpoint, weights_only=True)
         self._network.load_state_dict(state["network"])
         self._optimiser.load_state_dict(state["optimiser"])
-        self.average, self.step = state["average"], state["step"]
+        self._average, self._step = state["average"], state["step"]
+
+    def _weighed_classes(
+        self, lines: Sequence[LinePicture], noise: np.random.Generator
+    ) -> npt.NDArray[np.int64]:
+        """The blank (class 0), Latin characters, those of the lines, and some others, in order."""
+        needed = {self._classes[sign] for line in lines for sign in line.text}
+        foreign = noise.choice(self._foreign, FOREIGN_CLASSES, replace=False)
+        return np.unique([*self._latin, *needed, *foreign])
 
     def _loss(self, scores: Tensor, lines: Sequence[LinePicture], classes: npt.NDArray[np.int64]) -> Tensor:
         place_of = {one: place for place, one in enumerate(classes.tolist())}
@@ -134,54 +145,48 @@ class Training:
         return (losses / lengths.clamp(min=3)).clamp(max=6).mean()
 
     def _add_to_average(self) -> None:
-        kept = min(1 - 1 / AVERAGED_STEPS, (self.step + 1) / (self.step + 10))
+        kept = min(1 - 1 / AVERAGED_STEPS, (self._step + 1) / (self._step + 10))
         with torch.no_grad():
             for name, value in self._network.trained().items():
-                self.average[name].mul_(kept).add_(value, alpha=1 - kept)
+                self._average[name].mul_(kept).add_(value, alpha=1 - kept)
 
 
 def train(plan: Plan) -> dict[str, npt.NDArray[np.float32]]:
     """Train until `plan.steps`, from the checkpoint if there is one; the averaged numbers by name."""
     torch.set_num_threads(1)
-    torch.manual_seed(1)
     plan.out.mkdir(parents=True, exist_ok=True)
     training = Training(plan)
-    drawn: Queue[list[LinePicture]] = multiprocessing.Queue(maxsize=20)  # type: ignore[assignment]
-    drawing = multiprocessing.Process(target=_draw, args=(plan, training.step, drawn), daemon=True)
-    drawing.start()
-    began, mean = time.monotonic(), 0.0
-    for lines in _batches(drawn, training):
-        mean = 0.98 * mean + 0.02 * training.learn(lines)
-        if training.step % CHECKPOINT_EVERY == 0 or training.finished:
-            training.save()
-            print(f"{time.monotonic() - began:.0f} s, step {training.step}, loss {mean:.3f}", flush=True)
-    drawing.terminate()
-    return {name: value.numpy() for name, value in training.average.items()}
-
-
-def _draw(plan: Plan, seed: int, drawn: Queue[list[LinePicture]]) -> None:
-    """Put bundles of lines into `drawn`, for ever."""
-    lines = LineDraws(plan.fonts, plan.characters).lines(seed)
-    kept = instructive(lines, Reading(plan.weights, plan.characters), random.Random(seed))
-    while True:
-        drawn.put([next(kept) for _ in range(DRAWN_TOGETHER)])
-
-
-def _batches(drawn: Queue[list[LinePicture]], training: Training) -> Iterator[list[LinePicture]]:
-    """Batches of lines of like widths until the training has made its steps."""
+    if training.finished:
+        return training.outcome()
     rng = random.Random(training.step)
-    while True:
-        bundle = sorted(drawn.get(), key=lambda line: line.pixels.shape[1])
-        batches: list[list[LinePicture]] = [[]]
-        for line in bundle:
-            if batches[-1] and line.pixels.shape[1] * (len(batches[-1]) + 1) > BATCH_WIDTH:
-                batches.append([])
-            batches[-1].append(line)
-        rng.shuffle(batches)
-        for batch in batches:
+    began, losses = time.monotonic(), []
+    with drawn_aside(partial(_instructive_lines, plan, training.step)) as bundles:
+        for batch in (batch for bundle in bundles for batch in of_like_width(bundle, rng)):
+            losses.append(training.learn(batch))
+            if training.step % CHECKPOINT_EVERY == 0 or training.finished:
+                training.save()
+                seconds = time.monotonic() - began
+                print(f"{seconds:.0f} s, step {training.step}, loss {fmean(losses):.3f}", flush=True)
+                losses.clear()
             if training.finished:
-                return
-            yield batch
+                break
+    return training.outcome()
+
+
+def _instructive_lines(plan: Plan, seed: int) -> Iterator[LinePicture]:
+    before = Reading(plan.model.weights.read_bytes(), plan.model.characters)
+    lines = draws_in_fonts(plan.fonts, plan.model.characters).lines(seed)
+    return instructive(lines, before, random.Random(seed))
+
+
+def _optimiser(network: Recogniser) -> torch.optim.AdamW:
+    """AdamW, which lets matrices and filters decay but neither offsets nor scales."""
+    numbers = list(network.parameters())
+    groups = [
+        {"params": [one for one in numbers if one.dim() > 1], "weight_decay": 0.01},
+        {"params": [one for one in numbers if one.dim() <= 1], "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, RATE, betas=(0.9, 0.98))
 
 
 def _share_of_rate(step: int, steps: int) -> float:
@@ -190,13 +195,5 @@ def _share_of_rate(step: int, steps: int) -> float:
     return min(1.0, (step + 1) / RISING_STEPS) * (LAST_RATE + (1 - LAST_RATE) * falling)
 
 
-def _coloured(line: npt.NDArray[np.uint8], random_numbers: np.random.Generator) -> npt.NDArray[np.uint8]:
-    """A grey line now and then in coloured ink or on coloured paper."""
-    if line.ndim == 3 or random_numbers.random() >= COLOURED:
-        return line
-    grey = line.astype(np.float32)[..., None] / 255
-    if random_numbers.random() < 0.5:
-        coloured = random_numbers.uniform(0, 60, 3) * (1 - grey) + 255 * grey
-    else:
-        coloured = random_numbers.uniform(190, 255, 3) * grey
-    return np.asarray(np.clip(coloured, 0, 255), dtype=np.uint8)
+def _at_times_coloured(line: npt.NDArray[np.uint8], noise: np.random.Generator) -> npt.NDArray[np.uint8]:
+    return coloured(line, noise) if line.ndim == 2 and noise.random() < COLOURED else line
