@@ -34,12 +34,12 @@ def measure(image: Pixels) -> ImageMeasures:
     """Measure a page image (height × width × 3, blue-green-red)."""
     gray = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
     paper = paper_brightness(gray)
-    ink = float(np.percentile(gray, 1))
+    ink = quantile(gray, 0.01)
     contrast = max(0.0, float(np.median(paper)) - ink) / 255
-    bright, dark = np.percentile(paper, [95, 5])
+    bright, dark = quantile(paper, 0.95), quantile(paper, 0.05)
     return ImageMeasures(
         contrast=contrast,
-        unevenness=float(bright - dark) / 255,
+        unevenness=(bright - dark) / 255,
         noise=_grain(gray),
         speckle=_speckle(gray),
         sharpness=_sharpness(gray, contrast),
@@ -71,6 +71,15 @@ def paper_brightness(gray: Pixels) -> Pixels:
     return np.asarray(cv2.medianBlur(closed, 5), dtype=np.uint8)
 
 
+def quantile(values: npt.NDArray[np.integer], share: float) -> float:
+    """The smallest of the `values` (at least 0, below 2^16) that `share` (0..1) of them do not exceed.
+
+    Counting them takes a fraction of the time of sorting a whole page; 0 where there are none.
+    """
+    counts = np.bincount(values.ravel())
+    return float(np.searchsorted(np.cumsum(counts), share * values.size))
+
+
 def _grain(gray: Pixels) -> float:
     """Standard deviation of the noise, from the median of second differences where there is no edge.
 
@@ -79,11 +88,11 @@ def _grain(gray: Pixels) -> float:
     areas that are clipped to pure white hide noise, so they are left out.
     """
     mask = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], dtype=np.float32)
-    answer = np.abs(cv2.filter2D(gray, cv2.CV_32F, mask))
+    answer = np.abs(cv2.filter2D(gray, cv2.CV_16S, mask))
     unclipped = (gray > 2) & (gray < 253)
     if unclipped.mean() < 0.05:
         return 0.0
-    return float(np.median(answer[unclipped])) / 0.6745 / 6
+    return quantile(answer[unclipped], 0.5) / 0.6745 / 6
 
 
 def _speckle(gray: Pixels) -> float:
@@ -99,6 +108,6 @@ def _sharpness(gray: Pixels, contrast: float) -> float:
     """The steepest step between pixels that are two apart, as a share of the contrast, 0..1."""
     if contrast <= 0:
         return 0.0
-    across = np.abs(gray[:, 2:].astype(np.int16) - gray[:, :-2])
-    steepest = float(np.percentile(across, 99.5)) / 255
+    across = np.asarray(cv2.absdiff(gray[:, 2:], gray[:, :-2]), dtype=np.uint8)
+    steepest = quantile(across, 0.995) / 255
     return min(1.0, steepest / contrast)

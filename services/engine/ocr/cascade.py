@@ -32,10 +32,12 @@ class _Doubt:
 class CascadeRecogniser:
     """Two recognisers as one: `front` reads all lines, `thorough` finds them and reads their doubtful parts.
 
-    Languages that are not written in Latin letters are left to `thorough`.
+    Languages that are not written in Latin letters are left to `thorough`, whose detection finds letters from
+    `smallest_letter` pixels on.
     """
 
-    def __init__(self, front: LineReader, thorough: LineRecogniser) -> None:
+    def __init__(self, front: LineReader, thorough: LineRecogniser, smallest_letter: float) -> None:
+        self.smallest_letter = smallest_letter
         self._front = front
         self._thorough = thorough
 

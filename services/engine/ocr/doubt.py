@@ -1,6 +1,6 @@
 """Which parts of a line its first reader was not sure of.
 
-It says itself how sure it is of a character. Spaces are checked against the blanks that the print leaves.
+It says itself how sure it is of a character. Words are checked for blanks that the print leaves within them.
 What is to be read again is cut in the blank between two words, so that no letter is halved. The bounds were
 chosen on generated pages (docs/performance.md).
 """
@@ -18,29 +18,21 @@ from services.engine.ocr.alphabet import is_western
 from services.engine.ocr.recogniser import Character, Image, RecognisedLine
 from services.engine.ocr.words import blank_columns, widest_blank
 
-SURE = 0.8
+SURE = 0.6
 """Confidence of its least sure character from which a word counts as read."""
 
-SURE_OF_CODE = 0.9
-"""The same for what no neighbour helps to tell: words of letters and digits, single signs alike others."""
+SURE_OF_NUMBER = 0.8
+"""The same for what no neighbour helps to tell: words with digits, single signs alike others."""
 
 ALIKE = frozenset("S5O0oIl1|Z2B8")
 
-NARROW_SPACE = 0.08
-"""Width of a blank, by height of the line, below which there is hardly a space."""
-
-USUAL_SPACE = 0.2
-"""Width of a blank, by height of the line, below which the reader must be sure of a space."""
-
-SURE_OF_SPACE = 0.85
-
-WIDE_GAP = 0.22
+WIDE_GAP = 0.25
 """Width of a blank within a word, by height of the line, from which a space may have been missed."""
 
 WIDER_THAN_USUAL = 2.0
 """How much wider than the usual one of the word such a blank must be."""
 
-GAP_BETWEEN_KINDS = 0.13
+GAP_BETWEEN_KINDS = 0.18
 """The same between a letter, a digit and a sign: `3 x`, `€ 12`, `S = 6 %` are easily read as one word."""
 
 MARGIN = 0.25
@@ -90,7 +82,7 @@ def doubtful_parts(line: RecognisedLine, picture: Image) -> list[Part]:
         widest_blank(blank, line.characters[left.last - 1].position, line.characters[right.first].position)
         for left, right in pairwise(words)
     ]
-    _doubt(words, gaps, line.characters, blank, picture.shape[0])
+    _doubt(words, line.characters, blank, picture.shape[0])
     doubtful = sum(len(word) for word in words if word.doubtful)
     if doubtful >= MOSTLY * sum(map(len, words)):
         return [whole(line)]
@@ -120,7 +112,6 @@ def _words(characters: Sequence[Character]) -> list[_Word]:
 
 def _doubt(
     words: Sequence[_Word],
-    gaps: Sequence[tuple[float, float]],
     characters: Sequence[Character],
     blank: npt.NDArray[np.bool_],
     height: int,
@@ -130,13 +121,9 @@ def _doubt(
     for word in words:
         own = characters[word.first : word.last]
         word.doubtful = not _is_sure(own) or _may_lack_space(own, blank, scale)
-    for (left, right), (start, end) in zip(pairwise(words), gaps, strict=True):
-        width = (end - start) * scale
-        spaces = characters[left.last : right.first]
-        certainty = min(space.confidence for space in spaces)
+    for left, right in pairwise(words):
         # Between two spaces stands what could not be read.
-        skipped = len(spaces) > 1
-        if skipped or width < NARROW_SPACE or (width < USUAL_SPACE and certainty < SURE_OF_SPACE):
+        if right.first - left.last > 1:
             left.doubtful = right.doubtful = True
 
 
@@ -144,8 +131,7 @@ def _is_sure(word: Sequence[Character]) -> bool:
     text = "".join(character.text for character in word)
     if not all(map(is_western, text)):
         return False
-    is_code = any(map(str.isalpha, text)) and any(map(str.isdigit, text))
-    bound = SURE_OF_CODE if is_code or text in ALIKE else SURE
+    bound = SURE_OF_NUMBER if any(map(str.isdigit, text)) or text in ALIKE else SURE
     return min(character.confidence for character in word) >= bound
 
 

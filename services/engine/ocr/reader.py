@@ -29,9 +29,6 @@ DOUBTFUL = 0.8
 MARKEDLY = 0.1
 """How much more confident an upside-down reading must be before the page is turned."""
 
-DETECTED_LETTER = 8.5
-"""Height in pixels of a letter from which text lines are found reliably."""
-
 SIDE_STEP = 160
 """The longer side of the image that detection sees is a multiple of this, in pixels."""
 
@@ -138,7 +135,7 @@ class PageReader:
         height = letter_height(image)
         if not height:
             return smallest
-        wanted = DETECTED_LETTER * max(int(side) for side in image.shape[:2]) / height
+        wanted = self._recogniser.smallest_letter * max(int(side) for side in image.shape[:2]) / height
         # Few different sizes, so that the runtime sees few different input shapes.
         return min(largest, max(smallest, math.ceil(wanted / SIDE_STEP) * SIDE_STEP))
 

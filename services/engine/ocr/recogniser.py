@@ -18,6 +18,9 @@ Image = npt.NDArray[np.uint8]
 Quad = npt.NDArray[np.float32]
 """Four corners (x, y) of a text line in pixels: top left, top right, bottom right, bottom left as read."""
 
+SMALLEST_LETTER = 8.5
+"""Height in pixels of a letter from which PP-OCRv6 small finds its line reliably."""
+
 
 @dataclass(frozen=True, slots=True)
 class Character:
@@ -61,7 +64,12 @@ class LineReader(Protocol):
 
 
 class LineRecogniser(LineReader, Protocol):
-    """Finds the text lines of a page, too."""
+    """Finds the text lines of a page, too.
+
+    `smallest_letter` is the height in pixels of a letter from which its detection finds lines reliably.
+    """
+
+    smallest_letter: float
 
     def detect(self, page: Image, longest_side: int) -> list[Quad]:
         """Corners of the text lines, in pixels of `page`, seen no larger than `longest_side`."""

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Runtime = Literal["openvino", "onnxruntime"]
 RUNTIMES: tuple[Runtime, ...] = get_args(Runtime)
 
+SMALLEST_LETTER_FOUND_QUICKLY = 6.5
+"""Height in pixels of a letter from which PP-OCRv6 tiny finds its line reliably (docs/performance.md)."""
+
 
 def fastest_runtime(instruction_sets: Collection[str]) -> Runtime:
     """What reads fastest on a processor with these extensions, as measured (docs/performance.md)."""
@@ -38,7 +41,8 @@ def open_recogniser(
     from services.engine.ocr.cascade import CascadeRecogniser  # noqa: PLC0415 - see above
 
     thorough = _recogniser(runtime, replace(models, detection=quick.detection), threads)
-    return CascadeRecogniser(_line_reader(runtime, quick.recognition, threads), thorough)
+    front = _line_reader(runtime, quick.recognition, threads)
+    return CascadeRecogniser(front, thorough, SMALLEST_LETTER_FOUND_QUICKLY)
 
 
 def _recogniser(runtime: Runtime, models: BundledModels, threads: int) -> LineRecogniser:

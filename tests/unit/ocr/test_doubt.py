@@ -86,16 +86,11 @@ def test_where_nothing_was_read_the_whole_line_is_read_again() -> None:
 
 @pytest.mark.parametrize(
     ("text", "shown"),
-    [("3x 0,81", "3 x 0,81"), ("€8,12", "€ 8,12"), ("GST6%", "GST 6 %")],
+    [("3x 0,81", "3  x 0,81"), ("€8,12", "€  8,12"), ("GST6%", "GST 6 %")],
 )
 def test_a_missed_space_is_suspected_from_the_print(text: str, shown: str) -> None:
     line, picture = read(text, shown)
     assert doubtful_parts(line, picture)
-
-
-def test_a_space_without_a_blank_is_doubted() -> None:
-    line, picture = read("Gesamt summe", "Gesamtsumme")
-    assert doubtful_parts(line, picture) == [whole(line)]
 
 
 def test_what_was_left_out_between_two_spaces_is_read_again() -> None:
@@ -112,8 +107,8 @@ def test_other_scripts_are_left_to_the_thorough_reader(text: str) -> None:
     assert doubtful_parts(line, picture)
 
 
-@pytest.mark.parametrize(("text", "sure"), [("S", 0.85), ("A4711B", 0.85)])
-def test_codes_and_single_signs_need_more_certainty(text: str, sure: float) -> None:
+@pytest.mark.parametrize(("text", "sure"), [("S", 0.75), ("47.11", 0.75)])
+def test_numbers_and_single_signs_need_more_certainty(text: str, sure: float) -> None:
     line, picture = read(text, doubts={text[0]: sure})
     assert doubtful_parts(line, picture) == [whole(line)]
     word, picture = read("Sum", doubts={"S": sure})
