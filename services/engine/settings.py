@@ -39,9 +39,10 @@ class Settings:
     )
     ocr_reading: str = setting(
         "OCR_READING",
-        "`quick`: small models find and read lines, the usual ones read again what those were not sure of.",
-        one_of("thorough", "quick"),
-        default="thorough",
+        "`quick`: small models find and read lines, the usual ones read again what those were not sure of; "
+        "`thorough`: the usual ones alone.",
+        one_of("quick", "thorough"),
+        default="quick",
     )
     workers: int = setting(
         "WORKERS", "Worker processes; 0: one per core that this process may use.", integer(0, 256), default=0

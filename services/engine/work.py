@@ -43,7 +43,7 @@ class WorkerOptions:
     limits: Limits
     threads: int = 1
     runtime: Runtime = "onnxruntime"
-    quick: bool = False
+    quick: bool = True
 
 
 @dataclass(frozen=True, slots=True)

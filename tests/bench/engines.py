@@ -46,9 +46,9 @@ def contestants() -> dict[str, Contestant]:
         "ledgerlens-onnxruntime": Contestant(
             "LedgerLens on ONNX Runtime", _open_with_onnxruntime, _always, True
         ),
-        "ledgerlens-quick": Contestant("LedgerLens, quick", _open_quick, _always, True),
-        "ledgerlens-quick-latin": Contestant(
-            "LedgerLens, quick, languages given", _open_quick_with_languages, _always, True
+        "ledgerlens-thorough": Contestant("LedgerLens, thorough", _open_thorough, _always, True),
+        "ledgerlens-thorough-latin": Contestant(
+            "LedgerLens, thorough, languages given", _open_thorough_with_languages, _always, True
         ),
         "paddleocr": Contestant("PaddleOCR", _open_paddleocr, lambda: _has_module("paddleocr")),
         "rapidocr": Contestant("RapidOCR", _open_rapidocr, lambda: _has_module("rapidocr")),
@@ -80,16 +80,16 @@ def _open_with_onnxruntime(models: Path) -> ReadPage:
     return _open_ledgerlens(models, "onnxruntime", ())
 
 
-def _open_quick(models: Path) -> ReadPage:
-    return _open_ledgerlens(models, _fastest(), (), quick=True)
+def _open_thorough(models: Path) -> ReadPage:
+    return _open_ledgerlens(models, _fastest(), (), quick=False)
 
 
-def _open_quick_with_languages(models: Path) -> ReadPage:
-    return _open_ledgerlens(models, _fastest(), LATIN, quick=True)
+def _open_thorough_with_languages(models: Path) -> ReadPage:
+    return _open_ledgerlens(models, _fastest(), LATIN, quick=False)
 
 
 def _open_ledgerlens(
-    models: Path, runtime: Runtime, languages: tuple[str, ...], quick: bool = False
+    models: Path, runtime: Runtime, languages: tuple[str, ...], quick: bool = True
 ) -> ReadPage:
     """As a worker process of the engine opens it, and gives memory back after each page: one thread."""
     cv2.setNumThreads(1)
