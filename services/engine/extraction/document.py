@@ -37,6 +37,7 @@ _US_ADDRESS = re.compile(
     r"\b(?:A[KLRZ]|C[AOT]|DE|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]"
     r"|UT|V[AT]|W[AIVY]),? +\d{5}(?:-\d{4})?\b"
 )
+_AUSTRALIAN_ADDRESS = re.compile(r"\b(?:NSW|VIC|QLD|SA|WA|TAS|ACT|NT),? +\d{4}(?![\d-])")
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,7 @@ def _country(segments: list[Segment], lexicon: Lexicon) -> str | None:
                 votes["IN" if prefix.isdigit() else prefix] += 2
             votes["ES"] += bare_tax_id(segment) is not None
             votes["US"] += 2 * len(_US_ADDRESS.findall(segment.text)) + len(_US_PHONE.findall(segment.text))
+            votes["AU"] += 2 * len(_AUSTRALIAN_ADDRESS.findall(segment.text))
         votes.update(lexicon.countries_in(segment.text))
         for match in lexicon.currency_pattern.finditer(segment.text):
             at_home = homes[lexicon.currencies[match[0]]]

@@ -89,3 +89,22 @@ def test_a_delivery_abroad_names_its_country() -> None:
 def test_a_number_and_a_date_that_run_together_are_told_apart() -> None:
     invoice = extracted("Rechnung Nr. 471102vom 05.03.2018")["invoice"]
     assert (invoice["number"], invoice["date"]) == ("471102", "2018-03-05")
+
+
+@pytest.mark.parametrize("place", ["Newtown NSW 2042", "Prahran, VIC 3181"])
+def test_a_bare_dollar_of_an_australian_address_is_its_own(place: str) -> None:
+    invoice = extracted(
+        f"""
+        Corrigan Coastal Plumbing Pty Ltd             Tax Invoice 20611
+        14 Wattle Street
+        {place}                              Date: 12 March 2026
+
+        Description                   Qty        Price       Amount
+        Tap washers replaced            4        $20.00      $80.00
+
+                                               Subtotal      $80.00
+                                               GST 10%        $8.00
+                                               Total         $88.00
+        """
+    )["invoice"]
+    assert invoice["amounts"]["currency"] == "AUD"
