@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from services.engine.extraction.document import Document
 from services.engine.extraction.layout import Segment, Span
+from services.engine.extraction.post_codes import AUSTRALIAN
 
 # Post codes with what stands around them in the countries the vocabulary covers.
 _POSTAL = re.compile(
@@ -26,7 +27,7 @@ _POSTAL = re.compile(
     r"|Lane|Ln|Parkway|Pkwy|Road|Rd|Street|Way)\b)\d{4} (?:St\. ?|L[aeo]s? |De[nr]? )?[A-ZÀ-Ý][^\W\d_]{2,}"
     r"|(?:^|, )Co\.? [A-Z][a-z]{3,}$"  # Co. Wicklow, where no post code is printed
     r"|[^\W\d_]{3},? +\d{6}\b"  # Mumbai 400001
-    r"|\b(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT) +\d{4}\b"
+    rf"|{AUSTRALIAN}"
 )
 # What stands in a sender's own block and hardly ever in an addressee's.
 _SENDER_CONCEPTS = ("contact", "iban", "bic")

@@ -21,6 +21,7 @@ from services.engine.extraction.labels import LabelIndex
 from services.engine.extraction.layout import PageLayout, Row, Segment, lay_out
 from services.engine.extraction.lexicon import Lexicon
 from services.engine.extraction.own_words import OWN_WORDS, with_words
+from services.engine.extraction.post_codes import AMERICAN, AUSTRALIAN
 from services.engine.extraction.text import has_digits
 from shared.readings import PageReading
 from shared.supplier import LearnedWord
@@ -33,11 +34,8 @@ _HOME = {
 }
 _DAY_AND_MONTH = re.compile(r"\s*(?:0?[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])\.(?!\d)")
 _US_PHONE = re.compile(r"(?<![\d-])(?:\([2-9]\d{2}\) ?|[2-9]\d{2}-)[2-9]\d{2}-\d{4}(?![\d-])")
-_US_ADDRESS = re.compile(
-    r"\b(?:A[KLRZ]|C[AOT]|DE|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]"
-    r"|UT|V[AT]|W[AIVY]),? +\d{5}(?:-\d{4})?\b"
-)
-_AUSTRALIAN_ADDRESS = re.compile(r"\b(?:NSW|VIC|QLD|SA|WA|TAS|ACT|NT),? +\d{4}(?![\d-])")
+_US_ADDRESS = re.compile(AMERICAN)
+_AUSTRALIAN_ADDRESS = re.compile(AUSTRALIAN)
 
 
 @dataclass(frozen=True)

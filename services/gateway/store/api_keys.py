@@ -98,9 +98,11 @@ class ApiKeys(SearchableRepository):
         What this object changes holds at once, what is changed elsewhere a second later at the latest.
         """
         digest = self._hash(key)
-        remembered = self._remembered.get(digest)
-        if remembered is not None and time.monotonic() < remembered[1]:
-            return remembered[0]
+        # A change while the database answers begins a new one, so that an old answer is not kept.
+        remembered = self._remembered
+        known = remembered.get(digest)
+        if known is not None and time.monotonic() < known[1]:
+            return known[0]
         record = await self.collection.find_one({"hash": digest})
         if record is None or not hmac.compare_digest(record["hash"], digest):
             return None
@@ -113,16 +115,16 @@ class ApiKeys(SearchableRepository):
             expires_at=record.get("expiresAt"),
             last_used_at=record.get("lastUsedAt"),
         )
-        if len(self._remembered) >= MOST_REMEMBERED:
-            self._remembered.clear()
-        self._remembered[digest] = found, time.monotonic() + REMEMBERED_SECONDS
+        if len(remembered) >= MOST_REMEMBERED:
+            remembered.clear()
+        remembered[digest] = found, time.monotonic() + REMEMBERED_SECONDS
         return found
 
     async def update(
         self, tenant: str, record_id: ObjectId, changes: Document, **options: Unpack[UpdateOptions]
     ) -> Document | None:
         updated = await super().update(tenant, record_id, changes, **options)
-        self._remembered.clear()
+        self._remembered = {}
         return updated
 
     async def note_use(self, key: ApiKey) -> None:
@@ -133,19 +135,19 @@ class ApiKeys(SearchableRepository):
         await self.collection.update_one(
             {"_id": key.id, "lastUsedAt": key.last_used_at}, {"$set": {"lastUsedAt": now}}
         )
-        self._remembered.clear()
+        self._remembered = {}
 
     async def revoke(self, key: str) -> None:
         """Refuse `key` from now on."""
         await self.collection.update_one({"hash": self._hash(key)}, {"$set": {"revokedAt": utc_now()}})
-        self._remembered.clear()
+        self._remembered = {}
 
     async def revoke_by_id(self, tenant: str, key_id: ObjectId) -> Document:
         """Refuse the key from now on; its record. Raises NotFound when the tenant has none of this id."""
         await self.collection.update_one(
             {"_id": key_id, "tenant": tenant, "revokedAt": None}, {"$set": {"revokedAt": utc_now()}}
         )
-        self._remembered.clear()
+        self._remembered = {}
         return await self.get(tenant, key_id)
 
     async def revoke_anywhere(self, key_id: ObjectId) -> Document:

@@ -115,7 +115,7 @@ class Repository:
         MongoDB takes both conditions as one, SecantusDB looks for an index for the first alone.
         """
         stages: Records = [
-            {"$match": {"tenant": tenant, **indexed}},
+            {"$match": {**indexed, "tenant": tenant}},
             {"$match": rest},
             {"$sort": {sort: 1}},
             {"$limit": most},
@@ -206,7 +206,7 @@ def _new(tenant: str, record: Document) -> Document:
 
 def _in_state(tenant: str, record_id: ObjectId, options: UpdateOptions) -> Document:
     """The record, if it is in the state `when`. SecantusDB takes the first field that has an index."""
-    return {"_id": record_id, "tenant": tenant, **(options.get("when") or {})}
+    return {"_id": record_id, **(options.get("when") or {}), "tenant": tenant}
 
 
 def _update(changes: Document, operators: Document | None) -> Document:

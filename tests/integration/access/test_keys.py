@@ -7,6 +7,9 @@ import os
 import re
 import sys
 from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
 
 from services.gateway import app_keys
 from services.gateway.settings import Settings
@@ -93,6 +96,30 @@ async def test_refused_calls_are_no_use(gateway: Gateway) -> None:
     record, key = await api_keys.create("keys-refused", "reader", ["read"], None)
     assert (await gateway.call("DELETE", f"/ocr-invoice-job/{record['_id']}", key))[0] == 403
     assert (await api_keys.get("keys-refused", record["_id"])).get("lastUsedAt") is None
+
+
+async def test_a_key_revoked_while_it_is_looked_up_is_not_remembered(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = ApiKeys(gateway.app[app_keys.DATABASE], gateway.app[app_keys.SETTINGS].secret_key)
+    _, key = await keys.create("keys-race", "revoked meanwhile", ["read"], None)
+    find_one = keys.collection.find_one
+
+    async def answer_late(conditions: dict[str, object]) -> dict[str, object] | None:
+        found: dict[str, object] | None = await find_one(conditions)
+        await keys.revoke(key)
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            keys, "collection", SimpleNamespace(find_one=answer_late, update_one=keys.collection.update_one)
+        )
+        before = await keys.find(key)
+    after = await keys.find(key)
+    assert before is not None
+    assert not before.revoked
+    assert after is not None
+    assert after.revoked
 
 
 async def test_a_key_that_another_gateway_revokes_is_refused_within_seconds(gateway: Gateway) -> None:
