@@ -22,7 +22,7 @@ from typing import Any, Protocol
 
 import psutil
 
-from services.engine.allocator import return_free_memory
+from services.engine.allocator import FreedMemory
 from shared.errors import LedgerLensError
 from shared.logs import configure_logging, current_log_context, log_context
 
@@ -31,6 +31,9 @@ _log = logging.getLogger(__name__)
 START_SECONDS = 120.0
 STOP_SECONDS = 5.0
 RESTART_PAUSE_SECONDS = 5.0
+
+IDLE_SECONDS = 2.0
+"""Seconds without work after which a worker gives back all memory that it can."""
 
 
 class WorkerDied(LedgerLensError):
@@ -176,7 +179,7 @@ class _Child:
         self._pipe, self._other_end = context.Pipe()
         self._process: BaseProcess = context.Process(
             target=_serve,
-            args=(self._other_end, options.make_worker, options.log_level),
+            args=(self._other_end, options),
             daemon=True,
             name="ledgerlens-worker",
         )
@@ -247,15 +250,18 @@ class _Child:
 _READY = "ready"
 
 
-def _serve(pipe: Connection, make_worker: Callable[[], Worker], log_level: str) -> None:
+def _serve(pipe: Connection, options: PoolOptions) -> None:
     """The worker process: load, say so, then answer one piece of work after the other."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    configure_logging("engine", log_level)
+    configure_logging("engine", options.log_level)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    worker = make_worker()
+    worker = options.make_worker()
+    freed_memory = FreedMemory(options.max_memory)
     pipe.send(_READY)
     while True:
+        if not pipe.poll(IDLE_SECONDS):
+            freed_memory.give_back()
         try:
             work, context = pipe.recv()
         except EOFError:
@@ -270,7 +276,7 @@ def _serve(pipe: Connection, make_worker: Callable[[], Worker], log_level: str) 
             except Exception as error:
                 logging.getLogger(__name__).exception("A task failed unexpectedly.")
                 answer = WorkFailed(type(error).__name__)
-        return_free_memory()
+        freed_memory.after_task()
         pipe.send(answer)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import cv2
 
-from services.engine.allocator import return_free_memory
+from services.engine.allocator import MEBIBYTE, FreedMemory
 from services.engine.cores import instruction_sets
 from services.engine.ocr.confinement import confine_libraries
 from services.engine.ocr.models import install_bundled_models
@@ -24,6 +24,9 @@ from services.engine.ocr.runtimes import Runtime, fastest_runtime, open_recognis
 from shared.template import PreprocessingSettings
 
 ReadPage = Callable[[Image], str]
+WORKER_MEMORY = 2048 * MEBIBYTE
+"""The engine's own default for the memory of a worker, in bytes."""
+
 LATIN = ("en", "de", "fr", "es", "it", "nl", "pl", "pt")
 
 
@@ -91,14 +94,16 @@ def _open_thorough_with_languages(models: Path) -> ReadPage:
 def _open_ledgerlens(
     models: Path, runtime: Runtime, languages: tuple[str, ...], quick: bool = True
 ) -> ReadPage:
-    """As a worker process of the engine opens it, and gives memory back after each page: one thread."""
+    """As a worker process of the engine opens it, with memory handled as there: one thread."""
     cv2.setNumThreads(1)
     tiny = install_bundled_models(models, "tiny") if quick else None
     reader = PageReader(open_recogniser(runtime, install_bundled_models(models), quick=tiny))
 
+    freed_memory = FreedMemory(WORKER_MEMORY)
+
     def read(page: Image) -> str:
         text = reader.read(page, PreprocessingSettings(), languages).text
-        return_free_memory()
+        freed_memory.after_task()
         return text
 
     return read

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from services.engine.workers import PoolOptions
 from shared.errors import DocumentError
 
@@ -60,11 +58,6 @@ class Borrow:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Weigh:
-    """Answers the process's memory in bytes."""
-
-
 class LightWorker:
     def __init__(self) -> None:
         self._kept: list[bytes] = []
@@ -83,8 +76,6 @@ class LightWorker:
                 self._kept.append(b"x" * work.size)
             case Borrow():
                 self._borrow(work.size)
-            case Weigh():
-                return psutil.Process().memory_info().rss
             case Log():
                 logging.getLogger("light").warning(work.text)
         return os.getpid()

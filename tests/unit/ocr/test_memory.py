@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import psutil
 
-from services.engine.allocator import return_free_memory
+from services.engine.allocator import FreedMemory
 from services.engine.documents.limits import Limits
 from services.engine.ocr.models import BundledModels
 from services.engine.ocr.paddle import PaddleRecogniser
@@ -38,6 +38,7 @@ def test_peak_memory_of_a_large_page(models: BundledModels) -> None:
 def memory_after_pages(models: Path) -> list[int]:
     """Read scans of ever new sizes as a worker process does; its memory in MiB after each."""
     worker = Worker(WorkerOptions(models, Limits()))
+    freed_memory = FreedMemory(2**40)
     memory = []
     for number, width in enumerate((1240, 1654, 900, 1400, 1100, 1550)):
         text = [(80, 80 + 60 * row, f"Position {row} of invoice {number}") for row in range(6 + 3 * number)]
@@ -45,7 +46,7 @@ def memory_after_pages(models: Path) -> list[int]:
         image = models.parent / "page.png"
         cv2.imwrite(str(image), page.pixels)
         worker.do(ReadWork(image, None, width, width * 3 // 2, PreprocessingSettings(), ()))
-        return_free_memory()
+        freed_memory.give_back()
         memory.append(psutil.Process().memory_info().rss // 2**20)
     return memory
 

@@ -14,7 +14,7 @@ import numpy as np
 import psutil
 import pytest
 
-from services.engine.allocator import return_free_memory
+from services.engine.allocator import FreedMemory
 from services.engine.ocr.models import BundledModels
 from services.engine.ocr.openvino import KEPT_ALPHABETS, OpenVinoRecogniser
 from services.engine.ocr.paddle import PaddleRecogniser
@@ -100,12 +100,13 @@ def test_loading_reaches_for_no_network(models: BundledModels, monkeypatch: pyte
 def memory_of_shapes(models: BundledModels) -> tuple[int, int]:
     """The memory in bytes of a process that has read some shapes of input, and then others."""
     recogniser = OpenVinoRecogniser(models)
+    freed_memory = FreedMemory(2**40)
 
     def memory_after(sides: range, lengths: range) -> int:
         for side in sides:
             recogniser.detect(np.full((side, 1600, 3), 255, dtype=np.uint8), 1600)
         recogniser.recognise([picture("x" * length) for length in lengths])
-        return_free_memory()
+        freed_memory.give_back()
         return psutil.Process().memory_info().rss
 
     first = memory_after(range(1600, 900, -600), range(90, 4, -16))
