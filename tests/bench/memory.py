@@ -42,7 +42,7 @@ INTERRUPTED = 130
 
 
 async def measure(pages: int, seed: int) -> int:
-    """Read, print and write what the worker holds in MiB, at most and idle, in every twentieth of the pages."""
+    """Read, print and write what the worker holds in MiB, at most and idle, by twentieths of the pages."""
     held: list[int] = []
     idle: list[int] = []
     with tempfile.TemporaryDirectory(prefix="ledgerlens-memory-") as name:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from tests.training import fonts
 from tests.training.export import export
-from tests.training.model import FONTS, TUNED, untrained_model
+from tests.training.latin import cut_to_latin
+from tests.training.model import FONTS, TRAINED, untrained_model
 from tests.training.train import Plan, train
 
 
@@ -21,13 +22,15 @@ def main() -> None:
     parser.add_argument("--fonts", type=Path, default=FONTS, help="folder of the fonts")
     parser.add_argument("--out", type=Path, default=Path(".local/training"), help="folder of the checkpoint")
     parser.add_argument("--steps", type=int, default=3800, help="steps to make in all")
-    parser.add_argument("--weights", type=Path, default=TUNED, help="file to write")
+    parser.add_argument("--weights", type=Path, default=TRAINED, help="file to write")
     options = parser.parse_args()
     fonts.fetch(options.fonts, (*fonts.OFFICE, *fonts.TILL, *fonts.FURTHER, *fonts.FOREIGN))
-    model = untrained_model()
-    trained = train(Plan(options.fonts, options.out, model, options.steps))
+    before = untrained_model()
+    options.out.mkdir(parents=True, exist_ok=True)
+    model = cut_to_latin(before, options.out / "latin.onnx")
+    trained = train(Plan(options.fonts, options.out, before, model, options.steps))
     options.weights.parent.mkdir(parents=True, exist_ok=True)
-    export(model.weights, trained).save(options.weights)
+    export(model, trained, options.weights)
     print(f"Wrote {options.weights}.")
 
 

@@ -12,6 +12,9 @@ CURRENCIES = (
 SEPARATORS = (("", "."), ("", "."), (",", "."), ("", ","), (".", ","), (" ", ","), ("'", "."))
 """Signs between thousands and before the cents."""
 
+ROUND = 0.2
+"""Share of amounts that are round, as what is handed over at a till."""
+
 TAX_CODES = (" A", " B", "A", "*", " SR", " T", " S", " =", " ZRL", " 1")
 TIMES = (" x ", " X ", "x", " × ", " @ ", "*", " ")
 MONTHS = (
@@ -60,11 +63,20 @@ def date(rng: random.Random) -> str:
 def _number(rng: random.Random) -> str:
     thousands, point = rng.choice(SEPARATORS)
     whole = rng.randrange(10 ** rng.choice((1, 1, 2, 2, 3, 3, 4, 5, 6)))
-    text = f"{whole:,}".replace(",", thousands)
     style = rng.random()
+    if style < ROUND:
+        rounded = f"{_rounded(rng, whole):,}".replace(",", thousands)
+        return rounded + point + rng.choice(("00", "00", "00", "50"))
+    text = f"{whole:,}".replace(",", thousands)
     if style < 0.88:
         return text + point + digits_of(rng, rng.choice((2, 2, 2, 2, 2, 3, 1, 4)))
     return text + point + "-" if style < 0.91 else text
+
+
+def _rounded(rng: random.Random, whole: int) -> int:
+    """The number with zeros at its end, mostly."""
+    zeros = 10 ** rng.choice((0, 1, 1, 2))
+    return whole // zeros * zeros if whole >= zeros else whole
 
 
 def _signed(rng: random.Random, number: str) -> str:

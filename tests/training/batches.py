@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from multiprocessing.queues import Queue
-from queue import Empty
+from queue import Empty, Full
 
 from tests.training.pictures import LinePicture
 
@@ -62,8 +62,17 @@ def of_like_width(bundle: Sequence[LinePicture], rng: random.Random) -> list[lis
 
 def _fill(bundles: Queue[list[LinePicture]], draw: Draw) -> None:
     lines = draw()
+    parent = multiprocessing.parent_process()
     while bundle := list(islice(lines, DRAWN_TOGETHER)):
-        bundles.put(bundle)
+        while True:
+            try:
+                bundles.put(bundle, timeout=PATIENCE)
+                break
+            except Full:
+                # A learner that was killed ends neither this process nor the thread that writes to it.
+                if parent is None or not parent.is_alive():
+                    bundles.cancel_join_thread()
+                    return
 
 
 def _received(bundles: Queue[list[LinePicture]], is_alive: Callable[[], bool]) -> Iterator[list[LinePicture]]:

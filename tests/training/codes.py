@@ -1,6 +1,8 @@
 """Runs of digits, numbers of invoices and articles, identifiers of firms and banks, ways to reach a firm.
 
-In patterns, # stands for a digit, L for a capital, l for a small letter and ? for a capital or a digit.
+In patterns, # stands for a digit, L for a capital, l for a small letter, and ? for a capital or a digit.
+Those who number things leave out the capitals that are easily taken for digits; so do L and ?, since a reader
+of letters that look alike must go by what stands around them. ^ stands for any capital.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ IDENTIFIERS = (
     "DE## #### #### #### #### ##", "GB##LLLL##############", "FR## #### #### #### #### #### ###",
     "NL## LLLL #### #### ##", "ES## #### #### #### #### ####", "DE#########", "ATU########",
     "FR ## #########", "NL#########B##", "GB ### #### ##", "ESL########", "IT###########", "PL ##########",
-    "LLLLDELLXXX", "LLLLFRLL", "LLLLLL2LXXX", "###-###-##-##", "##/###/#####", "HRB ######", "(######-L)",
+    "^^^^DE^^XXX", "^^^^FR^^", "^^^^^^2LXXX", "###-###-##-##", "##/###/#####", "HRB ######", "(######-L)",
     "(GST ID: ############)", "GST No: ############", "XXXX XXXX XXXX ####", "############", "#############",
     "### ### ### #####", "BE####.###.###", "CHE-###.###.### MWST", "RCS Llllll ### ### ###",
 )  # fmt: skip
@@ -28,11 +30,13 @@ ENDINGS = ("de", "com", "fr", "co.uk", "nl", "it", "es", "pl", "eu", "org", "com
 SHORT = (
     "1", "x", "EUR", "€", "%", "-", "No", "Nr.", "Qty", "A", "B", "C", "T", "SR", "RM", "0", "*", "VAT", "/",
 )  # fmt: skip
+CAPITALS = "".join(letter for letter in string.ascii_uppercase if letter not in "OIQ")
 DRAWN = {
     "#": string.digits,
-    "L": string.ascii_uppercase,
+    "^": string.ascii_uppercase,
+    "L": CAPITALS,
     "l": string.ascii_lowercase,
-    "?": string.ascii_uppercase + string.digits,
+    "?": CAPITALS + string.digits,
 }
 
 

@@ -1,34 +1,35 @@
-"""From trained numbers to the file that is laid over the weights of PaddleOCR's wheel."""
+"""From trained numbers to the ONNX file that the engine ships."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import onnx
-from onnx import numpy_helper
+from onnx import TensorProto, helper, numpy_helper
 
-from services.engine.ocr.tuned_weights import TunedWeights
+from tests.training.model import CHARACTERS, Model
 
 
-def export(weights: Path, trained: Mapping[str, npt.NDArray[np.float32]]) -> TunedWeights:
-    """The `trained` numbers, by their names in the ONNX file `weights`, as what is laid over it.
+def export(model: Model, trained: Mapping[str, npt.NDArray[np.float32]], path: Path) -> None:
+    """Write `model` with the `trained` numbers, by their names in its ONNX file, to `path`.
 
-    Raises ValueError when the numbers of a name do not stand in the file exactly once.
+    Numbers are stored in 16 bits and widened when the file is loaded, which halves it.
     """
-    base = weights.read_bytes()
-    places, values = [], []
-    for stored in onnx.load(str(weights)).graph.initializer:
+    made = onnx.load(str(model.weights))
+    widened = []
+    for stored in made.graph.initializer:
         if stored.name not in trained:
             continue
-        before = numpy_helper.to_array(stored).astype("<f4").tobytes()
-        if base.count(before) != 1:
-            raise ValueError(f"The numbers {stored.name} do not stand in {weights.name} exactly once.")
-        places.append((base.index(before), trained[stored.name].size))
-        values.append(trained[stored.name].astype(np.float16).ravel())
-    return TunedWeights(
-        hashlib.sha256(base).hexdigest(), np.array(places, dtype=np.int64), np.concatenate(values)
-    )
+        narrow = f"{stored.name}.narrow"
+        widened.append(helper.make_node("Cast", [narrow], [stored.name], to=TensorProto.FLOAT))
+        stored.CopyFrom(numpy_helper.from_array(trained[stored.name].astype(np.float16), narrow))
+    nodes = [*widened, *made.graph.node]
+    del made.graph.node[:]
+    made.graph.node.extend(nodes)
+    del made.metadata_props[:]
+    helper.set_model_props(made, {CHARACTERS: "\n".join(model.characters[:-1])})
+    onnx.checker.check_model(made)
+    onnx.save(made, str(path))

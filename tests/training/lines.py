@@ -17,7 +17,7 @@ from tests.training.pages import PagePrinter
 from tests.training.pictures import HEIGHT, LinePicture, LinePrinter
 from tests.training.signs import known_signs
 from tests.training.texts import TextMaker
-from tests.training.words import Vocabulary, word_lists
+from tests.training.words import FOREIGN_LANGUAGES, Vocabulary, word_lists
 
 SINGLE_LINES = 60
 """Lines drawn one by one for every document."""
@@ -44,6 +44,10 @@ class Reader(Protocol):
         """What it reads."""
         ...
 
+    def sayable(self, text: str) -> str:
+        """The text as it comes out if every character is read as well as can be."""
+        ...
+
 
 class LineDraws:
     """Single lines and lines of documents in turn."""
@@ -66,16 +70,18 @@ class LineDraws:
 
 
 def draws_in_fonts(folder: Path, characters: Sequence[str], held_out: bool = False) -> LineDraws:
-    """Lines of the reader's `characters` in the fonts that were fetched into `folder`.
+    """Lines of the reader's `characters`, and of other scripts, in the fonts that were fetched into `folder`.
 
     With `held_out`, in fonts that are never trained on.
     """
-    known = frozenset(characters)
+    words = word_lists()
+    foreign = {sign for language in FOREIGN_LANGUAGES for word in words[language] for sign in word}
+    known = frozenset(characters) | foreign | {sign for one in foreign for sign in one.upper()}
     latin = fonts.HELD_OUT if held_out else (*fonts.OFFICE, *fonts.TILL, *fonts.FURTHER)
     of_documents = fonts.HELD_OUT if held_out else (*fonts.OFFICE, *fonts.FURTHER)
-    rare = "".join(sign for sign in known_signs() if sign in known)
+    rare = "".join(sign for sign in known_signs() if sign in characters)
     single = LinePrinter(
-        TextMaker(Vocabulary(word_lists()), rare),
+        TextMaker(Vocabulary(words), rare),
         FontChoice(fonts.load(folder, latin)),
         FontChoice(fonts.load(folder, fonts.FOREIGN, plain=False)),
         known,
@@ -85,8 +91,14 @@ def draws_in_fonts(folder: Path, characters: Sequence[str], held_out: bool = Fal
 
 
 def instructive(lines: Iterator[LinePicture], before: Reader, rng: random.Random) -> Iterator[LinePicture]:
-    """The lines that the reader misread `before` training, unless hopelessly, and some of the others."""
+    """The lines that the reader misread `before` training, unless hopelessly, and some of the others.
+
+    Lines that it has no characters for are all kept: there is no other way to learn that they are such.
+    """
     for line in lines:
+        if before.sayable(line.text) != line.text:
+            yield line
+            continue
         wrong = Levenshtein.distance(before.text(line.pixels), line.text) / len(line.text)
         share = KEPT_READ_LINES if not wrong else KEPT_HOPELESS_LINES if wrong > HOPELESS else 1.0
         if rng.random() < share:

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
 
+import onnxruntime
 import yaml
 
 FONTS = Path(".local/fonts")
-TUNED = Path("services/engine/ocr/weights/PP-OCRv6_tiny_rec.npz")
-"""The file of the numbers that training changed."""
+TRAINED = Path("services/engine/ocr/weights/PP-OCRv6_tiny_rec_latin.onnx")
+"""The file that training writes and the engine ships."""
+
+
+CHARACTERS = "character"
+"""The key of an ONNX file's properties under which PaddleOCR's wheels keep a recogniser's characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +32,10 @@ def untrained_model() -> Model:
     description = yaml.safe_load((folder / "inference.yml").read_text(encoding="utf-8"))
     characters = (*map(str, description["PostProcess"]["character_dict"]), " ")
     return Model(folder / "rec.onnx", characters)
+
+
+def trained_model(weights: Path) -> Model:
+    """What training wrote into the file `weights`, which says its characters itself."""
+    session = onnxruntime.InferenceSession(str(weights), providers=["CPUExecutionProvider"])
+    listed: str = session.get_modelmeta().custom_metadata_map[CHARACTERS]
+    return Model(weights, (*listed.split("\n"), " "))

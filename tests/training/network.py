@@ -56,24 +56,15 @@ class Recogniser(nn.Module):  # type: ignore[misc]  # PyTorch is there for train
                 self.numbers[self._names[stored.name]] = nn.Parameter(value)
             else:
                 self._constants[stored.name] = value
-        # The last matrix: it has a column for every class.
-        self._head = next(
-            place for place in reversed(range(len(self._nodes))) if self._nodes[place].operation == "MatMul"
-        )
 
-    def forward(self, lines: Tensor, classes: Tensor) -> Tensor:
-        """Scores of these `classes` (their places in the output, 64-bit) alone, in their order."""
+    def forward(self, lines: Tensor) -> Tensor:
+        """The scores of all classes."""
         values = {self._input: lines}
-        for node in self._nodes[: self._head]:
+        scores = lines
+        for node in self._nodes:
             inputs = [self._value(name, values) for name in node.inputs]
-            values[node.output] = OPERATIONS[node.operation](inputs, node.options)
-        product, bias = self._nodes[self._head : self._head + 2]
-        features = self._value(product.inputs[0], values)
-        (offset,) = (name for name in bias.inputs if name in self._names)
-        return (
-            features @ self._value(product.inputs[1], values)[:, classes]
-            + self._value(offset, values)[classes]
-        )
+            scores = values[node.output] = OPERATIONS[node.operation](inputs, node.options)
+        return scores
 
     def trained(self) -> dict[str, Tensor]:
         """The numbers that are trained, by their names in the ONNX file."""
@@ -96,7 +87,7 @@ def _nodes(graph: Any) -> list[_Node]:
         if node.op_type == "Identity":
             same[node.output[0]] = inputs[0]
             continue
-        if node.op_type not in OPERATIONS and node.op_type not in (*GELU, "Softmax"):
+        if node.op_type not in OPERATIONS and node.op_type not in GELU:
             raise NotImplementedError(f"The operation {node.op_type} is not known here.")
         options = {one.name: onnx.helper.get_attribute_value(one) for one in node.attribute}
         nodes.append(_Node(node.op_type, inputs, node.output[0], options))
@@ -161,6 +152,8 @@ OPERATIONS: dict[str, Operation] = {
     "ReduceMean": lambda inputs, options: inputs[0].mean(
         dim=options["axes"], keepdim=bool(options["keepdims"])
     ),
+    # The closing one: the loss works on scores.
+    "Softmax": lambda inputs, _: inputs[0],
     "Squeeze": lambda inputs, options: inputs[0].squeeze(options["axes"]),
     "Unsqueeze": _unsqueeze,
     "Transpose": lambda inputs, options: inputs[0].permute(options["perm"]),

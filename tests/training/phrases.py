@@ -25,7 +25,8 @@ LEGAL_FORMS = ("GmbH", "Ltd", "S.A.", "SARL", "BV", "S.r.l.", "Sp. z o.o.", "AG"
 POSTCODES = ("#####", "####", "## ###", "#####-###", "LL# #LL", "#### LL", "##-###")
 QUOTES = ('"{}"', "“{}”", "„{}“", "«{}»", "'{}'", "‘{}’", "[{}]", "*{}*")
 JOINTS = (
-    " ", " ", " ", " ", ", ", ". ", "-", " - ", "/", " & ", ": ", " – ", "'", "; ", " + ", "|",
+    " ", " ", " ", " ", ", ", ". ", "-", "-", " - ", " - ", " - ", "/", " & ", ": ", " – ", "'", "; ", " + ",
+    "|",
 )  # fmt: skip
 TILL_JOINTS = (" ", " ", " ", "-", ". ", ", ", " & ", "/", " / ")
 SIGNS = string.ascii_letters + string.digits + string.punctuation
@@ -119,7 +120,7 @@ class Phrases:
                 f"{street} {town} {rng.choice(LEGAL_FORMS)}",
             )
         )
-        return text.upper() if rng.random() < 0.2 else text
+        return text.upper() if rng.random() < 0.35 else text
 
     def random_signs(self, rng: random.Random) -> str:
         """Signs that make no sense, or a word with rare signs in it."""

@@ -49,7 +49,7 @@ class TextMaker:
             Kind(2, phrases.random_signs),
             Kind(2, digits),
             Kind(1, ruler),
-            Kind(2, phrases.foreign),
+            Kind(6, phrases.foreign),
         )
         self._weights = [kind.weight for kind in self.kinds]
         self._vocabulary = vocabulary

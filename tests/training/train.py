@@ -17,7 +17,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from services.engine.ocr.alphabet import usable_classes
+from services.engine.ocr.alphabet import UNREADABLE
 from tests.training.batches import drawn_aside, of_like_width
 from tests.training.lines import draws_in_fonts, instructive, network_input
 from tests.training.model import Model
@@ -35,9 +35,6 @@ RISING_STEPS = 150
 LAST_RATE = 0.03
 """Share of it that is left at the end of its cosine."""
 
-FOREIGN_CLASSES = 400
-"""Classes beyond Latin letters, chosen anew for every step, that the right ones are weighed against."""
-
 AVERAGED_STEPS = 500
 """About how many steps back the average of the weights reaches that is the outcome."""
 
@@ -50,10 +47,15 @@ CHECKPOINT_EVERY = 200
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Folders of the fonts and of the checkpoint, the model to start from, and the steps to make in all."""
+    """Folders of the fonts and of the checkpoint, and the steps to make in all.
+
+    `model` is what training starts from; `before` is the reader that says what is easy, and whose characters
+    are drawn.
+    """
 
     fonts: Path
     out: Path
+    before: Model
     model: Model
     steps: int
 
@@ -65,8 +67,6 @@ class Training:
         self._plan = plan
         signs = ["", *plan.model.characters]
         self._classes = {sign: place for place, sign in enumerate(signs)}
-        self._latin = usable_classes(signs, ("en",))
-        self._foreign = np.setdiff1d(np.arange(len(signs)), self._latin)
         self._network = Recogniser(plan.model.weights)
         self._optimiser = _optimiser(self._network)
         self._average = {name: value.detach().clone() for name, value in self._network.trained().items()}
@@ -92,10 +92,8 @@ class Training:
     def learn(self, lines: Sequence[LinePicture]) -> float:
         """One step; the mean loss by character (CTC: A. Graves et al., 2006)."""
         noise = np.random.default_rng(self._step)
-        classes = self._weighed_classes(lines, noise)
         pictures = [_at_times_coloured(line.pixels, noise) for line in lines]
-        scores = self._network(torch.from_numpy(network_input(pictures)), torch.from_numpy(classes))
-        loss = self._loss(scores, lines, classes)
+        loss = self._loss(self._network(torch.from_numpy(network_input(pictures))), lines)
         for group in self._optimiser.param_groups:
             group["lr"] = RATE * _share_of_rate(self._step, self._plan.steps)
         self._optimiser.zero_grad()
@@ -124,17 +122,9 @@ class Training:
         self._optimiser.load_state_dict(state["optimiser"])
         self._average, self._step = state["average"], state["step"]
 
-    def _weighed_classes(
-        self, lines: Sequence[LinePicture], noise: np.random.Generator
-    ) -> npt.NDArray[np.int64]:
-        """The blank (class 0), Latin characters, those of the lines, and some others, in order."""
-        needed = {self._classes[sign] for line in lines for sign in line.text}
-        foreign = noise.choice(self._foreign, FOREIGN_CLASSES, replace=False)
-        return np.unique([*self._latin, *needed, *foreign])
-
-    def _loss(self, scores: Tensor, lines: Sequence[LinePicture], classes: npt.NDArray[np.int64]) -> Tensor:
-        place_of = {one: place for place, one in enumerate(classes.tolist())}
-        targets = [place_of[self._classes[sign]] for line in lines for sign in line.text]
+    def _loss(self, scores: Tensor, lines: Sequence[LinePicture]) -> Tensor:
+        unknown = self._classes[UNREADABLE]
+        targets = [self._classes.get(sign, unknown) for line in lines for sign in line.text]
         lengths = torch.tensor([len(line.text) for line in lines])
         likelihoods = scores.log_softmax(-1).transpose(0, 1)
         steps = torch.full((len(lines),), likelihoods.shape[0])
@@ -174,8 +164,8 @@ def train(plan: Plan) -> dict[str, npt.NDArray[np.float32]]:
 
 
 def _instructive_lines(plan: Plan, seed: int) -> Iterator[LinePicture]:
-    before = Reading(plan.model.weights.read_bytes(), plan.model.characters)
-    lines = draws_in_fonts(plan.fonts, plan.model.characters).lines(seed)
+    before = Reading(plan.before.weights.read_bytes(), plan.before.characters)
+    lines = draws_in_fonts(plan.fonts, plan.before.characters).lines(seed)
     return instructive(lines, before, random.Random(seed))
 
 

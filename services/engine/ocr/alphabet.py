@@ -12,6 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+"""What a reader that knows Latin letters alone takes every other character for."""
+
 _HAN = ("CJK",)
 _SCRIPTS = {
     "ar": ("ARABIC",),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from services.engine.ocr.alphabet import written_in_latin
+from services.engine.ocr.alphabet import UNREADABLE, written_in_latin
 from services.engine.ocr.doubt import Part, doubtful_parts, whole
 from services.engine.ocr.recogniser import (
     Character,
@@ -86,9 +86,11 @@ def _is_better(other: Sequence[Character], own: Sequence[Character]) -> bool:
     """Whether the thorough reader's `other` reading of a part is to be taken.
 
     Either may miss a space, neither makes many up; and the thorough one, which saw a part without the rest,
-    must be as sure as the first was.
+    must be as sure as the first was, unless that saw characters it does not know.
     """
     letters, own_letters = _without_spaces(other), _without_spaces(own)
+    if letters and any(one.text == UNREADABLE for one in own_letters):
+        return True
     if [one.text for one in letters] == [one.text for one in own_letters]:
         return len(other) > len(own)
     return _least(letters) >= _least(own_letters)

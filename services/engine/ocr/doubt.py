@@ -18,7 +18,7 @@ from services.engine.ocr.alphabet import is_western
 from services.engine.ocr.recogniser import Character, Image, RecognisedLine
 from services.engine.ocr.words import blank_columns, widest_blank
 
-SURE = 0.6
+SURE = 0.5
 """Confidence of its least sure character from which a word counts as read."""
 
 SURE_OF_NUMBER = 0.8
@@ -26,13 +26,13 @@ SURE_OF_NUMBER = 0.8
 
 ALIKE = frozenset("S5O0oIl1|Z2B8")
 
-WIDE_GAP = 0.25
+WIDE_GAP = 0.35
 """Width of a blank within a word, by height of the line, from which a space may have been missed."""
 
 WIDER_THAN_USUAL = 2.0
 """How much wider than the usual one of the word such a blank must be."""
 
-GAP_BETWEEN_KINDS = 0.18
+GAP_BETWEEN_KINDS = 0.3
 """The same between a letter, a digit and a sign: `3 x`, `€ 12`, `S = 6 %` are easily read as one word."""
 
 MARGIN = 0.25

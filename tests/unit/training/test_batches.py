@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import random
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import count
 
 import numpy as np
+import psutil
 import pytest
 
 from tests.training.batches import BATCH_WIDTH, DRAWN_TOGETHER, DrawingStopped, drawn_aside, of_like_width
@@ -51,3 +54,27 @@ def test_it_is_told_when_no_more_lines_are_drawn() -> None:
         assert len(next(bundles)) == 1
         with pytest.raises(DrawingStopped):
             next(bundles)
+
+
+LEARNER = """
+import os, time
+from itertools import count
+import numpy as np
+import psutil
+from tests.training.batches import drawn_aside
+from tests.training.pictures import LinePicture
+
+pixels = np.zeros((48, 10), np.uint8)
+with drawn_aside(lambda: (LinePicture(pixels, str(os.getpid())) for _ in count())) as bundles:
+    print(next(bundles)[0].text, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_drawing_ends_with_a_learner_that_was_killed() -> None:
+    with subprocess.Popen([sys.executable, "-c", LEARNER], stdout=subprocess.PIPE, text=True) as learner:
+        assert learner.stdout is not None
+        drawing = psutil.Process(int(learner.stdout.readline()))
+        learner.kill()
+        drawing.wait(timeout=20)
+    assert not drawing.is_running()
