@@ -152,8 +152,8 @@ class Dispatch:
             job["tenant"],
             job["_id"],
             _started(minutes),
-            when={"status": "queued", "stage": "waiting", "attempt": job["attempt"]},
             session=session,
+            known=job,
         )
         if started is None:
             return

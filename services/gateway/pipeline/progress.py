@@ -6,6 +6,7 @@ out of order changes nothing.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from bson import ObjectId
@@ -56,8 +57,7 @@ class Progress:
             tenant,
             job_id,
             {
-                "status": "processing",
-                "startedAt": utc_now(),
+                **_begun(),
                 "progress.currentStep": "preparing the document",
             },
             when={"status": "queued", "attempt": attempt},
@@ -70,37 +70,28 @@ class Progress:
     async def prepared(self, session: Session, message: DocumentPrepared) -> None:
         """The document's pages are known: store them and have them read."""
         tenant, job_id = message.tenant, ObjectId(message.job_id)
-        total, failed = len(message.pages), sum(page.error is not None for page in message.pages)
+        state = {
+            "status": {"$in": ["queued", "processing"]},
+            "stage": "prepare",
+            "attempt": message.attempt,
+        }
+        known = await self._records.jobs.find_one(tenant, {"_id": job_id, **state}, session)
+        if known is None:
+            return
+        # An engine that is quick says nothing before this.
+        is_begun = known["status"] == "processing"
         job = await self._records.jobs.update(
             tenant,
             job_id,
-            {
-                "status": "processing",
-                "stage": "recognise",
-                "documentInfo": document_info(message),
-                "documentType": message.format,
-                "notes": list(message.notes),
-                **({"einvoiceAttempt": message.attempt} if message.has_einvoice else {}),
-                "progress": {
-                    "percentage": _percentage(failed, total),
-                    "currentStep": _reading(failed, total),
-                    "totalSteps": total + STEPS_BESIDE_PAGES,
-                },
-            },
-            when={
-                "status": {"$in": ["queued", "processing"]},
-                "stage": "prepare",
-                "attempt": message.attempt,
-            },
+            _prepared(message) | ({} if is_begun else _begun(message.seconds)),
+            operators=None if is_begun else COUNTED,
             session=session,
+            known=known,
         )
         if job is None:
             return
-        if not job.get("startedAt"):
-            job = (
-                await self._records.jobs.update(tenant, job_id, {"startedAt": utc_now()}, session=session)
-                or job
-            )
+        if not is_begun:
+            self._tasks.job_event(session, job, "processing")
         template = await self._records.templates.find_one(tenant, {"_id": job["template"]}, session)
         if template is None:
             await self.fail(session, job, "The job's template was deleted before the document was read.")
@@ -141,10 +132,14 @@ class Progress:
             }
         if changes or page:
             counted = COUNTED if page else None
-            await self._records.jobs.apply(tenant, job["_id"], changes, operators=counted, session=session)
+            job = (
+                await self._records.jobs.update(
+                    tenant, job["_id"], changes, operators=counted, session=session, known=job
+                )
+                or job
+            )
         if page is not None:
-            announced = job | {"eventCount": job["eventCount"] + 1}
-            self._tasks.page_event(session, announced, page, page["status"])
+            self._tasks.page_event(session, job, page, page["status"])
         if template is not None:
             suppliers = await self._known_suppliers(session, job)
             self._tasks.extract(session, job, template, suppliers)
@@ -180,7 +175,6 @@ class Progress:
                 "fingerprints": list(fingerprints(invoice)),
                 "firstCompletedAt": job.get("firstCompletedAt") or utc_now(),
             },
-            when=state,
             operators=COUNTED,
             session=session,
             known=job,
@@ -227,7 +221,9 @@ class Progress:
         tenant, job_id = job["tenant"], job["_id"]
         pages: list[Document | None] = []
         taken = set()
-        for record in await self._records.pages.find_all(tenant, {"job": job_id}, session):
+        # Who adds a page holds the job.
+        own = await self._records.pages.find_all(tenant, {"job": job_id}, session) if job.get("holds") else []
+        for record in own:
             taken.add(record["pageNumber"])
             renewed = await self._records.pages.update(
                 tenant,
@@ -235,6 +231,7 @@ class Progress:
                 {"status": "pending", "queued": True, "attempt": record["attempt"] + 1},
                 operators={"$unset": dict.fromkeys(PAGE_RESULT_FIELDS, "")},
                 session=session,
+                known=record,
             )
             pages.append(renewed)
         new = [page_record(job, page) for page in prepared if page.number not in taken]
@@ -253,6 +250,28 @@ class Progress:
             return "No page could be read.", False
         transient = any(page.get("transient") for page in failed)
         return f"No page could be read. Page {failed[0]['pageNumber']}: {failed[0]['errorLog']}", transient
+
+
+def _begun(seconds: float = 0.0) -> dict[str, Any]:
+    """What says that a job is in work, since so many `seconds`."""
+    return {"status": "processing", "startedAt": utc_now() - timedelta(milliseconds=round(1000 * seconds))}
+
+
+def _prepared(message: DocumentPrepared) -> dict[str, Any]:
+    """What is known of a job whose document was prepared, and where it stands then."""
+    total, failed = len(message.pages), sum(page.error is not None for page in message.pages)
+    return {
+        "stage": "recognise",
+        "documentInfo": document_info(message),
+        "documentType": message.format,
+        "notes": list(message.notes),
+        **({"einvoiceAttempt": message.attempt} if message.has_einvoice else {}),
+        "progress": {
+            "percentage": _percentage(failed, total),
+            "currentStep": _reading(failed, total),
+            "totalSteps": total + STEPS_BESIDE_PAGES,
+        },
+    }
 
 
 def _percentage(done: int, total: int) -> float:

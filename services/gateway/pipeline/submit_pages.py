@@ -135,6 +135,7 @@ class PageSubmission:
             },
             operators={"$unset": dict.fromkeys(PAGE_RESULT_FIELDS, "")},
             session=session,
+            known=page,
         )
         if renewed is None:
             raise NotFound("OCR invoice job page not found.")

@@ -62,14 +62,13 @@ class Jobs(SearchableRepository):
     ) -> Document:
         """Set `changes` on the job as it was read in this session, and remove its fields `unset`.
 
-        Raises StateConflict when its status or attempt has changed since it was read.
+        Raises StateConflict when it was deleted since.
         """
         removed = {"$unset": dict.fromkeys(unset, "")} if unset else {}
         changed = await self.update(
             job["tenant"],
             job["_id"],
             changes,
-            when={"status": job["status"], "attempt": job["attempt"]},
             operators={**(operators or {}), **removed},
             session=session,
             known=job,

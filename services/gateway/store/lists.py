@@ -13,6 +13,7 @@ from typing import Any
 from bson import ObjectId
 from motor.motor_asyncio import AsyncIOMotorCollection
 
+from services.gateway.store.changes import value_at
 from services.gateway.store.database import Document
 
 MOST_COUNTED = 100_000
@@ -126,7 +127,4 @@ async def _total(
 
 
 def _position(record: Document, path: str) -> Position:
-    value: Any = record
-    for name in path.split("."):
-        value = value.get(name) if isinstance(value, dict) else None
-    return Position(value, record["_id"])
+    return Position(value_at(record, path), record["_id"])
