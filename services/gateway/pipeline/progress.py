@@ -92,7 +92,7 @@ class Progress:
             return
         if not is_begun:
             self._tasks.job_event(session, job, "processing")
-        template = await self._records.templates.find_one(tenant, {"_id": job["template"]}, session)
+        template = await self._template(session, job)
         if template is None:
             await self.fail(session, job, "The job's template was deleted before the document was read.")
             return
@@ -120,7 +120,9 @@ class Progress:
         tenant, is_reading = job["tenant"], job["status"] == "processing" and job["stage"] == "recognise"
         open_pages = await self._records.pages.count_open(tenant, job["_id"], session) if is_reading else 0
         was_last = is_reading and not open_pages
-        template = await self._template_to_extract_by(session, job) if was_last else None
+        read = await self._first_read(session, job) if was_last else []
+        has_content = bool(read or job.get("einvoiceAttempt"))
+        template = await self._template(session, job) if was_last and has_content else None
         changes: Document = {}
         if is_reading:
             total = max(job["progress"]["totalSteps"] - STEPS_BESIDE_PAGES, open_pages)
@@ -141,10 +143,10 @@ class Progress:
         if page is not None:
             self._tasks.page_event(session, job, page, page["status"])
         if template is not None:
-            suppliers = await self._known_suppliers(session, job)
+            suppliers = await self._known_suppliers(session, job, read)
             self._tasks.extract(session, job, template, suppliers)
         elif was_last:
-            reason, transient = await self._why_nothing_can_be_extracted(session, job)
+            reason, transient = await self._why_nothing_can_be_extracted(session, job, has_content)
             await self.fail(session, job, reason, transient=transient)
 
     async def extracted(self, session: Session, message: DocumentExtracted) -> None:
@@ -182,21 +184,18 @@ class Progress:
         if completed is not None:
             await self._endings.completed(session, completed)
 
-    async def _template_to_extract_by(self, session: Session, job: Document) -> Document | None:
-        """The job's template, if it is still there and there is something to extract from."""
-        if not await self._has_content(session, job):
-            return None
+    async def _template(self, session: Session, job: Document) -> Document | None:
         return await self._records.templates.find_one(job["tenant"], {"_id": job["template"]}, session)
 
-    async def _has_content(self, session: Session, job: Document) -> bool:
-        """Whether a page was read, or the document is or holds an e-invoice."""
-        if job.get("einvoiceAttempt"):
-            return True
-        return await self._records.pages.any_read(job["tenant"], job["_id"], session)
+    async def _first_read(self, session: Session, job: Document) -> list[Document]:
+        """The first pages that were read, as far as their marks are looked at; none if no page was."""
+        return await self._records.pages.first_read(job["tenant"], job["_id"], PAGES_WITH_KEYS, session)
 
-    async def _known_suppliers(self, session: Session, job: Document) -> list[dict[str, Any]]:
-        """What is learned of the suppliers whose marks are on the job's first pages."""
-        marks = await self._records.pages.marks(job["tenant"], job["_id"], PAGES_WITH_KEYS, session)
+    async def _known_suppliers(
+        self, session: Session, job: Document, pages: list[Document]
+    ) -> list[dict[str, Any]]:
+        """What is learned of the suppliers whose marks are on these pages of the job."""
+        marks = list(dict.fromkeys(mark for page in pages for mark in page.get("marks") or ()))
         found = await self._records.suppliers.taught(job["tenant"], marks, MOST_PROFILES, session)
         return [engine_profile(profile) for profile in found]
 
@@ -239,13 +238,14 @@ class Progress:
         waiting = [page for page in pages if page is not None and page["status"] == "pending"]
         return sorted(waiting, key=lambda page: page["pageNumber"])
 
-    async def _why_nothing_can_be_extracted(self, session: Session, job: Document) -> tuple[str, bool]:
+    async def _why_nothing_can_be_extracted(
+        self, session: Session, job: Document, has_content: bool
+    ) -> tuple[str, bool]:
         """A sentence, and whether another attempt may help."""
-        if await self._has_content(session, job):
+        if has_content:
             return "The job's template was deleted before the data was extracted.", False
-        failed = await self._records.pages.find_all(
-            job["tenant"], {"job": job["_id"], "errorLog": {"$exists": True}}, session, sort="pageNumber"
-        )
+        unread = await self._records.pages.unread(job["tenant"], job["_id"], session)
+        failed = [page for page in unread if "errorLog" in page]
         if not failed:
             return "No page could be read.", False
         transient = any(page.get("transient") for page in failed)

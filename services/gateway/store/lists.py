@@ -80,7 +80,8 @@ async def list_records(
     for part in ranges(query):
         wanted = query.limit + 1 - len(found)
         if wanted > 0:
-            cursor = collection.find(all_of(conditions, part), {SEARCH_TERMS: 0})
+            # Whole records: SecantusDB copies each, value by value, to leave a field out.
+            cursor = collection.find(all_of(conditions, part))
             cursor = cursor.sort(order(query)).skip(query.offset).limit(wanted)
             found += await cursor.to_list(wanted)
     records = found[: query.limit]
