@@ -279,7 +279,7 @@ async def test_jobs_past_their_deadline_fail(
     await engine.next(PrepareTask, job_id)
     database = gateway.app[DATABASE]
     past = utc_now() - timedelta(minutes=1)
-    await database.motor["jobs"].update_one({"_id": ObjectId(job_id)}, {"$set": {"deadline": past}})
+    await database.motor["jobs"].update_one({"_id": ObjectId(job_id)}, {"$set": {"dueAt": past}})
     assert await gateway.app[REAPER].sweep() == 1
     job = await client.job(job_id)
     assert job["status"] == "failed"

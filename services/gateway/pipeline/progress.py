@@ -174,7 +174,7 @@ class Progress:
                 "currency": self._currency,
                 **ended(job, "completed"),
                 "progress.percentage": 100,
-                "fingerprints": list(fingerprints(invoice)),
+                "fingerprints": fingerprints(job, invoice),
                 "firstCompletedAt": job.get("firstCompletedAt") or utc_now(),
             },
             operators=COUNTED,

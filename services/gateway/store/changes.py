@@ -13,7 +13,7 @@ def updated(record: Document, update: Document) -> Document:
     for path, value in update.get("$set", {}).items():
         _set(after, path.split("."), value)
     for path, count in update.get("$inc", {}).items():
-        _set(after, path.split("."), (value_at(record, path) or 0) + count)
+        _set(after, path.split("."), (field_at(record, path) or 0) + count)
     for path in update.get("$unset", {}):
         after.pop(path, None)
     return after
@@ -31,7 +31,7 @@ def _set(document: Document, path: list[str], value: Any) -> None:
         document[first] = value
 
 
-def value_at(record: Document, path: str) -> Any:
+def field_at(record: Document, path: str) -> Any:
     """What stands at a dotted path of the record; None for nothing."""
     value: Any = record
     for name in path.split("."):

@@ -13,6 +13,7 @@ from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
+from services.gateway.store.upgrades import upgrade
 from shared.supervision import set_within
 
 Document = dict[str, Any]
@@ -34,9 +35,7 @@ _INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("tenant", ASCENDING), ("status", ASCENDING), ("createdAt", DESCENDING)], name="status"),
         IndexModel([("tenant", ASCENDING), ("group", ASCENDING), ("createdAt", DESCENDING)], name="group"),
         IndexModel([("tenant", ASCENDING), ("template", ASCENDING)], name="template"),
-        IndexModel([("status", ASCENDING), ("deadline", ASCENDING)], name="deadline"),
-        IndexModel([("stage", ASCENDING), ("notBefore", ASCENDING)], name="waiting"),
-        IndexModel([("tenant", ASCENDING), ("documentInfo.sha256", ASCENDING)], name="sha256"),
+        IndexModel([("stage", ASCENDING), ("dueAt", ASCENDING)], name="dueAt"),
         IndexModel([("tenant", ASCENDING), ("fingerprints", ASCENDING)], name="fingerprints"),
     ],
     "pages": [
@@ -140,9 +139,10 @@ class Database:
         return self._deferred[id(session)].setdefault(collection, [])
 
     async def create_indexes(self) -> None:
-        """Make sure that every index exists; quick when they do."""
+        """Make sure that every index exists, and that records are of this version; quick when so."""
         for collection, indexes in _INDEXES.items():
             await self.motor[collection].create_indexes(indexes)
+        await upgrade(self.motor)
 
     async def transaction(self, work: Callable[[Session], Coroutine[Any, Any, Result]]) -> Result:
         """Run `work` in one transaction: all of it is stored, or nothing.

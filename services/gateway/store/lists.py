@@ -13,7 +13,7 @@ from typing import Any
 from bson import ObjectId
 from motor.motor_asyncio import AsyncIOMotorCollection
 
-from services.gateway.store.changes import value_at
+from services.gateway.store.changes import field_at
 from services.gateway.store.database import Document
 
 MOST_COUNTED = 100_000
@@ -128,4 +128,4 @@ async def _total(
 
 
 def _position(record: Document, path: str) -> Position:
-    return Position(value_at(record, path), record["_id"])
+    return Position(field_at(record, path), record["_id"])

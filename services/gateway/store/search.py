@@ -13,7 +13,7 @@ from typing import Unpack
 
 from bson import ObjectId
 
-from services.gateway.store.changes import updated, value_at
+from services.gateway.store.changes import field_at, updated
 from services.gateway.store.database import Database, Document, Session
 from services.gateway.store.lists import SEARCH_TERMS
 from services.gateway.store.repository import Records, Repository, UpdateOptions, update_of
@@ -99,5 +99,5 @@ def words(text: str) -> list[str]:
 
 
 def _texts(record: Document, path: str) -> Iterator[str]:
-    value = value_at(record, path)
+    value = field_at(record, path)
     yield from (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str))
