@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 SOURCE = "/ledgerlens/engine"
 # What is done by then needs no word that it was begun: its result says so.
-QUIET_SECONDS = 2.0
+QUIET_SECONDS = 3.0
 UNSENDABLE = "What was read does not fit the message that carries it; the engine's log says more."
 
 

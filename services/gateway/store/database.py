@@ -122,13 +122,17 @@ class Database:
         )
         self.motor: AsyncIOMotorDatabase[Document] = self._client.get_default_database(default_name)
         self._deferred: dict[int, dict[str, list[Document]]] = {}  # by the id of the session
-        self._followers: dict[str, list[Committed]] = {}
+        self._followers: dict[str, list[Callable[[list[Document]], None]]] = {}
 
     def committed(self, collection: str, most: int) -> Committed:
         """What this process puts into `collection` by `insert_at_end` from now on, up to `most` waiting."""
         committed = Committed(most)
-        self._followers.setdefault(collection, []).append(committed)
+        self.on_commit(collection, committed.put)
         return committed
+
+    def on_commit(self, collection: str, told: Callable[[list[Document]], None]) -> None:
+        """From now on, have `told` what this process puts into `collection` by `insert_at_end`."""
+        self._followers.setdefault(collection, []).append(told)
 
     def insert_at_end(self, session: Session, collection: str, document: Document) -> None:
         """Insert `document` as the last thing of the session's transaction, together with others."""
@@ -168,7 +172,7 @@ class Database:
                 inserted = self._deferred.pop(id(session), {})
         for collection, documents in inserted.items():
             for follower in self._followers.get(collection, ()):
-                follower.put(documents)
+                follower(documents)
         return result
 
     async def answers(self) -> bool:
