@@ -150,12 +150,11 @@ class Repository:
         update, session = update_of(changes, options.get("operators")), options.get("session")
         if session is None:
             return await self.collection.find_one_and_update(
-                {"_id": record_id, **(options.get("when") or {}), "tenant": tenant},
-                update,
-                return_document=ReturnDocument.AFTER,
+                _in_state(tenant, record_id, options), update, return_document=ReturnDocument.AFTER
             )
-        state = {"_id": record_id, **(options.get("when") or {})}
-        before = options.get("known") or await self.find_one(tenant, state, session)
+        before = options.get("known") or await self.find_one(
+            tenant, _in_state(tenant, record_id, options), session
+        )
         return await self._write(before, update, session) if before else None
 
     async def _write(self, before: Document, update: Document, session: Session) -> Document | None:
@@ -172,7 +171,12 @@ class Repository:
         self, tenant: str, record_id: ObjectId, changes: Document, **options: Unpack[UpdateOptions]
     ) -> bool:
         """As `update`, for those who do not need the new record; whether it was in the state `when`."""
-        return await self.update(tenant, record_id, changes, **options) is not None
+        if options.get("session") is not None:
+            return await self.update(tenant, record_id, changes, **options) is not None
+        done = await self.collection.update_one(
+            _in_state(tenant, record_id, options), update_of(changes, options.get("operators"))
+        )
+        return done.matched_count > 0
 
     async def update_all(
         self,
@@ -203,6 +207,11 @@ def _new(tenant: str, record: Document) -> Document:
     now = utc_now()
     fixed = {"tenant": tenant, "revision": 1, "createdAt": now, "updatedAt": now}
     return {"_id": ObjectId(), **record, **fixed}
+
+
+def _in_state(tenant: str, record_id: ObjectId, options: UpdateOptions) -> Document:
+    """The record, if it is in the state `when`. SecantusDB takes the first field that has an index."""
+    return {"_id": record_id, **(options.get("when") or {}), "tenant": tenant}
 
 
 def update_of(changes: Document, operators: Document | None) -> Document:

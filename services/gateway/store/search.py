@@ -55,6 +55,13 @@ class SearchableRepository(Repository):
 
         return await self._database.transaction(change)
 
+    async def apply(
+        self, tenant: str, record_id: ObjectId, changes: Document, **options: Unpack[UpdateOptions]
+    ) -> bool:
+        if self._changes_text(update_of(changes, options.get("operators"))):
+            return await self.update(tenant, record_id, changes, **options) is not None
+        return await super().apply(tenant, record_id, changes, **options)
+
     async def _write(self, before: Document, update: Document, session: Session) -> Document | None:
         if self._changes_text(update):
             terms = search_terms(updated(before, update), self._search_paths)
