@@ -7,7 +7,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
-from marshmallow import Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, fields, validate
 
 from shared.errors import InvalidMessage
 
@@ -17,6 +17,9 @@ TYPE_PREFIX = "io.ledgerlens."
 
 class EnvelopeSchema(Schema):
     """CloudEvents 1.0 JSON format, section 'Envelope'; extension attributes are let through."""
+
+    class Meta:
+        unknown = EXCLUDE
 
     specversion = fields.String(required=True, validate=validate.Equal("1.0"))
     id = fields.String(required=True, validate=validate.Length(1, 200))

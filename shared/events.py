@@ -12,6 +12,7 @@ from marshmallow import Schema, ValidationError
 
 from shared.cloud_events import TYPE_PREFIX, EnvelopeSchema, cloud_event, parse_body
 from shared.errors import InvalidMessage
+from shared.schemas.base import ready_schema
 from shared.schemas.events import (
     JOB_STATUSES,
     CommandRejectedSchema,
@@ -46,7 +47,7 @@ class Command:
 
 def make_event(kind: str, source: str, subject: str, data: dict[str, Any]) -> dict[str, Any]:
     """An event of a declared kind as CloudEvents; raises InvalidMessage when it does not fit its schema."""
-    faults = EVENT_SCHEMAS[kind]().validate(data)
+    faults = ready_schema(EVENT_SCHEMAS[kind]).validate(data)
     if faults:
         raise InvalidMessage(f"The event {kind} does not fit its schema: {faults}")
     return cloud_event(kind, source, subject, data)
@@ -56,11 +57,11 @@ def decode_command(body: bytes) -> Command:
     """The command in `body`; raises InvalidMessage with the reason when it does not fit its schema."""
     raw = parse_body(body)
     try:
-        event = EnvelopeSchema(unknown="exclude").load(raw)
+        event = ready_schema(EnvelopeSchema).load(raw)
         kind = str(event["type"]).removeprefix(TYPE_PREFIX)
         if kind not in COMMAND_SCHEMAS:
             raise InvalidMessage(f"Commands of type '{event['type']}' are not known here.")
-        data = COMMAND_SCHEMAS[kind]().load(event["data"])
+        data = ready_schema(COMMAND_SCHEMAS[kind]).load(event["data"])
     except ValidationError as error:
         raise InvalidMessage(f"The command does not fit its schema: {error.messages}") from error
     return Command(event["id"], event["source"], kind, data)

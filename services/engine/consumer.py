@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
@@ -19,11 +20,14 @@ from shared.messages.base import Message
 from shared.messages.results import TaskFailed, TaskStarted
 from shared.messages.tasks import CheckTask, ExtractTask, LearnTask, PrepareTask, RecogniseTask
 from shared.messages.wire import decode, to_cloud_event
+from shared.supervision import set_within
 from shared.topology import PRIORITIES, RESULTS_EXCHANGE, RESULTS_KEY, task_queue_name
 
 _log = logging.getLogger(__name__)
 
 SOURCE = "/ledgerlens/engine"
+# What is done by then needs no word that it was begun: its result says so.
+QUIET_SECONDS = 3.0
 UNSENDABLE = "What was read does not fit the message that carries it; the engine's log says more."
 
 
@@ -31,12 +35,16 @@ class TaskConsumer:
     """Consumes the task queues of every priority; at most `slots` tasks run at a time.
 
     A little more than the workers can do is taken, so that fetching and uploading overlap with reading.
+    Documents and pages that are not done after `quiet_seconds` are reported as started.
     """
 
-    def __init__(self, broker: Broker, tasks: Tasks, slots: int) -> None:
+    def __init__(
+        self, broker: Broker, tasks: Tasks, slots: int, *, quiet_seconds: float = QUIET_SECONDS
+    ) -> None:
         self._broker = broker
         self._tasks = tasks
         self._slot_count = slots
+        self._quiet_seconds = quiet_seconds
         self._slots = PrioritySlots(slots)
         self._consumers: list[Consumer] = []
         self._stopping = False
@@ -88,10 +96,11 @@ class TaskConsumer:
     ) -> Disposition:
         began = time.monotonic()
         common: Any = {"tenant": task.tenant, "job_id": task.job_id, "attempt": task.attempt}
-        await self._report(TaskStarted(**common, task=name, page_id=page_id))
         failed = partial(TaskFailed, **common, task=name, page_id=page_id)
         try:
-            await self._report(await do())
+            async with self._announced(TaskStarted(**common, task=name, page_id=page_id)):
+                result = await do()
+            await self._report(result)
         except DocumentError as error:
             _log.info("The task '%s' failed: %s", name, error, extra={"code": error.code})
             await self._report(failed(code=error.code, error=str(error), transient=error.transient))
@@ -104,6 +113,25 @@ class TaskConsumer:
             return Disposition.ACKNOWLEDGE
         _log.info("Did '%s'.", name, extra={"seconds": round(time.monotonic() - began, 3)})
         return Disposition.ACKNOWLEDGE
+
+    @asynccontextmanager
+    async def _announced(self, started: TaskStarted) -> AsyncIterator[None]:
+        """Report that a document or a page was `started` if the block takes long, and before it is left."""
+        if started.task not in ("prepare", "recognise"):
+            yield  # a job whose pages are read shows no more of it
+            return
+        is_done = asyncio.Event()
+
+        async def announce() -> None:
+            if not await set_within(is_done, self._quiet_seconds):
+                await self._report(started)
+
+        announcing = asyncio.create_task(announce())
+        try:
+            yield
+        finally:
+            is_done.set()
+            await announcing
 
     async def _report(self, message: Message) -> None:
         await self._broker.publish(RESULTS_EXCHANGE, RESULTS_KEY, to_cloud_event(message, SOURCE))

@@ -16,12 +16,19 @@ from services.engine.documents.prepare import PreparedDocument, PreparedPage
 from services.engine.documents.text_pages import TEXT_PAGE_DPI
 from services.engine.extraction.learning import Learned, Lesson
 from services.engine.extraction.stated import items_from_json, taxes_from_json
-from services.engine.extraction.supplier_marks import page_marks
 from services.engine.files import GatewayFiles
-from services.engine.imaging.frames import DocumentFrames
 from services.engine.maker import Maker, digest_of_file
 from services.engine.settings import Settings
-from services.engine.work import CheckWork, ExtractWork, LearnWork, PrepareWork, ReadWork, Work
+from services.engine.work import (
+    CheckWork,
+    ExtractWork,
+    LearnWork,
+    PageResult,
+    PageWork,
+    PrepareWork,
+    ReadWork,
+    Work,
+)
 from services.engine.workers import WorkerDied, WorkerPool, WorkFailed, WorkTimedOut
 from shared.errors import DocumentError, PassingError
 from shared.identity import PAGES_WITH_KEYS
@@ -34,8 +41,6 @@ from shared.messages.results import (
     PageRecognised,
 )
 from shared.messages.tasks import CheckTask, ExtractTask, LearnTask, PrepareTask, RecogniseTask
-from shared.readings import PageReading
-from shared.schemas.reading import reading_to_json
 from shared.schemas.supplier import KINDS, corrections_from_json, learned_to_json, profile_from_json
 from shared.schemas.template import extraction_settings, preprocessing_settings
 
@@ -113,15 +118,18 @@ class Tasks:
                 preprocessing=preprocessing_settings(task.template),
                 languages=tuple(task.template.get("languages") or ()),
             )
-            reading = await self._work(work, self._settings.page_seconds, "Reading the page")
-        marks = await _marks_of(reading) if task.page_number <= PAGES_WITH_KEYS else ()
+            page: PageResult = await self._work(
+                PageWork(work, with_marks=task.page_number <= PAGES_WITH_KEYS),
+                self._settings.page_seconds,
+                "Reading the page",
+            )
         return PageRecognised(
             tenant=task.tenant,
             job_id=task.job_id,
             attempt=task.attempt,
             page_id=task.page_id,
-            reading=reading_to_json(reading),
-            marks=marks,
+            reading=page.reading,
+            marks=page.marks,
             seconds=time.monotonic() - began,
             produced_by=self._maker.of_page(task.template),
         )
@@ -269,11 +277,6 @@ class Tasks:
             size=page.size,
             has_text_layer=page.text_layer_path is not None,
         )
-
-
-async def _marks_of(reading: PageReading) -> tuple[str, ...]:
-    """The keys of companies on a page; in a thread, as this takes some milliseconds."""
-    return await asyncio.to_thread(lambda: page_marks(DocumentFrames({1: reading}).upright[0]))
 
 
 @asynccontextmanager

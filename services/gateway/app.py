@@ -124,6 +124,7 @@ def _document(app: web.Application) -> None:
 async def _end_streams(app: web.Application) -> None:
     """Answers without an end must not hold up the stop."""
     app[app_keys.STOPPING].set()
+    app[app_keys.JOB_EVENTS].wake()
 
 
 async def _store(app: web.Application) -> AsyncIterator[None]:

@@ -15,7 +15,7 @@ from shared.errors import InvalidMessage
 from shared.messages.base import Message
 from shared.messages.results import RESULT_SCHEMAS
 from shared.messages.tasks import TASK_SCHEMAS
-from shared.schemas.base import camel_case
+from shared.schemas.base import camel_case, ready_schema
 
 MESSAGE_SCHEMAS: Mapping[type[Message], type[Schema]] = {**TASK_SCHEMAS, **RESULT_SCHEMAS}
 _MESSAGES: Mapping[str, type[Message]] = {message.TYPE: message for message in MESSAGE_SCHEMAS}
@@ -34,7 +34,7 @@ class Envelope:
 def to_cloud_event(message: Message, source: str) -> dict[str, Any]:
     """`message` as a CloudEvents object; raises InvalidMessage when it does not fit its schema."""
     data = _wire_form(message)
-    faults = MESSAGE_SCHEMAS[type(message)]().validate(data)
+    faults = ready_schema(MESSAGE_SCHEMAS[type(message)]).validate(data)
     if faults:
         raise InvalidMessage(f"The {message.TYPE} message does not fit its schema: {faults}")
     return cloud_event(message.TYPE, source, f"jobs/{message.job_id}", data)
@@ -44,12 +44,12 @@ def decode(body: bytes) -> Envelope:
     """The message in `body`; raises InvalidMessage with the reason when it does not fit its schema."""
     raw = parse_body(body)
     try:
-        event = EnvelopeSchema(unknown="exclude").load(raw)
+        event = ready_schema(EnvelopeSchema).load(raw)
         kind = event["type"].removeprefix(TYPE_PREFIX)
         if kind == event["type"] or kind not in _MESSAGES:
             raise InvalidMessage(f"Messages of type '{event['type'][:100]}' are not known here.")
         message_type = _MESSAGES[kind]
-        data = MESSAGE_SCHEMAS[message_type]().load(event["data"])
+        data = ready_schema(MESSAGE_SCHEMAS[message_type]).load(event["data"])
     except ValidationError as error:
         raise InvalidMessage(f"The message does not fit its schema: {error.messages}") from error
     return Envelope(

@@ -227,7 +227,8 @@ async def test_deleted_jobs_leave_nothing_behind(
     assert await database["pages"].count_documents({"job": job}) == 0
 
     async def stray_chunks() -> int:
-        files = [-(-file["length"] // file["chunkSize"]) async for file in database["fs.files"].find()]
+        large = database["fs.files"].find({"data": None})
+        files = [-(-file["length"] // file["chunkSize"]) async for file in large]
         chunks = await database["fs.chunks"].count_documents({})
         return int(chunks - sum(files))
 
@@ -278,7 +279,7 @@ async def test_jobs_past_their_deadline_fail(
     await engine.next(PrepareTask, job_id)
     database = gateway.app[DATABASE]
     past = utc_now() - timedelta(minutes=1)
-    await database.motor["jobs"].update_one({"_id": ObjectId(job_id)}, {"$set": {"deadline": past}})
+    await database.motor["jobs"].update_one({"_id": ObjectId(job_id)}, {"$set": {"dueAt": past}})
     assert await gateway.app[REAPER].sweep() == 1
     job = await client.job(job_id)
     assert job["status"] == "failed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Unpack
 
 import pytest
@@ -198,6 +199,73 @@ async def test_a_record_in_another_state_or_of_another_tenant_is_not_changed(dat
 
     assert await database.transaction(fail_if_completed) is None
     assert (await pages.get(tenant, page["_id"]))["revision"] == 1
+
+
+async def test_what_an_earlier_version_stored_is_carried_over_once(database: Database) -> None:
+    jobs, tenant, later = database.motor["jobs"], str(ObjectId()), utc_now() + timedelta(hours=1)
+    old: list[Document] = [
+        {"status": "completed", "stage": "done", "documentInfo": {"sha256": "a1"}, "deadline": later},
+        {"status": "completed", "stage": "done", "documentInfo": {"sha256": "b2"}, "fingerprints": ["n"]},
+        {"status": "queued", "stage": "waiting", "notBefore": later},
+        {"status": "processing", "stage": "extract", "deadline": later, "documentInfo": {"sha256": "c3"}},
+    ]
+    for number, job in enumerate(old):
+        await jobs.insert_one({**job, "tenant": tenant, "jobNumber": number, "invoiceId": number})
+    await jobs.create_index([("tenant", 1), ("documentInfo.sha256", 1)], name="sha256")
+    await jobs.create_index([("status", 1), ("deadline", 1)], name="deadline")
+    await jobs.create_index([("stage", 1), ("notBefore", 1)], name="waiting")
+    for _ in range(2):
+        await database.create_indexes()
+        found = await jobs.find({"tenant": tenant}).sort("jobNumber", 1).to_list(None)
+        assert [sorted(job.get("fingerprints", [])) for job in found] == [
+            ["file/a1"],
+            ["file/b2", "n"],
+            [],
+            [],
+        ]
+        assert [job.get("dueAt") for job in found] == [None, None, later, later]
+        assert {"sha256", "deadline", "waiting"}.isdisjoint(await jobs.index_information())
+    await jobs.delete_many({"tenant": tenant})
+
+
+async def test_two_transactions_that_have_read_a_record_change_it_one_after_the_other(
+    database: Database,
+) -> None:
+    pages, tenant = Pages(database), str(ObjectId())
+    page = await pages.insert(tenant, {"job": ObjectId(), "pageNumber": 1, "status": "pending", "count": 0})
+    both_have_read = asyncio.Barrier(2)
+    reads: list[int] = []
+
+    async def count(session: Session) -> Document | None:
+        known = await pages.get(tenant, page["_id"], session)
+        reads.append(known["count"])
+        if len(reads) <= 2:
+            await both_have_read.wait()
+        changes = {"count": known["count"] + 1}
+        return await pages.update(tenant, page["_id"], changes, session=session, known=known)
+
+    await asyncio.gather(database.transaction(count), database.transaction(count))
+    assert (await pages.get(tenant, page["_id"]))["count"] == 2
+    assert reads[:2] == [0, 0]
+
+
+async def test_an_update_in_a_transaction_gives_the_record_as_it_is_stored(database: Database) -> None:
+    pages, tenant = Pages(database), str(ObjectId())
+    page = await pages.insert(
+        tenant, {"job": ObjectId(), "pageNumber": 1, "errorLog": "torn", "size": {"width": 1, "height": 2}}
+    )
+    changes = {"size.width": 3, "place.x": 4, "ocrResults": {"text": "Total due"}, "completedAt": utc_now()}
+    operators = {"$inc": {"size.height": 5, "tries": 1}, "$unset": {"errorLog": "", "marks": ""}}
+
+    async def change(session: Session) -> Document | None:
+        return await pages.update(tenant, page["_id"], changes, operators=operators, session=session)
+
+    changed = await database.transaction(change)
+    stored = await pages.get(tenant, page["_id"])
+    assert changed == stored
+    assert sorted(stored[SEARCH_TERMS]) == ["due", "total"]
+    assert (stored["size"], stored["place"], stored["tries"]) == ({"width": 3, "height": 7}, {"x": 4}, 1)
+    assert "errorLog" not in stored
 
 
 def add(outbox: Outbox, session: Session, job_id: ObjectId, exchange: str = EXCHANGE) -> None:

@@ -2,7 +2,8 @@
 
 Every event of the job's history has its number as id, by which a client that was cut off goes on
 (`Last-Event-ID`). Between them come `progress` events without an id, and comments as heartbeats. The
-stream ends after the event that ends the job. It reads from the store, so any gateway can serve it.
+stream ends after the event that ends the job. It reads from the store, so any gateway can serve it: at once
+when this one has committed an event of the job, and every second for what others do.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ from services.gateway.store.database import Document
 from services.gateway.store.job_events import JobEvents
 from services.gateway.store.jobs import Jobs
 from shared.schemas.events import FINAL_JOB_STATUSES
+from shared.supervision import set_within
 
-POLL_SECONDS = 0.25
+POLL_SECONDS = 1.0
 HEARTBEAT_SECONDS = 15.0
 BATCH = 100
 LARGEST_NUMBER = 2**53
@@ -79,7 +81,8 @@ async def follow_job(request: web.Request) -> web.StreamResponse:
     )
     await response.prepare(request)
     try:
-        await _send(response, follower, request.app[STOPPING])
+        with request.app[JOB_EVENTS].news(request["match_info"]["id"]) as news:
+            await _send(response, follower, news, request.app[STOPPING])
         await response.write_eof()
     except ConnectionError:
         pass  # the client has gone: that is how most streams end
@@ -121,11 +124,14 @@ class Follower:
         return lines
 
 
-async def _send(response: web.StreamResponse, follower: Follower, stopping: asyncio.Event) -> None:
+async def _send(
+    response: web.StreamResponse, follower: Follower, news: asyncio.Event, stopping: asyncio.Event
+) -> None:
     """Write events until the job has ended, the client is gone, or the gateway stops."""
     written = time.monotonic()
     await response.write(b"retry: 1000\n\n")
     while not stopping.is_set():
+        news.clear()
         lines = await follower.news()
         if not lines and time.monotonic() - written > HEARTBEAT_SECONDS:
             lines = [": still here\n\n"]
@@ -134,7 +140,7 @@ async def _send(response: web.StreamResponse, follower: Follower, stopping: asyn
             written = time.monotonic()
         if follower.ended:
             return
-        await asyncio.sleep(POLL_SECONDS)
+        await set_within(news, POLL_SECONDS)
 
 
 def _event(kind: str, data: Document, number: int | None = None) -> str:

@@ -1,7 +1,7 @@
 """Which jobs wait and which are in work: no more of a group's at once than its `parallelJobs`.
 
 A job that is to be processed is queued as *waiting*. It starts, which is: its first task is sent, when its
-group has a slot free and its `notBefore` has passed. Transactions that give out a group's slots take turns.
+group has a slot free and its `dueAt` has passed. Transactions that give out a group's slots take turns.
 """
 
 from __future__ import annotations
@@ -38,7 +38,6 @@ RESULT_FIELDS = (
     "currency",
     "notes",
     "einvoiceAttempt",
-    "deadline",
     "readData",
     "correctedFields",
     "fingerprints",
@@ -73,7 +72,7 @@ class Dispatch:
         read.
         """
         if job.get("group"):
-            queued = await self._queue(session, job, {"stage": "waiting", "notBefore": utc_now()})
+            queued = await self._queue(session, job, {"stage": "waiting", "dueAt": utc_now()})
             await self.fill_group(session, job["tenant"], job["group"])
         else:
             queued = await self._queue(session, job, _started(DEFAULT_TIMEOUT_MINUTES))
@@ -87,7 +86,7 @@ class Dispatch:
 
         `retries` counts how often that was done since a client had the job processed.
         """
-        waiting = {"stage": "waiting", "notBefore": not_before, "automaticRetries": retries}
+        waiting = {"stage": "waiting", "dueAt": not_before, "automaticRetries": retries}
         await self._queue(session, job, waiting, reason)
 
     async def fill_group(self, session: Session, tenant: str, group_id: ObjectId) -> None:
@@ -152,8 +151,8 @@ class Dispatch:
             job["tenant"],
             job["_id"],
             _started(minutes),
-            when={"status": "queued", "stage": "waiting", "attempt": job["attempt"]},
             session=session,
+            known=job,
         )
         if started is None:
             return
@@ -176,7 +175,7 @@ class Dispatch:
 
 def _started(minutes: int) -> Document:
     """Where a job stands whose first task is sent; it may be in work for so many `minutes`."""
-    return {"stage": "prepare", "deadline": utc_now() + timedelta(minutes=minutes)}
+    return {"stage": "prepare", "dueAt": utc_now() + timedelta(minutes=minutes)}
 
 
 def _slots(group: Document | None) -> int:

@@ -36,24 +36,24 @@ class Duplicates:
 
     async def findings(self, session: Session, job: Document, invoice: Mapping[str, Any]) -> list[Finding]:
         """A finding for each earlier job, three at most."""
-        digest = (job.get("documentInfo") or {}).get("sha256")
-        marks = fingerprints(invoice)
-        await self._turns.take(session, job["tenant"], [*marks, *([f"file/{digest}"] if digest else [])])
+        marks = fingerprints(job, invoice)
+        if not marks:
+            return []
+        await self._turns.take(session, job["tenant"], marks)
         before = job.get("firstCompletedAt") or utc_now()
-        earlier: dict[Any, Document] = {}
-        for conditions in (
-            {"documentInfo.sha256": digest} if digest else None,
-            {"fingerprints": {"$in": list(marks)}} if marks else None,
-        ):
-            if conditions is not None:
-                found = await self._jobs.completed_before(
-                    job, before, conditions, session, most=MOST_NAMED, fields=_COMPARED
-                )
-                earlier |= {one["_id"]: one for one in found}
-        return [_finding(one, job, invoice, marks) for one in list(earlier.values())[:MOST_NAMED]]
+        earlier = await self._jobs.completed_before(
+            job, before, {"fingerprints": {"$in": marks}}, session, most=MOST_NAMED, fields=_COMPARED
+        )
+        return [_finding(one, job, invoice) for one in earlier]
 
 
-def fingerprints(invoice: Mapping[str, Any]) -> tuple[str, ...]:
+def fingerprints(job: Document, invoice: Mapping[str, Any]) -> list[str]:
+    """What a job of the same file has too, or of an invoice with the same supplier and number."""
+    digest = _digest(job)
+    return [*_of_number(invoice), *([f"file/{digest}"] if digest else [])]
+
+
+def _of_number(invoice: Mapping[str, Any]) -> tuple[str, ...]:
     """What an invoice of the same supplier with the same number has too; nothing if either is missing."""
     number = compact(invoice.get("number") or "")
     if not number:
@@ -61,11 +61,11 @@ def fingerprints(invoice: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(hashlib.sha256(f"{key}\0{number}".encode()).hexdigest() for key in supplier_keys(invoice))
 
 
-def _finding(earlier: Document, job: Document, invoice: Mapping[str, Any], marks: tuple[str, ...]) -> Finding:
+def _finding(earlier: Document, job: Document, invoice: Mapping[str, Any]) -> Finding:
     """What the job has in common with an earlier one, in a sentence."""
     other = (earlier.get("extractedData") or {}).get("invoice") or {}
     same_file = _digest(earlier) is not None and _digest(earlier) == _digest(job)
-    same_number = not set(marks).isdisjoint(earlier.get("fingerprints") or ())
+    same_number = not set(_of_number(invoice)).isdisjoint(earlier.get("fingerprints") or ())
     common = []
     if same_file:
         common.append("it is the very same file")

@@ -65,9 +65,9 @@ class Endings:
             current["tenant"],
             current["_id"],
             {**ended(current, "failed"), "errorLog": reason},
-            when={"status": current["status"], "attempt": current["attempt"]},
             operators=COUNTED,
             session=session,
+            known=current,
         )
         if failed is None:
             return

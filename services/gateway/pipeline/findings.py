@@ -37,12 +37,7 @@ class Findings:
 
     async def _about_pages(self, session: Session, job: Document) -> list[Finding]:
         """Pages that were not read, and what was noticed about the document."""
-        failed = await self._records.pages.find_all(
-            job["tenant"],
-            {"job": job["_id"], "status": {"$in": ["failed", "skipped"]}},
-            session,
-            sort="pageNumber",
-        )
+        failed = await self._records.pages.unread(job["tenant"], job["_id"], session)
         findings = [
             {
                 "field": f"pages.{page['pageNumber']}",

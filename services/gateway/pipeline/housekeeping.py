@@ -18,9 +18,9 @@ from services.gateway.store.repository import utc_now
 from shared.schemas.events import FINAL_JOB_STATUSES
 
 # Ends of a group's jobs here are noticed at once; this is for what else may start jobs.
-START_SECONDS = 1.0
+START_SECONDS = 2.0
 MOST_EVENTS = 1_000
-CLEAN_SECONDS = 1.0
+CLEAN_SECONDS = 2.0
 BATCH = 100
 
 
@@ -46,7 +46,7 @@ class Starter:
                 await self._fill(tenant, group_id)
 
     async def _something_to_do(self) -> None:
-        """Wait until a job of a group has ended here, at most a second."""
+        """Wait until a job of a group has ended here, at most two seconds."""
         until = time.monotonic() + START_SECONDS
         while (left := until - time.monotonic()) > 0 and await self._events.arrived(left):
             if any(_frees_a_slot(event) for event in self._events.take()):

@@ -6,6 +6,7 @@ out of order changes nothing.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from bson import ObjectId
@@ -56,8 +57,7 @@ class Progress:
             tenant,
             job_id,
             {
-                "status": "processing",
-                "startedAt": utc_now(),
+                **_begun(),
                 "progress.currentStep": "preparing the document",
             },
             when={"status": "queued", "attempt": attempt},
@@ -70,38 +70,29 @@ class Progress:
     async def prepared(self, session: Session, message: DocumentPrepared) -> None:
         """The document's pages are known: store them and have them read."""
         tenant, job_id = message.tenant, ObjectId(message.job_id)
-        total, failed = len(message.pages), sum(page.error is not None for page in message.pages)
+        state = {
+            "status": {"$in": ["queued", "processing"]},
+            "stage": "prepare",
+            "attempt": message.attempt,
+        }
+        known = await self._records.jobs.find_one(tenant, {"_id": job_id, **state}, session)
+        if known is None:
+            return
+        # An engine that is quick says nothing before this.
+        is_begun = known["status"] == "processing"
         job = await self._records.jobs.update(
             tenant,
             job_id,
-            {
-                "status": "processing",
-                "stage": "recognise",
-                "documentInfo": document_info(message),
-                "documentType": message.format,
-                "notes": list(message.notes),
-                **({"einvoiceAttempt": message.attempt} if message.has_einvoice else {}),
-                "progress": {
-                    "percentage": _percentage(failed, total),
-                    "currentStep": _reading(failed, total),
-                    "totalSteps": total + STEPS_BESIDE_PAGES,
-                },
-            },
-            when={
-                "status": {"$in": ["queued", "processing"]},
-                "stage": "prepare",
-                "attempt": message.attempt,
-            },
+            _prepared(message) | ({} if is_begun else _begun(message.seconds)),
+            operators=None if is_begun else COUNTED,
             session=session,
+            known=known,
         )
         if job is None:
             return
-        if not job.get("startedAt"):
-            job = (
-                await self._records.jobs.update(tenant, job_id, {"startedAt": utc_now()}, session=session)
-                or job
-            )
-        template = await self._records.templates.find_one(tenant, {"_id": job["template"]}, session)
+        if not is_begun:
+            self._tasks.job_event(session, job, "processing")
+        template = await self._template(session, job)
         if template is None:
             await self.fail(session, job, "The job's template was deleted before the document was read.")
             return
@@ -129,7 +120,9 @@ class Progress:
         tenant, is_reading = job["tenant"], job["status"] == "processing" and job["stage"] == "recognise"
         open_pages = await self._records.pages.count_open(tenant, job["_id"], session) if is_reading else 0
         was_last = is_reading and not open_pages
-        template = await self._template_to_extract_by(session, job) if was_last else None
+        read = await self._first_read(session, job) if was_last else []
+        has_content = bool(read or job.get("einvoiceAttempt"))
+        template = await self._template(session, job) if was_last and has_content else None
         changes: Document = {}
         if is_reading:
             total = max(job["progress"]["totalSteps"] - STEPS_BESIDE_PAGES, open_pages)
@@ -141,15 +134,19 @@ class Progress:
             }
         if changes or page:
             counted = COUNTED if page else None
-            await self._records.jobs.apply(tenant, job["_id"], changes, operators=counted, session=session)
+            job = (
+                await self._records.jobs.update(
+                    tenant, job["_id"], changes, operators=counted, session=session, known=job
+                )
+                or job
+            )
         if page is not None:
-            announced = job | {"eventCount": job["eventCount"] + 1}
-            self._tasks.page_event(session, announced, page, page["status"])
+            self._tasks.page_event(session, job, page, page["status"])
         if template is not None:
-            suppliers = await self._known_suppliers(session, job)
+            suppliers = await self._known_suppliers(session, job, read)
             self._tasks.extract(session, job, template, suppliers)
         elif was_last:
-            reason, transient = await self._why_nothing_can_be_extracted(session, job)
+            reason, transient = await self._why_nothing_can_be_extracted(session, job, has_content)
             await self.fail(session, job, reason, transient=transient)
 
     async def extracted(self, session: Session, message: DocumentExtracted) -> None:
@@ -177,10 +174,9 @@ class Progress:
                 "currency": self._currency,
                 **ended(job, "completed"),
                 "progress.percentage": 100,
-                "fingerprints": list(fingerprints(invoice)),
+                "fingerprints": fingerprints(job, invoice),
                 "firstCompletedAt": job.get("firstCompletedAt") or utc_now(),
             },
-            when=state,
             operators=COUNTED,
             session=session,
             known=job,
@@ -188,21 +184,18 @@ class Progress:
         if completed is not None:
             await self._endings.completed(session, completed)
 
-    async def _template_to_extract_by(self, session: Session, job: Document) -> Document | None:
-        """The job's template, if it is still there and there is something to extract from."""
-        if not await self._has_content(session, job):
-            return None
+    async def _template(self, session: Session, job: Document) -> Document | None:
         return await self._records.templates.find_one(job["tenant"], {"_id": job["template"]}, session)
 
-    async def _has_content(self, session: Session, job: Document) -> bool:
-        """Whether a page was read, or the document is or holds an e-invoice."""
-        if job.get("einvoiceAttempt"):
-            return True
-        return await self._records.pages.any_read(job["tenant"], job["_id"], session)
+    async def _first_read(self, session: Session, job: Document) -> list[Document]:
+        """The first pages that were read, as far as their marks are looked at; none if no page was."""
+        return await self._records.pages.first_read(job["tenant"], job["_id"], PAGES_WITH_KEYS, session)
 
-    async def _known_suppliers(self, session: Session, job: Document) -> list[dict[str, Any]]:
-        """What is learned of the suppliers whose marks are on the job's first pages."""
-        marks = await self._records.pages.marks(job["tenant"], job["_id"], PAGES_WITH_KEYS, session)
+    async def _known_suppliers(
+        self, session: Session, job: Document, pages: list[Document]
+    ) -> list[dict[str, Any]]:
+        """What is learned of the suppliers whose marks are on these pages of the job."""
+        marks = list(dict.fromkeys(mark for page in pages for mark in page.get("marks") or ()))
         found = await self._records.suppliers.taught(job["tenant"], marks, MOST_PROFILES, session)
         return [engine_profile(profile) for profile in found]
 
@@ -227,7 +220,9 @@ class Progress:
         tenant, job_id = job["tenant"], job["_id"]
         pages: list[Document | None] = []
         taken = set()
-        for record in await self._records.pages.find_all(tenant, {"job": job_id}, session):
+        # Who adds a page holds the job.
+        own = await self._records.pages.find_all(tenant, {"job": job_id}, session) if job.get("holds") else []
+        for record in own:
             taken.add(record["pageNumber"])
             renewed = await self._records.pages.update(
                 tenant,
@@ -235,6 +230,7 @@ class Progress:
                 {"status": "pending", "queued": True, "attempt": record["attempt"] + 1},
                 operators={"$unset": dict.fromkeys(PAGE_RESULT_FIELDS, "")},
                 session=session,
+                known=record,
             )
             pages.append(renewed)
         new = [page_record(job, page) for page in prepared if page.number not in taken]
@@ -242,17 +238,40 @@ class Progress:
         waiting = [page for page in pages if page is not None and page["status"] == "pending"]
         return sorted(waiting, key=lambda page: page["pageNumber"])
 
-    async def _why_nothing_can_be_extracted(self, session: Session, job: Document) -> tuple[str, bool]:
+    async def _why_nothing_can_be_extracted(
+        self, session: Session, job: Document, has_content: bool
+    ) -> tuple[str, bool]:
         """A sentence, and whether another attempt may help."""
-        if await self._has_content(session, job):
+        if has_content:
             return "The job's template was deleted before the data was extracted.", False
-        failed = await self._records.pages.find_all(
-            job["tenant"], {"job": job["_id"], "errorLog": {"$exists": True}}, session, sort="pageNumber"
-        )
+        unread = await self._records.pages.unread(job["tenant"], job["_id"], session)
+        failed = [page for page in unread if "errorLog" in page]
         if not failed:
             return "No page could be read.", False
         transient = any(page.get("transient") for page in failed)
         return f"No page could be read. Page {failed[0]['pageNumber']}: {failed[0]['errorLog']}", transient
+
+
+def _begun(seconds: float = 0.0) -> dict[str, Any]:
+    """What says that a job is in work, since so many `seconds`."""
+    return {"status": "processing", "startedAt": utc_now() - timedelta(milliseconds=round(1000 * seconds))}
+
+
+def _prepared(message: DocumentPrepared) -> dict[str, Any]:
+    """What is known of a job whose document was prepared, and where it stands then."""
+    total, failed = len(message.pages), sum(page.error is not None for page in message.pages)
+    return {
+        "stage": "recognise",
+        "documentInfo": document_info(message),
+        "documentType": message.format,
+        "notes": list(message.notes),
+        **({"einvoiceAttempt": message.attempt} if message.has_einvoice else {}),
+        "progress": {
+            "percentage": _percentage(failed, total),
+            "currentStep": _reading(failed, total),
+            "totalSteps": total + STEPS_BESIDE_PAGES,
+        },
+    }
 
 
 def _percentage(done: int, total: int) -> float:

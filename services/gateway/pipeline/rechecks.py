@@ -37,5 +37,5 @@ class Rechecks:
         invoice = (job.get("extractedData") or {}).get("invoice") or {}
         results = await self._findings.added(session, job, invoice, message.validation_results)
         await self._records.jobs.update(
-            tenant, job_id, {"validationResults": results}, when=state, session=session
+            tenant, job_id, {"validationResults": results}, session=session, known=job
         )

@@ -17,9 +17,9 @@ from shared.logs import log_context
 
 BATCH = 100
 # What this process commits is published at once; this is for what another gateway left.
-POLL_SECONDS = 1.0
+POLL_SECONDS = 2.0
 # Confirmed entries are removed together; a gateway that is killed before it publishes them once more.
-REMOVAL_SECONDS = 0.25
+REMOVAL_SECONDS = 1.0
 PAUSE_AFTER_FAILURE_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)

@@ -198,9 +198,9 @@ class Results:
         if page is None or page["attempt"] != message.attempt or page["status"] not in UNFINISHED:
             return
         finished = {**changes, "queued": False, "completedAt": utc_now()}
-        state = {"status": page["status"], "attempt": page["attempt"]}
-        await self._records.pages.apply(tenant, page_id, finished, when=state, session=session, known=page)
-        await self._progress.page_done(session, page | finished)
+        done = await self._records.pages.update(tenant, page_id, finished, session=session, known=page)
+        if done is not None:
+            await self._progress.page_done(session, done)
 
     async def _job_task_failed(self, session: Session, message: TaskFailed) -> None:
         state = {"attempt": message.attempt, "stage": message.task}

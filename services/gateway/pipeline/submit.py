@@ -116,7 +116,7 @@ class Submission:
             if "extractedData" in changes:
                 derived |= correction(job, changes["extractedData"])
                 invoice = changes["extractedData"].get("invoice") or {}
-                derived["fingerprints"] = list(fingerprints(invoice))
+                derived["fingerprints"] = fingerprints(job, invoice)
             if "priority" in changes:
                 derived["waitingRank"] = PRIORITIES.index(changes["priority"])
             if "documentUrl" in changes and job.get("uploaded"):

@@ -118,7 +118,7 @@ class PageSubmission:
             "status": "processing",
             "stage": "recognise",
             "attempt": job["attempt"] + 1,
-            "deadline": utc_now() + timedelta(minutes=minutes),
+            "dueAt": utc_now() + timedelta(minutes=minutes),
             "progress.currentStep": "reading pages",
         }
         return await self._records.jobs.advance(job, changes, session, unset=("completedAt", "errorLog"))
@@ -135,6 +135,7 @@ class PageSubmission:
             },
             operators={"$unset": dict.fromkeys(PAGE_RESULT_FIELDS, "")},
             session=session,
+            known=page,
         )
         if renewed is None:
             raise NotFound("OCR invoice job page not found.")

@@ -1,4 +1,7 @@
-"""Files of a job: the uploaded document, page images and text layers. Kept in GridFS.
+"""Files of a job: the uploaded document, page images and text layers.
+
+Large ones are kept in GridFS. What fits into one chunk lies in the file's own record: to store it, and to get
+it, takes one command in place of two.
 
 A file's id begins with its job and attempt, in its chunks too: what a job has stored can be removed by a
 range of ids, the chunks of uploads that were cut off included.
@@ -11,7 +14,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from bson import ObjectId
-from gridfs.errors import NoFile
 from motor.motor_asyncio import AsyncIOMotorGridFSBucket
 
 from services.gateway.errors import NotFound, PayloadTooLarge
@@ -55,30 +57,35 @@ class BlobStore:
         Raises PayloadTooLarge past `max_bytes`; a file that is not complete leaves nothing behind.
         """
         file_id = f"{_attempt_prefix(job_id, attempt)}{secrets.token_hex(12)}"
-        size = 0
+        file = {
+            "_id": file_id,
+            "filename": name,
+            "chunkSize": CHUNK_BYTES,
+            "metadata": {"tenant": tenant, "jobId": job_id, "attempt": attempt, "contentType": content_type},
+        }
+        pieces = _whole_chunks(_bounded(chunks, max_bytes))
+        first = await anext(pieces, b"")
+        second = await anext(pieces, None)
+        if second is None:
+            content = {"length": len(first), "uploadDate": utc_now(), "data": first}
+            await self._files.insert_one({**file, **content})
+            return len(first)
         try:
-            # Not by the driver's upload stream: that one keeps up to 32 MiB in memory before it writes.
-            async for number, data in _numbered(_whole_chunks(_bounded(chunks, max_bytes))):
-                await self._chunks.insert_one({"files_id": file_id, "n": number, "data": data})
-                size += len(data)
-            await self._files.insert_one(
-                {
-                    "_id": file_id,
-                    "filename": name,
-                    "length": size,
-                    "chunkSize": CHUNK_BYTES,
-                    "uploadDate": utc_now(),
-                    "metadata": {
-                        "tenant": tenant,
-                        "jobId": job_id,
-                        "attempt": attempt,
-                        "contentType": content_type,
-                    },
-                }
-            )
+            size = await self._write_chunks(file_id, _followed((first, second), pieces))
+            await self._files.insert_one({**file, "length": size, "uploadDate": utc_now()})
         except BaseException:
             await self._chunks.delete_many({"files_id": file_id})
             raise
+        return size
+
+    async def _write_chunks(self, file_id: str, chunks: AsyncIterator[bytes]) -> int:
+        """Store a file's chunks as they come; how many bytes they have together."""
+        # Not by the driver's upload stream: that one keeps up to 32 MiB in memory before it writes.
+        size = number = 0
+        async for data in chunks:
+            await self._chunks.insert_one({"files_id": file_id, "n": number, "data": data})
+            number += 1
+            size += len(data)
         return size
 
     async def declare_type(self, name: str, content_type: str) -> None:
@@ -87,16 +94,16 @@ class BlobStore:
 
     async def open(self, name: str) -> Blob:
         """The newest file of this name; raises NotFound when there is none."""
-        try:
-            source = await self._bucket.open_download_stream_by_name(name)
-        except NoFile:
-            raise NotFound("File not found.") from None
+        file = await self._files.find_one({"filename": name}, sort=[("uploadDate", -1)])
+        if file is None:
+            raise NotFound("File not found.")
+        chunks = self._read_chunks(file["_id"]) if "data" not in file else _only(file["data"])
+        return Blob(file["length"], (file.get("metadata") or {}).get("contentType", ""), chunks)
 
-        async def chunks() -> AsyncIterator[bytes]:
-            while chunk := await source.readchunk():
-                yield chunk
-
-        return Blob(source.length, (source.metadata or {}).get("contentType", ""), chunks())
+    async def _read_chunks(self, file_id: str) -> AsyncIterator[bytes]:
+        source = await self._bucket.open_download_stream(file_id)
+        while chunk := await source.readchunk():
+            yield chunk
 
     async def delete_of_job(self, job_id: ObjectId) -> None:
         """Remove all files of a job."""
@@ -144,11 +151,15 @@ async def _whole_chunks(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         yield bytes(waiting)
 
 
-async def _numbered(chunks: AsyncIterator[bytes]) -> AsyncIterator[tuple[int, bytes]]:
-    number = 0
-    async for chunk in chunks:
-        yield number, chunk
-        number += 1
+async def _followed(first: tuple[bytes, ...], rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    for chunk in first:
+        yield chunk
+    async for chunk in rest:
+        yield chunk
+
+
+async def _only(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 def _attempt_prefix(job_id: ObjectId, attempt: int) -> str:

@@ -13,6 +13,7 @@ from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
+from services.gateway.store.upgrades import upgrade
 from shared.supervision import set_within
 
 Document = dict[str, Any]
@@ -34,9 +35,7 @@ _INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("tenant", ASCENDING), ("status", ASCENDING), ("createdAt", DESCENDING)], name="status"),
         IndexModel([("tenant", ASCENDING), ("group", ASCENDING), ("createdAt", DESCENDING)], name="group"),
         IndexModel([("tenant", ASCENDING), ("template", ASCENDING)], name="template"),
-        IndexModel([("status", ASCENDING), ("deadline", ASCENDING)], name="deadline"),
-        IndexModel([("stage", ASCENDING), ("notBefore", ASCENDING)], name="waiting"),
-        IndexModel([("tenant", ASCENDING), ("documentInfo.sha256", ASCENDING)], name="sha256"),
+        IndexModel([("stage", ASCENDING), ("dueAt", ASCENDING)], name="dueAt"),
         IndexModel([("tenant", ASCENDING), ("fingerprints", ASCENDING)], name="fingerprints"),
     ],
     "pages": [
@@ -123,13 +122,17 @@ class Database:
         )
         self.motor: AsyncIOMotorDatabase[Document] = self._client.get_default_database(default_name)
         self._deferred: dict[int, dict[str, list[Document]]] = {}  # by the id of the session
-        self._followers: dict[str, list[Committed]] = {}
+        self._followers: dict[str, list[Callable[[list[Document]], None]]] = {}
 
     def committed(self, collection: str, most: int) -> Committed:
         """What this process puts into `collection` by `insert_at_end` from now on, up to `most` waiting."""
         committed = Committed(most)
-        self._followers.setdefault(collection, []).append(committed)
+        self.on_commit(collection, committed.put)
         return committed
+
+    def on_commit(self, collection: str, told: Callable[[list[Document]], None]) -> None:
+        """From now on, have `told` what this process puts into `collection` by `insert_at_end`."""
+        self._followers.setdefault(collection, []).append(told)
 
     def insert_at_end(self, session: Session, collection: str, document: Document) -> None:
         """Insert `document` as the last thing of the session's transaction, together with others."""
@@ -140,9 +143,10 @@ class Database:
         return self._deferred[id(session)].setdefault(collection, [])
 
     async def create_indexes(self) -> None:
-        """Make sure that every index exists; quick when they do."""
+        """Make sure that every index exists, and that records are of this version; quick when so."""
         for collection, indexes in _INDEXES.items():
             await self.motor[collection].create_indexes(indexes)
+        await upgrade(self.motor)
 
     async def transaction(self, work: Callable[[Session], Coroutine[Any, Any, Result]]) -> Result:
         """Run `work` in one transaction: all of it is stored, or nothing.
@@ -168,7 +172,7 @@ class Database:
                 inserted = self._deferred.pop(id(session), {})
         for collection, documents in inserted.items():
             for follower in self._followers.get(collection, ()):
-                follower.put(documents)
+                follower(documents)
         return result
 
     async def answers(self) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +27,8 @@ class JobEvents:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._collection = database.motor[COLLECTION]
+        self._waiting: dict[ObjectId, list[asyncio.Event]] = {}
+        database.on_commit(COLLECTION, self._tell)
 
     def append(self, session: Session, job: Document, kind: str, data: dict[str, Any], time: str) -> None:
         """Add an event to the job's history, within the transaction of what happened.
@@ -47,6 +52,29 @@ class JobEvents:
         """Up to `count` events of the job that follow the event `number`."""
         later = {"tenant": tenant, "job": job_id, "number": {"$gt": number}}
         return await self._collection.find(later).sort("number", 1).limit(count).to_list(count)
+
+    @contextmanager
+    def news(self, job_id: ObjectId) -> Iterator[asyncio.Event]:
+        """What is set whenever this process commits an event of the job; another gateway's are not told."""
+        told = asyncio.Event()
+        self._waiting.setdefault(job_id, []).append(told)
+        try:
+            yield told
+        finally:
+            self._waiting[job_id].remove(told)
+            if not self._waiting[job_id]:
+                del self._waiting[job_id]
+
+    def wake(self) -> None:
+        """Have all look again who wait for news."""
+        for waiting in self._waiting.values():
+            for told in waiting:
+                told.set()
+
+    def _tell(self, events: list[Document]) -> None:
+        for event in events:
+            for told in self._waiting.get(event["job"], ()):
+                told.set()
 
     async def forget(self, session: Session, job_id: ObjectId) -> None:
         """Drop the history of a job that is deleted."""

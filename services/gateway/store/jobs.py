@@ -15,6 +15,8 @@ from services.gateway.store.database import Database, Document, Session
 from services.gateway.store.repository import UpdateOptions
 from services.gateway.store.search import SearchableRepository
 
+# The stages in which a job has to be done by its `dueAt`; one that is *waiting* may start then.
+IN_WORK = ("prepare", "recognise", "extract")
 # The text fields that lists search.
 JOB_TEXTS = (
     "jobNumber",
@@ -62,14 +64,13 @@ class Jobs(SearchableRepository):
     ) -> Document:
         """Set `changes` on the job as it was read in this session, and remove its fields `unset`.
 
-        Raises StateConflict when its status or attempt has changed since it was read.
+        Raises StateConflict when it was deleted since.
         """
         removed = {"$unset": dict.fromkeys(unset, "")} if unset else {}
         changed = await self.update(
             job["tenant"],
             job["_id"],
             changes,
-            when={"status": job["status"], "attempt": job["attempt"]},
             operators={**(operators or {}), **removed},
             session=session,
             known=job,
@@ -191,13 +192,13 @@ class Jobs(SearchableRepository):
 
     async def overdue(self, moment: datetime, count: int) -> list[Document]:
         """Jobs of every tenant that are in work and past their deadline, up to `count`."""
-        late = {"status": {"$in": ["queued", "processing"]}, "deadline": {"$lt": moment}}
+        late = {"stage": {"$in": list(IN_WORK)}, "dueAt": {"$lt": moment}}
         return await self.collection.find(late).limit(count).to_list(count)
 
 
 def _may_start(moment: datetime) -> Document:
     """What waiting jobs meet that may start at `moment`; only queued jobs are in the stage *waiting*."""
-    return {"stage": "waiting", "notBefore": {"$lte": moment}}
+    return {"stage": "waiting", "dueAt": {"$lte": moment}}
 
 
 def _taken(record: Document) -> StateConflict:

@@ -13,6 +13,7 @@ from typing import Any
 from bson import ObjectId
 from motor.motor_asyncio import AsyncIOMotorCollection
 
+from services.gateway.store.changes import field_at
 from services.gateway.store.database import Document
 
 MOST_COUNTED = 100_000
@@ -79,7 +80,8 @@ async def list_records(
     for part in ranges(query):
         wanted = query.limit + 1 - len(found)
         if wanted > 0:
-            cursor = collection.find(all_of(conditions, part), {SEARCH_TERMS: 0})
+            # Whole records: SecantusDB copies each, value by value, to leave a field out.
+            cursor = collection.find(all_of(conditions, part))
             cursor = cursor.sort(order(query)).skip(query.offset).limit(wanted)
             found += await cursor.to_list(wanted)
     records = found[: query.limit]
@@ -126,7 +128,4 @@ async def _total(
 
 
 def _position(record: Document, path: str) -> Position:
-    value: Any = record
-    for name in path.split("."):
-        value = value.get(name) if isinstance(value, dict) else None
-    return Position(value, record["_id"])
+    return Position(field_at(record, path), record["_id"])

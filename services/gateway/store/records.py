@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from bson import ObjectId
@@ -23,6 +23,8 @@ TEMPLATE_TEXTS = ("name", "description", "version", "createdBy", "tags")
 
 DEFAULT_TEMPLATE = "Default"
 UNFINISHED = ("pending", "processing")
+READ = ("completed",)
+UNREAD = ("failed", "skipped")
 
 
 class Pages(SearchableRepository):
@@ -42,26 +44,25 @@ class Pages(SearchableRepository):
 
     async def readings(self, tenant: str, job_id: ObjectId) -> AsyncIterator[Document]:
         """The job's pages that were read, in page order."""
-        async for page in self.collection.find(_read(tenant, job_id)).sort("pageNumber", 1):
+        async for page in self.collection.aggregate(_of_job(tenant, job_id, READ)):
             yield page
 
-    async def marks(self, tenant: str, job_id: ObjectId, most_pages: int, session: Session) -> list[str]:
-        """The distinct keys of companies on the job's first pages that were read."""
-        cursor = self.collection.find(_read(tenant, job_id), {"marks": 1}, session=session)
-        pages = await cursor.sort("pageNumber", 1).limit(most_pages).to_list(most_pages)
-        return list(dict.fromkeys(mark for page in pages for mark in page.get("marks") or ()))
+    async def first_read(
+        self, tenant: str, job_id: ObjectId, most_pages: int, session: Session
+    ) -> list[Document]:
+        """The `marks` of the first of the job's pages that were read, each with its page's id."""
+        stages = [*_of_job(tenant, job_id, READ), {"$limit": most_pages}, {"$project": {"marks": 1}}]
+        return await self.collection.aggregate(stages, session=session).to_list(None)
 
     async def count_open(self, tenant: str, job_id: ObjectId, session: Session) -> int:
         """How many pages of the job are still to be read, without those that nobody has asked to read."""
-        unread = {"job": job_id, "status": {"$in": list(UNFINISHED)}, "tenant": tenant}
-        cursor = self.collection.find(unread, {"status": 1, "queued": 1}, session=session)
-        pages = await cursor.to_list(None)
+        stages = [*_of_job(tenant, job_id, UNFINISHED), {"$project": {"status": 1, "queued": 1}}]
+        pages = await self.collection.aggregate(stages, session=session).to_list(None)
         return sum(page["status"] != "pending" or page.get("queued", False) for page in pages)
 
-    async def any_read(self, tenant: str, job_id: ObjectId, session: Session) -> bool:
-        """Whether a page of the job was read."""
-        found = await self.collection.find_one(_read(tenant, job_id), {"_id": 1}, session=session)
-        return found is not None
+    async def unread(self, tenant: str, job_id: ObjectId, session: Session) -> list[Document]:
+        """The job's pages that failed or were skipped, in page order."""
+        return await self.collection.aggregate(_of_job(tenant, job_id, UNREAD), session=session).to_list(None)
 
 
 class Groups(SearchableRepository):
@@ -110,9 +111,13 @@ class Invoices(Repository):
         super().__init__(database, "invoices", "Invoice")
 
 
-def _read(tenant: str, job_id: ObjectId) -> Document:
-    """What the pages of a job meet that were read."""
-    return {"job": job_id, "status": "completed", "tenant": tenant}
+def _of_job(tenant: str, job_id: ObjectId, states: Sequence[str]) -> list[Document]:
+    """Stages that find a job's pages in these states, in page order.
+
+    The first is all of an index: SecantusDB looks for one for it alone, MongoDB takes both as one.
+    """
+    indexed = {"job": job_id, "status": {"$in": list(states)}}
+    return [{"$match": indexed}, {"$match": {"tenant": tenant}}, {"$sort": {"pageNumber": 1}}]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from services.gateway.errors import NotFound, PreconditionFailed
+from services.gateway.store.changes import updated
 from services.gateway.store.database import Database, Document, Session
 from services.gateway.store.lists import ListQuery, RecordPage, list_records
 
@@ -22,7 +23,8 @@ Records = list[Document]
 class UpdateOptions(TypedDict, total=False):
     """What `Repository.update` takes beside the changes.
 
-    `known` is the record as it was read within the same session: words for searches can be written along.
+    `known` is the record as it was read within the same session, in the state that is wanted: it is not read
+    once more, and `when` is not looked at.
     """
 
     when: Document | None
@@ -143,33 +145,36 @@ class Repository:
         """Set `changes` on the record if it is in the state `when`; the new record, or None if it was not.
 
         Every change counts the record's `revision` up, by which clients tell lost updates.
-        `operators` are further MongoDB update operators, such as `{"$unset": {...}}`.
+        `operators` are further updates: `$inc` and `$unset`.
         """
-        session = options.get("session")
+        update, session = update_of(changes, options.get("operators")), options.get("session")
         if session is None:
             return await self.collection.find_one_and_update(
-                _in_state(tenant, record_id, options),
-                _update(changes, options.get("operators")),
-                return_document=ReturnDocument.AFTER,
+                _in_state(tenant, record_id, options), update, return_document=ReturnDocument.AFTER
             )
-        # In a transaction nobody comes between; SecantusDB reads a whole collection for a findAndModify.
-        if not await self._write(tenant, record_id, changes, options):
-            return None
-        return await self.find_one(tenant, {"_id": record_id}, session)
+        before = options.get("known") or await self.find_one(
+            tenant, _in_state(tenant, record_id, options), session
+        )
+        return await self._write(before, update, session) if before else None
+
+    async def _write(self, before: Document, update: Document, session: Session) -> Document | None:
+        """Update the record, which is as `before` in this session; the new record, or None if it is gone.
+
+        Nobody comes between: a record that another has changed meanwhile is a conflict, which repeats the
+        transaction. So nothing but the id is looked for, and the outcome needs not be read.
+        """
+        own = {"_id": before["_id"], "tenant": before["tenant"]}
+        done = await self.collection.update_one(own, update, session=session)
+        return updated(before, update) if done.matched_count else None
 
     async def apply(
         self, tenant: str, record_id: ObjectId, changes: Document, **options: Unpack[UpdateOptions]
     ) -> bool:
         """As `update`, for those who do not need the new record; whether it was in the state `when`."""
-        return await self._write(tenant, record_id, changes, options)
-
-    async def _write(
-        self, tenant: str, record_id: ObjectId, changes: Document, options: UpdateOptions
-    ) -> bool:
+        if options.get("session") is not None:
+            return await self.update(tenant, record_id, changes, **options) is not None
         done = await self.collection.update_one(
-            _in_state(tenant, record_id, options),
-            _update(changes, options.get("operators")),
-            session=options.get("session"),
+            _in_state(tenant, record_id, options), update_of(changes, options.get("operators"))
         )
         return done.matched_count > 0
 
@@ -185,7 +190,7 @@ class Repository:
         """Set `changes` on every record that matches, and remove its fields `unset`."""
         operators = {"$unset": dict.fromkeys(unset, "")} if unset else None
         await self.collection.update_many(
-            {**conditions, "tenant": tenant}, _update(changes, operators), session=session
+            {**conditions, "tenant": tenant}, update_of(changes, operators), session=session
         )
 
     async def delete(self, tenant: str, record_id: ObjectId, session: Session | None = None) -> None:
@@ -209,7 +214,7 @@ def _in_state(tenant: str, record_id: ObjectId, options: UpdateOptions) -> Docum
     return {"_id": record_id, **(options.get("when") or {}), "tenant": tenant}
 
 
-def _update(changes: Document, operators: Document | None) -> Document:
+def update_of(changes: Document, operators: Document | None) -> Document:
     further = operators or {}
     return {
         **further,

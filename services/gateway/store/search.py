@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import Any, Unpack
+from typing import Unpack
 
 from bson import ObjectId
 
+from services.gateway.store.changes import field_at, updated
 from services.gateway.store.database import Database, Document, Session
 from services.gateway.store.lists import SEARCH_TERMS
-from services.gateway.store.repository import Records, Repository, UpdateOptions
+from services.gateway.store.repository import Records, Repository, UpdateOptions, update_of
 
 LONGEST_WORD = 32
 MOST_WORDS = 1_000
@@ -44,51 +45,33 @@ class SearchableRepository(Repository):
     async def update(
         self, tenant: str, record_id: ObjectId, changes: Document, **options: Unpack[UpdateOptions]
     ) -> Document | None:
-        """As in Repository; words of text that changes are stored along, or in the same transaction."""
-        complete = self._with_terms(changes, options)
-        if complete is not None:
-            return await super().update(tenant, record_id, complete, **options)
+        """As in Repository; the words of a text that changes are stored with it, which takes a session."""
+        if options.get("session") or not self._changes_text(update_of(changes, options.get("operators"))):
+            return await super().update(tenant, record_id, changes, **options)
 
         async def change(session: Session) -> Document | None:
             within: UpdateOptions = {**options, "session": session}
-            updated = await super(SearchableRepository, self).update(tenant, record_id, changes, **within)
-            if updated is not None:
-                await self._store_terms(updated, session)
-            return updated
+            return await super(SearchableRepository, self).update(tenant, record_id, changes, **within)
 
-        session = options.get("session")
-        return await (change(session) if session else self._database.transaction(change))
+        return await self._database.transaction(change)
 
     async def apply(
         self, tenant: str, record_id: ObjectId, changes: Document, **options: Unpack[UpdateOptions]
     ) -> bool:
-        complete = self._with_terms(changes, options)
-        if complete is None:
+        if self._changes_text(update_of(changes, options.get("operators"))):
             return await self.update(tenant, record_id, changes, **options) is not None
-        return await super().apply(tenant, record_id, complete, **options)
+        return await super().apply(tenant, record_id, changes, **options)
 
-    def _with_terms(self, changes: Document, options: UpdateOptions) -> Document | None:
-        """The changes with the words of the text that they change; None if the other texts are not known."""
-        operators = options.get("operators") or {}
-        names = [*changes, *(name for operands in operators.values() for name in operands)]
-        roots = {name.split(".")[0] for name in names}
-        if self._search_roots.isdisjoint(roots):
-            return changes
-        if not self._search_roots & roots <= set(names):
-            return None  # a part of a text's field changes
-        known = options.get("known")
-        if known is None and not self._search_roots <= roots:
-            return None
-        removed = operators.get("$unset", {})
-        texts = {name: value for name, value in ((known or {}) | changes).items() if name not in removed}
-        return changes | {SEARCH_TERMS: search_terms(texts, self._search_paths)}
+    async def _write(self, before: Document, update: Document, session: Session) -> Document | None:
+        if self._changes_text(update):
+            terms = search_terms(updated(before, update), self._search_paths)
+            if terms != before.get(SEARCH_TERMS):
+                update = {**update, "$set": {**update["$set"], SEARCH_TERMS: terms}}
+        return await super()._write(before, update, session)
 
-    async def _store_terms(self, record: Document, session: Session) -> None:
-        terms = search_terms(record, self._search_paths)
-        if terms != record.get(SEARCH_TERMS):
-            await self.collection.update_one(
-                {"_id": record["_id"]}, {"$set": {SEARCH_TERMS: terms}}, session=session
-            )
+    def _changes_text(self, update: Document) -> bool:
+        names = (name for operands in update.values() for name in operands)
+        return not self._search_roots.isdisjoint(name.split(".")[0] for name in names)
 
 
 def search_terms(record: Document, paths: tuple[str, ...]) -> list[str]:
@@ -123,7 +106,5 @@ def words(text: str) -> list[str]:
 
 
 def _texts(record: Document, path: str) -> Iterator[str]:
-    value: Any = record
-    for name in path.split("."):
-        value = value.get(name) if isinstance(value, dict) else None
+    value = field_at(record, path)
     yield from (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str))

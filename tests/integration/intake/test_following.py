@@ -12,8 +12,10 @@ from typing import Any
 import aiohttp
 import pytest
 
+from deploy.local.stack import Backing
 from tests.integration.intake.client import Api
-from tests.integration.intake.conftest import Gateway
+from tests.integration.intake.conftest import Gateway, running_gateway
+from tests.integration.intake.mail_server import MailServer
 from tests.integration.intake.simulated_engine import SimulatedEngine
 
 
@@ -84,6 +86,29 @@ async def test_a_job_is_followed_live_to_its_end_by_several_gateways(
     steps = [event.data["percentage"] for event in events if event.kind == "progress"]
     assert steps == sorted(steps)
     assert len(steps) >= 2
+
+
+async def test_what_happens_at_this_gateway_is_told_at_once(
+    api: Api, engine: SimulatedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.gateway.api.job_events.POLL_SECONDS", 60.0)
+    job_id = await api.job(await api.template())
+    async with asyncio.timeout(20), following(api, job_id) as events:
+        assert (await anext(events)).kind == "job.created"
+        await api.process(job_id)
+        await engine.complete(job_id, await engine.task(job_id))
+        assert numbered([event async for event in events]) == WHOLE_LIFE[1:]
+
+
+async def test_a_gateway_that_stops_ends_its_streams(
+    api: Api, backing: Backing, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.gateway.api.job_events.POLL_SECONDS", 60.0)
+    job_id = await api.job(await api.template())
+    async with running_gateway(backing, mail_server) as other:
+        stream = asyncio.create_task(all_events(replace(api, url=other.url), job_id))
+        await asyncio.sleep(0.4)
+    assert numbered(await stream) == WHOLE_LIFE[:1]
 
 
 async def test_a_client_that_was_cut_off_goes_on_where_it_was(api: Api, engine: SimulatedEngine) -> None:

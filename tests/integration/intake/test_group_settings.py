@@ -135,8 +135,8 @@ async def test_a_job_over_its_time_is_tried_again_and_then_fails(
         await engine.task(job)
         stored = await database.motor["jobs"].find_one({"_id": ObjectId(job)})
         assert stored is not None
-        assert timedelta(minutes=6.5) < stored["deadline"] - utc_now() <= timedelta(minutes=7)
-        past = {"$set": {"deadline": utc_now() - timedelta(seconds=1)}}
+        assert timedelta(minutes=6.5) < stored["dueAt"] - utc_now() <= timedelta(minutes=7)
+        past = {"$set": {"dueAt": utc_now() - timedelta(seconds=1)}}
         await database.motor["jobs"].update_one({"_id": ObjectId(job)}, past)
         await reaper.sweep()
     assert "not done in time" in (await api.until_status(job, "failed"))["errorLog"]

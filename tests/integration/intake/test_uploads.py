@@ -130,9 +130,9 @@ async def test_a_client_that_breaks_off_leaves_no_file(api: Api, database: Datab
     _, writer = await asyncio.open_connection(host, int(port))
     head = (
         f"POST {JOBS}?template={template} HTTP/1.1\r\nHost: {host}\r\napi-key: {api.key}\r\n"
-        "Content-Type: application/pdf\r\nContent-Length: 2000000\r\n\r\n"
+        "Content-Type: application/pdf\r\nContent-Length: 3000000\r\n\r\n"
     )
-    writer.write(head.encode() + b"x" * 1_500_000)
+    writer.write(head.encode() + b"x" * 2_500_000)
     await writer.drain()
     chunks = database.motor["fs.chunks"]
     removals = database.motor["fileRemovals"]

@@ -8,9 +8,10 @@ from typing import Any
 
 from services.engine.documents.prepare import PreparedDocument, PreparedPage
 from services.engine.documents.sniff import DocumentFormat
-from services.engine.work import ExtractWork, PrepareWork, ReadWork
+from services.engine.work import ExtractWork, PageResult, PageWork, PrepareWork, ReadWork
 from shared.errors import DocumentError
 from shared.readings import BoundingBox, Line, PageReading, Word
+from shared.schemas.reading import reading_to_json
 from tests.unit.engine.light_worker import Die, Fail, LightWorker, Sleep
 
 EXTRACTION = {
@@ -20,18 +21,21 @@ EXTRACTION = {
 }
 
 
+MARKS = ("name:acme",)
+
+
 class ScriptedWorker:
     """Does what the document's own content says, in place of reading it."""
 
     def __init__(self, folder: Path) -> None:
         self._deaths = folder / "deaths"
 
-    def do(self, work: PrepareWork | ReadWork | ExtractWork) -> Any:
+    def do(self, work: PrepareWork | PageWork | ExtractWork) -> Any:
         match work:
             case PrepareWork():
                 return self._prepare(work)
-            case ReadWork():
-                return self._read(work)
+            case PageWork():
+                return PageResult(reading_to_json(self._read(work.read)), MARKS if work.with_marks else ())
             case ExtractWork():
                 assert json.loads(work.readings.read_text()) == {"pageNumber": 1}
                 return EXTRACTION

@@ -7,6 +7,7 @@ import hashlib
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from shared.messages.wire import to_cloud_event
 from shared.schemas.reading import reading_from_json
 from shared.settings import load_settings
 from tests.unit.engine.gateway import FileServer, serving
-from tests.unit.engine.scripted_worker import EXTRACTION, ScriptedWorker
+from tests.unit.engine.scripted_worker import EXTRACTION, MARKS, ScriptedWorker
 
 COMMON: dict[str, Any] = {"tenant": "acme", "job_id": "j1", "attempt": 3}
 UPLOAD = "/files/jobs/j1/3/pages/{page}/{name}?signature=5"
@@ -191,6 +192,12 @@ async def test_a_page_is_read_from_the_best_source(
     assert (reading.text, reading.width, reading.height) == (read, 800, 600)
     assert to_cloud_event(result, "/x")["data"]["reading"] == result.reading
     assert len(gateway.requests) == 1
+
+
+async def test_only_the_first_pages_are_searched_for_companies(gateway: FileServer, doing: Tasks) -> None:
+    gateway.files["/files/image"] = b"harmless"
+    marks = [(await doing.recognise(replace(READ_IMAGE, page_number=number))).marks for number in (1, 5, 6)]
+    assert marks == [MARKS, MARKS, ()]
 
 
 async def test_a_page_without_a_source_is_the_page_s_fault(doing: Tasks) -> None:
