@@ -54,13 +54,26 @@ _SHORTEST_BRAND = 4
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """What is known not to be the supplier: names, and the segments of the addressee's block."""
+    """What is known not to be the supplier: names, and the segments of the addressee's block.
+
+    A block that is printed on every page is the same block there.
+    """
 
     names: frozenset[str]
     segments: tuple[Segment, ...] = ()
 
     def take(self, part: TextPart) -> bool:
-        return key_of(part.text) in self.names or any(part.segment is segment for segment in self.segments)
+        if key_of(part.text) in self.names:
+            return True
+        return any(part.segment is other or _repeats(part.segment, other) for other in self.segments)
+
+
+def _repeats(segment: Segment, other: Segment) -> bool:
+    """Whether the segment stands on another page where `other` stands on its own."""
+    if segment.page == other.page or segment.text != other.text:
+        return False
+    height = other.box.height
+    return abs(segment.box.x - other.box.x) < height and abs(segment.box.y - other.box.y) < height
 
 
 @dataclass(frozen=True, slots=True)
