@@ -38,6 +38,7 @@ from services.engine.extraction.party import (
     address_of,
     clean_name,
     found_at,
+    is_desk,
     is_name,
     is_street,
     pieces_of,
@@ -200,6 +201,8 @@ def _may_name_company(document: Document, part: TextPart) -> bool:
     if not 3 <= len(text) <= 70 or letters_in(text) < 3 or not is_name(text) or is_contact(text):
         return False
     if len(text.split()) > 9 or is_postal(text) or is_street(document.lexicon, text.split(",")[0]):
+        return False
+    if is_desk(document.lexicon, text):
         return False
     if _SENTENCES.search(text) or completes_name(document.lexicon, text) or names_register(text):
         return False

@@ -176,9 +176,11 @@ def _is_one_name(lexicon: Lexicon, lines: Sequence[HeadLine], part: TextPart, be
         return False  # a brand, and the company named after it
     if part.text.split()[-1].lower() in PARTICLES:
         return True
-    own = form.sub("", without_registration(below.text)).split()
-    if form.search(below.text):
-        return len(own) == 1 and len(words[0]) > 1 and not _ends_in_trade(lexicon, part.text)
+    second = without_registration(below.text)
+    own = form.sub("", second).split()
+    if form.search(second):
+        ends = bool(own) and second.startswith(own[0])  # "SAS VERLAINE" is whole
+        return ends and len(own) == 1 and len(words[0]) > 1 and not _ends_in_trade(lexicon, part.text)
     usual = statistics.median(line.segment.box.height for line in lines)
     return min(part.segment.box.height, below.segment.box.height) > _DISPLAY * usual
 
