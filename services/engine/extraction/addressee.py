@@ -13,7 +13,7 @@ from services.engine.extraction.addressee_blocks import (
 )
 from services.engine.extraction.addressee_name import name_in_block
 from services.engine.extraction.addresses import TextPart, column_below, contacts_follow
-from services.engine.extraction.brands import domains_on, logo_words
+from services.engine.extraction.brands import domains_on, is_headline, logo_words
 from services.engine.extraction.document import Document
 from services.engine.extraction.identifiers import find_vat_ids
 from services.engine.extraction.layout import Segment
@@ -28,6 +28,8 @@ _LEAST_SCORE = 0.5
 _SURE_SCORE = 1.0
 _DELIVERY = 0.5
 _HEAD_ROWS = 3
+# How much taller than the lines beside it a logo is.
+_LOGO = 1.5
 # Height by width of A4 and letter paper; tills print on a strip.
 _SHEET = (1.2, 1.5)
 
@@ -71,7 +73,21 @@ def _best(
 def is_letterhead(document: Document, block: AddresseeBlock) -> bool:
     """Whether the block stands where letterheads do: at the page's top, with nothing above it."""
     first = block.lines[0]
-    return first.row == 0 and first.box.y < _LETTERHEAD_PLACE * document.page(first.page).height
+    is_high = first.box.y < _LETTERHEAD_PLACE * document.page(first.page).height
+    return is_high and _heads_page(document, first)
+
+
+def _heads_page(document: Document, first: Segment) -> bool:
+    """Whether the line is the page's first, with no logo beside it."""
+    if first.row > 0:
+        return False
+    beside = document.labels.row_of(first).segments
+    return not any(
+        other.box.height > _LOGO * first.box.height
+        and is_headline(document, other)
+        and not document.labels.starts_with_label(other)
+        for other in beside
+    )
 
 
 def is_letter(document: Document) -> bool:
@@ -106,7 +122,7 @@ def _score(document: Document, block: Block, name: TextPart) -> float:
     score -= abs(block.postal.box.y / page.height - _USUAL_PLACE)
     score += 0.5 if block.sender_line else 0.0
     score += 0.2 if name.start > 0 or len(block.lines) > 2 else 0.0
-    score -= 0.5 if block.lines[0].segment.row == 0 else 0.0  # a letterhead's place
+    score -= 0.5 if _heads_page(document, block.lines[0].segment) else 0.0
     below = column_below(document, block.postal, block.postal.box.x, most=4)
     score -= 0.9 if contacts_follow(document, block.postal, below) else 0.0
     return score - 0.6 * _speaks_of_itself(document, name) - 0.6 * _is_like_logo(document, name)

@@ -12,6 +12,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from services.engine.extraction.letter_spacing import closed_up
 from services.engine.extraction.text import key_of
 from shared.readings import BoundingBox, Line, PageReading, TextSource, Word
 
@@ -168,7 +169,7 @@ def _line_height(rows: Sequence[Row]) -> float:
 def _runs(line: Line) -> list[list[Word]]:
     """The line's words, cut at wide gaps."""
     runs: list[list[Word]] = []
-    words = sorted((w for w in line.words if w.text.strip()), key=lambda w: w.box.x)
+    words = closed_up(sorted((w for w in line.words if w.text.strip()), key=lambda w: w.box.x))
     letter = sum(word.box.width for word in words) / max(sum(len(word.text) for word in words), 1)
     for word in words:
         if runs and not _is_wide(runs[-1][-1], word, letter):

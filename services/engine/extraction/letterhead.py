@@ -38,12 +38,13 @@ from services.engine.extraction.party import (
     address_of,
     clean_name,
     found_at,
+    is_desk,
     is_name,
     is_street,
     pieces_of,
 )
 from services.engine.extraction.text import key_of, letters_in
-from services.engine.extraction.two_line_names import line_of_name_above, line_of_name_below
+from services.engine.extraction.two_line_names import headline_stack, line_of_name_above, line_of_name_below
 
 _SENTENCES = re.compile(r"\w{4,}\. [A-ZÀ-Ý]|(?:\w+ ){4,}\w{4,}\.$")
 _ADDRESS_ROWS = 5
@@ -54,13 +55,26 @@ _SHORTEST_BRAND = 4
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """What is known not to be the supplier: names, and the segments of the addressee's block."""
+    """What is known not to be the supplier: names, and the segments of the addressee's block.
+
+    A block that is printed on every page is the same block there.
+    """
 
     names: frozenset[str]
     segments: tuple[Segment, ...] = ()
 
     def take(self, part: TextPart) -> bool:
-        return key_of(part.text) in self.names or any(part.segment is segment for segment in self.segments)
+        if key_of(part.text) in self.names:
+            return True
+        return any(part.segment is other or _repeats(part.segment, other) for other in self.segments)
+
+
+def _repeats(segment: Segment, other: Segment) -> bool:
+    """Whether the segment stands on another page where `other` stands on its own."""
+    if segment.page == other.page or segment.text != other.text:
+        return False
+    height = other.box.height
+    return abs(segment.box.x - other.box.x) < height and abs(segment.box.y - other.box.y) < height
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +83,16 @@ class _Candidate:
 
     part: TextPart
     score: float
-    above: TextPart | None = None
-    below: TextPart | None = None
+    above: tuple[TextPart, ...] = ()
+    below: tuple[TextPart, ...] = ()
 
     @property
     def name(self) -> str:
-        lines = [line.text for line in (self.above, self.part, self.below) if line is not None]
-        return clean_name(" ".join(lines))
+        return clean_name(" ".join(line.text for line in (*self.above, self.part, *self.below)))
+
+    @property
+    def last(self) -> TextPart:
+        return (self.part, *self.below)[-1]
 
     def plus(self, score: float) -> _Candidate:
         return replace(self, score=self.score + score)
@@ -106,7 +123,7 @@ def supplier_by_marks(document: Document, others: Others) -> PartyFound:
     confidence = min(0.95, 0.62 + 0.1 * full.score)
     reason = "Named in the letterhead, sender's line or footer."
     name = found_at(full.part, full.name, reason, confidence)
-    address = _sender_address(document, full.below or full.part) or _sender_address(document, best.part)
+    address = _sender_address(document, full.last) or _sender_address(document, best.part)
     return PartyFound(name, address, None)
 
 
@@ -152,17 +169,22 @@ def _weighed(document: Document, part: TextPart, marks: _Marks) -> _Candidate:
     """The candidate that the text is, with the lines that its name has besides."""
     score = _company_score(document, part, marks)
     segment = part.segment
-    below = form_below(document, part)
-    score += 1.6 if below else 0.0
+    form = form_below(document, part)
+    score += 1.6 if form else 0.0
+    below = (form,) if form else ()
     if part.start > 0:
-        return _Candidate(part, score, None, below)
+        return _Candidate(part, score, (), below)
     above = line_of_name_above(document, segment)
-    after = line_of_name_below(document, segment) if below is None else None
+    after = line_of_name_below(document, segment) if form is None else None
+    if form is None and above is None and after is None and part.end == len(segment.text):
+        stack = headline_stack(document, segment)
+        place = next(place for place, line in enumerate(stack) if line is segment)
+        return _Candidate(part, score, _whole(*stack[:place]), _whole(*stack[place + 1 :]))
     return _Candidate(part, score, _whole(above), below or _whole(after))
 
 
-def _whole(segment: Segment | None) -> TextPart | None:
-    return TextPart(segment, 0, len(segment.text)) if segment is not None else None
+def _whole(*segments: Segment | None) -> tuple[TextPart, ...]:
+    return tuple(TextPart(segment, 0, len(segment.text)) for segment in segments if segment is not None)
 
 
 def _heads_own_block(document: Document, name: Segment) -> bool:
@@ -179,6 +201,8 @@ def _may_name_company(document: Document, part: TextPart) -> bool:
     if not 3 <= len(text) <= 70 or letters_in(text) < 3 or not is_name(text) or is_contact(text):
         return False
     if len(text.split()) > 9 or is_postal(text) or is_street(document.lexicon, text.split(",")[0]):
+        return False
+    if is_desk(document.lexicon, text):
         return False
     if _SENTENCES.search(text) or completes_name(document.lexicon, text) or names_register(text):
         return False

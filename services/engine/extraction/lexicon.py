@@ -53,7 +53,7 @@ class Lexicon:
     `entries` maps the key of a printed phrase to its meanings, `words` a plain word to languages,
     `months` a plain month name to 1..12, `currencies` a printed form to an ISO 4217 code, `countries`
     the plain name of a country to its ISO 3166 code, `sentences` a language to what its sentences say.
-    `endings` are of compound words, which consist of letters only.
+    `endings` are of compound words, which consist of letters only. `trade_names` are the keys of trades.
     """
 
     languages: tuple[str, ...]
@@ -83,6 +83,7 @@ class Lexicon:
     near: Mapping[str, str]
     sentences: Mapping[str, SentenceWords]
     trade_words: frozenset[str]
+    trade_names: frozenset[str]
 
     def countries_in(self, text: str) -> list[str]:
         """The countries named in the text, as ISO 3166 codes in the order they are named."""
@@ -194,6 +195,7 @@ def _build(files: Mapping[str, Mapping[str, Any]], general: Mapping[str, Any]) -
             language: SentenceWords.of_phrases(content.get("sentences", {}))
             for language, content in files.items()
         },
+        trade_names=frozenset(map(key_of, general["companies"]["trades"])),
         trade_words=frozenset(word.lower() for word in general["companies"]["tradeWords"]),
     )
 

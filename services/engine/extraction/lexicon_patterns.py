@@ -45,8 +45,9 @@ def trades(companies: Mapping[str, list[str]]) -> re.Pattern[str]:
 
 
 def desk_lines(companies: Mapping[str, list[str]]) -> re.Pattern[str]:
-    """Matches a line that holds a desk of a company and nothing else: "Buchhaltung", "Abt. Einkauf"."""
-    desk = rf"(?:{alternatives([*companies['desks'], *companies['addressed']])})"
+    """Matches a line with a desk of a company or a remark and nothing else: "Buchhaltung", "Vertraulich"."""
+    lines = [*companies["desks"], *companies["addressed"], *companies["remarks"]]
+    desk = rf"(?:{alternatives(lines)})"
     department = rf"(?:{alternatives(companies['departments'])})\s.+"
     return re.compile(rf"^\W*(?:{desk}(?:\s*[/&+]\s*\w+)?|{department})\W*$", re.IGNORECASE)
 

@@ -12,10 +12,27 @@ from services.engine.extraction.layout import Segment
 from services.engine.extraction.text import letters_in
 
 # Words in small letters that stand inside names.
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     (
         *("&", "+", "-", "–", "and", "of", "the", "und", "für", "von", "zu", "zum", "et", "de", "du", "des"),
-        *("la", "le", "les", "e", "y", "i", "di", "del", "della", "do", "da", "dos", "das"),
+        *(
+            "la",
+            "le",
+            "les",
+            "los",
+            "las",
+            "el",
+            "e",
+            "y",
+            "i",
+            "di",
+            "del",
+            "della",
+            "do",
+            "da",
+            "dos",
+            "das",
+        ),
         *("van", "der", "den", "voor", "en", "og", "och"),
     )
 )
@@ -54,7 +71,7 @@ def _first_word(document: Document, segment: Segment, form: int) -> int | None:
     first: int | None = None
     for place in reversed(before[-_MOST_WORDS:]):
         word = segment.tokens[place].text
-        is_particle = word.lower() in _PARTICLES
+        is_particle = word.lower() in PARTICLES
         if place in announcing or not (word[:1].isupper() or is_particle):
             break
         if _ENDS_PHRASE.search(word) and first is not None:

@@ -10,8 +10,17 @@ from services.engine.extraction.document import Document
 from services.engine.extraction.layout import Segment
 from services.engine.extraction.model import Found
 from services.engine.extraction.name_lines import up_to_town
-from services.engine.extraction.party import PartyFound, address_of, clean_name, found_at, is_name, pieces_of
+from services.engine.extraction.party import (
+    PartyFound,
+    address_of,
+    clean_name,
+    found_at,
+    is_desk,
+    is_name,
+    pieces_of,
+)
 from services.engine.extraction.text import digits_in, key_of, letters_in
+from services.engine.extraction.two_line_names import headline_stack
 
 _REGISTRATION_LINE = re.compile(r"[\W\d]*\(?\s*[A-Z]{0,2}\d{4,}[\d\s]*-?\s*[A-Z]?\s*\W*")
 HEAD_ROWS = 14
@@ -119,6 +128,10 @@ def _name_lines(document: Document, head: list[Segment]) -> list[int]:
         return [start - 1, start]
     if head[start].text.rstrip().endswith("&") and start + 1 in plausible:
         return [start, start + 1]
+    stack = headline_stack(document, head[start])
+    below = stack[next(place for place, line in enumerate(stack) if line is head[start]) + 1 :]
+    if all(line is other for line, other in zip(below, head[start + 1 :], strict=False)):
+        return list(range(start, start + 1 + len(below)))
     return [start]
 
 
@@ -131,7 +144,7 @@ def _aligned(above: Segment, below: Segment) -> bool:
 
 def _can_be_shop(document: Document, segment: Segment) -> bool:
     text = clean_name(segment.text)
-    if not is_name(text):
+    if not is_name(text) or is_desk(document.lexicon, text):
         return False
     if letters_in(text) < 4 or letters_in(text) <= digits_in(text) or is_contact(text) or is_postal(text):
         return False

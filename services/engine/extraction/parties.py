@@ -41,7 +41,7 @@ def read_parties(document: Document, is_receipt: bool) -> Parties:
     ship_to = _labelled(document, "shipTo", 0.9)
     if ship_to.name is None:
         ship_to = _recipient_beside(document, customer)
-    supplier = receipt_head(document) if is_receipt else _labelled(document, "supplier", 0.92)
+    supplier = receipt_head(document) if is_receipt else _labelled_supplier(document, customer, ship_to)
     block = addressee(document, supplier, ship_to) if customer.name is None and not is_receipt else None
     if block is None and not is_receipt:
         block = _addressee_beside_recipient(document, customer)
@@ -64,6 +64,18 @@ def read_parties(document: Document, is_receipt: bool) -> Parties:
     if supplier.tax_id is None:
         supplier = replace(supplier, tax_id=supplier_tax_id(document, supplier, customer, lines))
     return Parties(supplier, customer, ship_to)
+
+
+def _labelled_supplier(document: Document, customer: PartyFound, ship_to: PartyFound) -> PartyFound:
+    """The supplier at its heading; the holder of a contract or of an account may be the addressee."""
+    supplier = _labelled(document, "supplier", 0.92)
+    if supplier.name is None or customer.name is not None:
+        return supplier
+    block = addressee(document, PartyFound(), ship_to)
+    if block is None or is_letterhead(document, block) or not _same_name(block.party, supplier):
+        return supplier
+    printed_again = block.party.name is not None and block.party.name.box != supplier.name.box
+    return PartyFound() if printed_again else supplier
 
 
 def _with_address_at_top(
@@ -108,7 +120,8 @@ def _labelled(document: Document, concept: str, weight: float) -> PartyFound:
     """The party under the best of its headings."""
     best: tuple[float, PartyFound] | None = None
     for hit in document.labels.of(concept):
-        if hit.strength < 0.9 and len(hit.segment.tokens) > 5:
+        alone = hit.last - hit.first == len(hit.segment.tokens)
+        if hit.strength < 0.9 and len(hit.segment.tokens) > 5 and not alone:
             continue
         if concept == "customer" and hit.is_label("recipient") and _is_payee(document, hit):
             continue

@@ -20,8 +20,9 @@ from services.engine.extraction.layout import Segment
 from services.engine.extraction.party import is_desk, is_street
 from services.engine.extraction.text import digits_in, letters_in
 
+_PARTIES = ("supplier", "customer", "shipTo")
 _STOP_CONCEPTS = (
-    "supplier", "customer", "shipTo", "number", "date", "weakDate", "dueDate", "total", "subtotal",
+    *_PARTIES, "number", "date", "weakDate", "dueDate", "total", "subtotal",
     "paymentTerms", "order", "due", "deliveryDate", "currency", "iban", "bic", "tax",
 )  # fmt: skip
 _SKIP_CONCEPTS = ("contact", "otherNumber", "taxNumber", "weakNumber", "vatId")
@@ -54,22 +55,34 @@ def section_at(document: Document, hit: Hit) -> Section:
     """The party that a heading such as "Bill to" introduces, below it or right of it."""
     labels = document.labels
     own = labels.after(hit)
-    if own is not None and own.text.lstrip().startswith("/"):
+    if own is not None and _is_said_twice(own.text):
         own = None  # the heading again in another language, which need not be known or well read
     if own is not None and (not hit.stands_as_label or not letters_in(own.text)):
         return Section((), (), None)  # running text, or the party's number
     if own is not None:
         lines = [TextPart(own.segment, own.start, own.end)]
         left = own.segment.box_of(own.start + len(own.text) - len(own.text.lstrip(" :")), own.end).x
-        more = column_below(document, hit.segment, left) or column_below(document, hit.segment, hit.box.x)
+        more = column_below(document, hit.segment, left) or column_below(document, hit.segment, _left_of(hit))
         return _interpret(document, lines, more)
     return _section_near(document, hit)
+
+
+def _is_said_twice(text: str) -> bool:
+    """Whether what follows a heading is the heading again: "Nabywca / Buyer"."""
+    return text.lstrip().startswith("/")
+
+
+def _left_of(hit: Hit) -> float:
+    """Where the heading begins, that of a second language where the first begins."""
+    return hit.segment.box.x if _is_said_twice(hit.text) else hit.box.x
 
 
 def _section_near(document: Document, hit: Hit) -> Section:
     """The party below a heading that stands alone, or right of it."""
     below = _lines_under(document, hit)
     right = document.labels.right(hit, reach=0.35)
+    if right is not None and _begins_section(document, right.segment):
+        right = None
     if right is not None and below and _are_listed(document, right.segment, below[0]):
         return Section((), (), None)
     if right is not None and is_postal(right.text):
@@ -84,7 +97,7 @@ def _section_near(document: Document, hit: Hit) -> Section:
 
 def _lines_under(document: Document, hit: Hit) -> list[Segment]:
     """The lines that begin where the heading begins, or nearer ones that end where it ends."""
-    below = column_below(document, hit.segment, hit.box.x)
+    below = column_below(document, hit.segment, _left_of(hit))
     ending = lines_ending_below(document, hit.segment)
     return ending if ending and (not below or ending[0].row < below[0].row) else below
 
@@ -110,8 +123,16 @@ def _is_something_else(document: Document, above: Segment, line: Segment) -> boo
     return titled or document.has_money(document.labels.row_of(line))
 
 
-def _stops(document: Document, segment: Segment) -> bool:
+def _begins_section(document: Document, segment: Segment) -> bool:
+    """Whether the segment is the heading of a party in two languages."""
     return any(
+        hit.first == 0 and hit.is_label(*_PARTIES) and _is_said_twice(segment.text[hit.end :])
+        for hit in document.labels.within(segment)
+    )
+
+
+def _stops(document: Document, segment: Segment) -> bool:
+    return _begins_section(document, segment) or any(
         hit.first == 0
         and hit.stands_as_label
         and hit.is_label(*_STOP_CONCEPTS)
@@ -141,6 +162,8 @@ class _SectionReader:
             self.tax_id = self.tax_id or value
         elif label is not None and value is not None and label.is_label("name", "address"):
             self._take_labelled(label, value)
+        elif label is not None and label.is_label("name", "address") and label.text.strip() == part.text:
+            return  # the printed label of a form, over its value
         elif label is None and _UNKNOWN_LABEL.match(part.text) and (self.is_complete or _vat_id_in(part)):
             self.tax_id = self.tax_id or _vat_id_in(part)
         elif (label is None or not label.is_label(*_SKIP_CONCEPTS)) and not is_contact(part.text):
@@ -241,7 +264,17 @@ def _vat_id_in(part: TextPart) -> TextPart | None:
 
 def _value_of(document: Document, label: Hit) -> TextPart | None:
     slot = document.labels.after(label) or document.labels.right(label)
-    return TextPart(slot.segment, slot.start, slot.end) if slot else None
+    if slot is None or (slot.segment is not label.segment and _are_heads(document, label, slot.segment)):
+        return None
+    return TextPart(slot.segment, slot.start, slot.end)
+
+
+def _are_heads(document: Document, label: Hit, beside: Segment) -> bool:
+    """Whether a label and what stands beside it are the heads of two fields of a form, values below them."""
+    under = [column_below(document, head, head.box.x, most=1) for head in (label.segment, beside)]
+    if not all(under) or document.labels.starts_with_label(under[0][0]):
+        return False  # a list of labels, their values beside them
+    return under[0][0].row == under[1][0].row and under[0][0] is not under[1][0]
 
 
 def _as_name(document: Document, part: TextPart) -> TextPart | None:

@@ -7,7 +7,7 @@ stands around it: a legal form, a registration number, an address below, nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.engine.extraction.addresses import TextPart, is_contact, is_postal
@@ -23,13 +23,11 @@ from services.engine.extraction.receipt_lines import (
     head_lines,
     without_registration,
 )
-from services.engine.extraction.text import digits_in, key_of, letters_in, plain
+from services.engine.extraction.receipt_names import HEAD_ROWS, ReceiptName, has_number, receipt_names
+from services.engine.extraction.text import key_of, letters_in
 
-_HEAD_ROWS = 14
 _LINES_BETWEEN = 3
 _WEIGHT = 0.85
-_SAME_SIZE = 1.13
-_SIMILAR_SIZE = 1.3
 _AT_TOP = "The company at the top of the receipt."
 _OPERATOR = "The company that the receipt says runs the shop."
 _UNDER_NAME = "The lines under the company's name."
@@ -41,21 +39,8 @@ _BRACKETED = re.compile(r"^\W*\([^)]*\)\W*$")
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
-    """A text of one or two lines that may be the company's name; `place` is that of its last line."""
-
-    parts: tuple[TextPart, ...]
-    place: int
-    after_operator: bool = False
-
-    @property
-    def text(self) -> str:
-        return " ".join(part.text for part in self.parts)
-
-
-@dataclass(frozen=True, slots=True)
 class _Candidate:
-    name: _Name
+    name: ReceiptName
     address: tuple[HeadLine, ...]
     score: float
 
@@ -65,7 +50,7 @@ def receipt_head(document: Document) -> PartyFound:
     if not document.pages:
         return PartyFound()
     lines = head_lines(document, document.pages[0])
-    names = list(_names(document, lines))
+    names = list(receipt_names(document, lines))
     weighed = [_weigh(document, lines, name, first=place == 0) for place, name in enumerate(names)]
     best = max(weighed, key=lambda candidate: candidate.score, default=None)
     if best is None or best.score < 0:
@@ -90,137 +75,13 @@ def _address(lines: Sequence[HeadLine]) -> Found[str] | None:
     return address_of(parts, reason, weight)
 
 
-def _names(document: Document, lines: Sequence[HeadLine]) -> Iterator[_Name]:
-    """Everything that may be the company's name, in reading order."""
-    continued = -1
-    for place, line in enumerate(lines):
-        operator = _operator_name(document, lines, place)
-        if operator is not None:
-            continued = operator.place
-            yield operator
-        elif place > continued and _may_be_name(document, lines, place):
-            end = _end_of_name(document.lexicon, line.text)
-            name = _extended(document.lexicon, lines, place, TextPart(line.segment, 0, end))
-            continued = name.place
-            yield name
-
-
-def _end_of_name(lexicon: Lexicon, text: str) -> int:
-    """Where the name ends in a line that goes on with the address: "Larkwell Stores Ltd, Leeds LS1 4AB"."""
-    form = lexicon.legal_form_pattern.search(text)
-    parted = form is not None and text[form.end() :].startswith(",") and is_postal(text[form.end() :])
-    return form.end() if form is not None and parted else len(text)
-
-
-def _may_be_name(document: Document, lines: Sequence[HeadLine], place: int) -> bool:
-    """In the head any line that is nothing else; below it a company with its legal form and its number."""
-    line = lines[place]
-    if not _is_plain(document.lexicon, line):
-        return False
-    if place < _HEAD_ROWS and not any(above.has_money for above in lines[:place]):
-        return True
-    return bool(document.lexicon.legal_form_pattern.search(line.text)) and _has_number(
-        lines, place, line.text
-    )
-
-
-def _is_plain(lexicon: Lexicon, line: HeadLine) -> bool:
-    """Whether the line reads like a name and is nothing that stands around one."""
-    if line.is_address or line.is_sale or line.is_labelled or line.is_company_number:
-        return False
-    return _reads_like_name(line.text) and not lexicon.owner_pattern.match(line.text)
-
-
-def _reads_like_name(text: str) -> bool:
-    name = clean_name(without_registration(text))
-    letters = letters_in(name)
-    return letters >= 4 and letters > digits_in(name) and not is_contact(name)
-
-
-def _operator_name(document: Document, lines: Sequence[HeadLine], place: int) -> _Name | None:
-    """The company named after "Operated by", in the same line or the next."""
-    line = lines[place]
-    hit = next((hit for hit in line.hits if hit.is_label("operator")), None)
-    if hit is None:
-        return None
-    rest = TextPart(line.segment, hit.end, len(line.text))
-    if _reads_like_name(rest.text):
-        return _extended(document.lexicon, lines, place, rest, after_operator=True)
-    if place + 1 == len(lines) or not _reads_like_name(lines[place + 1].text):
-        return None
-    below = lines[place + 1]
-    part = TextPart(below.segment, 0, len(below.text))
-    return _extended(document.lexicon, lines, place + 1, part, after_operator=True)
-
-
-def _extended(
-    lexicon: Lexicon, lines: Sequence[HeadLine], place: int, part: TextPart, *, after_operator: bool = False
-) -> _Name:
-    """The name with the next line, if that continues it."""
-    if place + 1 < len(lines):
-        below = lines[place + 1]
-        apart = below.segment.box.center_y - part.segment.box.center_y
-        near = apart < 2.5 * max(part.segment.box.height, below.segment.box.height)
-        if near and (
-            _continues(lexicon, part.text, below)
-            or _wraps(lexicon, lines, part, below)
-            or _says_trade(lexicon, part, below)
-        ):
-            more = TextPart(below.segment, 0, len(below.text))
-            return _Name((part, more), place + 1, after_operator)
-    return _Name((part,), place, after_operator)
-
-
-def _continues(lexicon: Lexicon, first: str, below: HeadLine) -> bool:
-    """Whether a name goes on in the next line: with the legal form or a part of it, or after "&"."""
-    second = below.text
-    if has_registration(first) or below.is_sale:
-        return False
-    form = lexicon.legal_form_pattern
-    own = without_registration(second)
-    if any(m.start() < len(first) < m.end() for m in form.finditer(f"{first} {own}")):
-        return True
-    rest = form.sub("", re.sub(r"\([^)]*\)", "", own))
-    if form.search(own) and not letters_in(lexicon.trade_pattern.sub("", form.sub("", own))):
-        return True
-    if re.search(r"\w", own) and not re.search(r"\w", lexicon.country_pattern.sub("", plain(rest))):
-        return True
-    return first.rstrip().endswith(("&", "+")) and _reads_like_name(second)
-
-
-def _wraps(lexicon: Lexicon, lines: Sequence[HeadLine], part: TextPart, below: HeadLine) -> bool:
-    """Whether the next line is of the same size and its first word had no room at the end of this one."""
-    if not _is_plain(lexicon, below) or has_registration(part.text):
-        return False
-    if any(match.end() == len(part.text) for match in lexicon.legal_form_pattern.finditer(part.text)):
-        return False
-    boxes = [line.row.box for line in lines]
-    room = max(box.right for box in boxes) - min(box.x for box in boxes)
-    needed = part.segment.box.width + below.segment.tokens[0].box.width
-    size = part.segment.box.height / max(below.segment.box.height, 1.0)
-    return needed > room and 1 / _SAME_SIZE < size < _SAME_SIZE
-
-
-def _says_trade(lexicon: Lexicon, part: TextPart, below: HeadLine) -> bool:
-    """Whether the line only says the trade of whoever is named in the next: "Bäckerei" above "Untermoser"."""
-    if letters_in(lexicon.trade_pattern.sub("", part.text)) or not _is_plain(lexicon, below):
-        return False
-    size = part.segment.box.height / max(below.segment.box.height, 1.0)
-    return 1 / _SIMILAR_SIZE < size < _SIMILAR_SIZE
-
-
-def _has_number(lines: Sequence[HeadLine], place: int, name: str) -> bool:
-    """Whether the company's registration number stands behind its name or in the next line."""
-    return has_registration(name) or (place + 1 < len(lines) and lines[place + 1].is_registration)
-
-
-def _weigh(document: Document, lines: Sequence[HeadLine], name: _Name, *, first: bool) -> _Candidate:
+def _weigh(document: Document, lines: Sequence[HeadLine], name: ReceiptName, *, first: bool) -> _Candidate:
     """How much speaks for the name; an address of its own counts most, then what only companies have."""
     address, between = _address_below(document, lines, name.place)
     text = clean_name(without_registration(name.text))
     score = 6.0 - between if address else 0.0
     score += 3.0 if document.lexicon.legal_form_pattern.search(text) else 0.0
-    score += 2.0 if _has_number(lines, name.place, name.text) else 0.0
+    score += 2.0 if has_number(lines, name.place, name.text) else 0.0
     sale_above = any(line.is_sale for line in lines[: name.place])
     if name.after_operator:
         # At the foot it is the imprint, at the top often a remark on a shop that has a name of its own.
@@ -238,7 +99,7 @@ def _weigh(document: Document, lines: Sequence[HeadLine], name: _Name, *, first:
     return _Candidate(name, address, score)
 
 
-def _first_line_bonus(document: Document, lines: Sequence[HeadLine], name: _Name) -> float:
+def _first_line_bonus(document: Document, lines: Sequence[HeadLine], name: ReceiptName) -> float:
     """What the first line has before those between it and the address: more if they are slogans.
 
     They are if none is larger, names a trade, or has the first line in it, which then is a logo.
@@ -281,7 +142,7 @@ def _address_below(
 
 def _first_address(document: Document, lines: Sequence[HeadLine]) -> tuple[HeadLine, ...]:
     """The address in the head, or at the foot, of a receipt whose company has none under its name."""
-    for place, line in enumerate(lines[:_HEAD_ROWS]):
+    for place, line in enumerate(lines[:HEAD_ROWS]):
         if line.has_money:
             break
         if line.is_address:

@@ -196,6 +196,9 @@ def _numbers_place(lexicon: Lexicon, amount: Amount) -> bool:
 
 def _is_in_name(lexicon: Lexicon, row: Row, amount: Amount) -> bool:
     behind = amount.segment.text[amount.end :]
+    capital = lexicon.after_name_pattern.search(amount.segment.text)
+    if capital is not None and capital.start() < amount.start:
+        return True  # "SAS au capital de 8 000 €"
     if lexicon.legal_form_pattern.search(behind):
         return True
     leads = len(row.segments) == 1 and amount.start == 0 and amount.decimals == 0
