@@ -61,7 +61,7 @@ def pieces_of(document: Document, head: Head, segment: Segment) -> Iterator[tupl
     crossed = [
         place
         for place, column in enumerate(head.columns)
-        if _covers(segment.box, column.box) and column.concept != "position"
+        if _covers(segment.box, column.box) and (column.concept != "position" or place)
     ]
     if 2 <= len(crossed) <= _MOST_CROSSED and len(crossed) <= len(segment.tokens) <= _MOST_TOKENS:
         parts = _cut(document, head, segment, crossed)

@@ -131,10 +131,12 @@ def _agreeing(printed: list[dict[int, Amount | None]], roles: _Roles) -> int:
             and amount.value
             and not (quantity.percent or price.percent or amount.percent)
         ):
-            count += abs(quantity.value * price.value - amount.value) <= max(
-                _ROUNDING, abs(amount.value) / 200
-            )
+            count += _is_product(quantity, price, amount)
     return count
+
+
+def _is_product(quantity: Amount, price: Amount, amount: Amount) -> bool:
+    return _equal(quantity.value * price.value, amount.value)
 
 
 def _item(document: Document, head: Head, draft: Draft, roles: _Roles) -> LineItem:
@@ -186,10 +188,14 @@ def _numbers(document: Document, head: Head, draft: Draft, roles: _Roles) -> dic
     rate, tax = printed("taxRate"), printed("taxAmount")
     if tax is not None and tax.percent:
         rate, tax = rate or tax, None
+    price, amount = at(roles.price), at(roles.amount)
+    counting = head.places("quantity", "unit", "position") if roles.quantity is not None else ()
+    beside = (at(place) for place in counting if place not in taken)
+    counted = (one for one in beside if one and price and amount and _is_product(one, price, amount))
     found = {
-        "quantity": at(roles.quantity),
-        "unit_price": at(roles.price),
-        "amount": at(roles.amount),
+        "quantity": at(roles.quantity) or next(counted, None),
+        "unit_price": price,
+        "amount": amount,
         "tax_rate": rate,
         "tax_amount": tax,
         "discount": printed("discount"),
