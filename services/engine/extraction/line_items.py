@@ -56,7 +56,9 @@ def read_items(document: Document, pages: Sequence[PageReading], rules: LineItem
         reading = TableReading(document, head, _continued(heads, place, [draft for _, draft in read]))
         read_body(reading, following, furniture)
         found = _settled(reading)
-        finished = finish_items(document, head, found) if not _breaks_taxes_down(document, head, found) else []
+        finished = (
+            finish_items(document, head, found) if not _breaks_taxes_down(document, head, found) else []
+        )
         if finished:
             rows.update((head.page, index) for index in range(head.first_row, head.last_row + 1))
             rows.update(row for draft in found for row in draft.rows)

@@ -9,11 +9,12 @@ from decimal import Decimal
 
 from services.engine.extraction.amounts import Amount
 from services.engine.extraction.columns import Piece
+from services.engine.extraction.described_items import described_item
 from services.engine.extraction.document import Document
 from services.engine.extraction.factors import find_factors, without_factors
 from services.engine.extraction.item_rows import Draft, is_named, is_position, without_bullet
 from services.engine.extraction.labels import Hit
-from services.engine.extraction.layout import Row
+from services.engine.extraction.layout import Row, Segment
 from services.engine.extraction.line_items import ItemTable
 from services.engine.extraction.model import LineItem
 from services.engine.extraction.money import Totals
@@ -22,14 +23,17 @@ from services.engine.extraction.table_sums import is_rate_of
 from services.engine.extraction.text import letters_in
 
 _FEWEST_LETTERS = 3
-_SUMS = ("subtotal", "itemsTotal", "total", "due", "rounding", "cash", "paid", "change")
+# The share of rows in which a text must begin at an edge that the items share.
+_MOSTLY = 0.75
+_PAYMENTS = ("cash", "paid", "change")
+_SUMS = ("subtotal", "itemsTotal", "total", "due", "rounding", "withholding", *_PAYMENTS)
 
 
 @dataclass(frozen=True, slots=True)
 class _PricedRow:
     """A row that ends in money; `title` is the row of text above it, `closes` tells a sum or a tax.
 
-    `taxes` tells that it names a tax and no sum.
+    `taxes` tells that it names a tax and no sum, `pays` that it names a payment and no sum.
     """
 
     row: Row
@@ -37,22 +41,29 @@ class _PricedRow:
     title: Row | None
     closes: bool
     taxes: bool
+    pays: bool
 
 
 def read_plain_items(document: Document, totals: Totals) -> ItemTable:
     """Rows that end in an amount, if together they give a sum, or quantity times price gives each of them.
 
     Of several such runs of rows the longest is taken: a list of details rather than the summary of it.
+    Without any, the one text under a heading of descriptions is the item.
     """
     sums = [found.value for found in (totals.subtotal, totals.total) if found is not None and found.value]
     rows = list(_priced_rows(document, totals))
     runs = [*_runs(document, rows, sums), *_runs_by_indent(document, rows, sums)]
+    if not runs:  # what is said of paying before the first sum may name an item: "Card blank 12.00"
+        unpaid = [replace(row, closes=row.closes and not row.pays) for row in rows]
+        runs = list(_runs(document, unpaid, sums))
     if not runs and totals.subtotal is not None:  # duties may be items: what they are part of is the subtotal
         with_taxes = [replace(row, closes=row.closes and not row.taxes) for row in rows]
         runs = list(_runs(document, with_taxes, [totals.subtotal.value]))
     found = list(_items(document, max(runs, key=len, default=())))
     found = found or list(_items(document, _taxed_run(document, rows)))
     found = found or list(_multiplied(document, rows))
+    if not found and (described := described_item(document, totals)) is not None:
+        found = [described]
     places = frozenset(place for _, draft in found for place in draft.rows)
     return ItemTable(tuple(item for item, _ in found), tuple(draft for _, draft in found), places)
 
@@ -75,7 +86,15 @@ def _priced_rows(document: Document, totals: Totals) -> Iterator[_PricedRow]:
             closes = any(hit.is_label(*_SUMS) and not _ends_name(hit, money[-1]) for hit in hits)
             taxes = any(hit.is_label("tax") for hit in hits)
             nameless = letters_in(row.text) < _FEWEST_LETTERS
-            yield _PricedRow(row, money[-1], title, closes or taxes or nameless, taxes and not closes)
+            summed = any(hit.is_label(*_SUMS) and not hit.is_label(*_PAYMENTS) for hit in hits)
+            yield _PricedRow(
+                row=row,
+                amount=money[-1],
+                title=title,
+                closes=closes or taxes or nameless,
+                taxes=taxes and not closes,
+                pays=closes and not summed and not taxes,
+            )
         title = None
 
 
@@ -201,9 +220,27 @@ def _sum(rows: Sequence[_PricedRow]) -> Decimal:
 
 def _items(document: Document, rows: Sequence[_PricedRow]) -> Iterator[tuple[LineItem, Draft]]:
     for row in rows:
-        item = _item(document, row)
+        item = _item(document, row, _shared_edges(document, rows))
         if item is not None:
             yield item
+
+
+def _shared_edges(document: Document, rows: Sequence[_PricedRow]) -> list[float]:
+    """The left edges at which texts of most rows begin, in pixels.
+
+    What stands beside the items, such as a column of contacts, begins elsewhere.
+    """
+    edges = [[s.box.x for s in priced.row.segments if _is_text(s)] for priced in rows]
+    reach = document.page(rows[0].row.page).line_height / 2 if rows else 0.0
+    return [
+        edge
+        for edge in itertools.chain(*edges)
+        if sum(any(abs(edge - other) <= reach for other in row) for row in edges) > _MOSTLY * len(rows)
+    ]
+
+
+def _is_text(segment: Segment) -> bool:
+    return letters_in(segment.text) >= _FEWEST_LETTERS
 
 
 def _multiplied(document: Document, rows: Sequence[_PricedRow]) -> Iterator[tuple[LineItem, Draft]]:
@@ -226,10 +263,14 @@ def _product(document: Document, priced: _PricedRow) -> tuple[LineItem, Draft] |
     return None
 
 
-def _item(document: Document, priced: _PricedRow) -> tuple[LineItem, Draft] | None:
+def _item(
+    document: Document, priced: _PricedRow, edges: Sequence[float] = ()
+) -> tuple[LineItem, Draft] | None:
+    """The row as an item, named by its longest text; one that begins at one of the `edges` goes before."""
     row, title, amount = priced.row, priced.title, priced.amount
     left = row.segments[: amount.segment.index + 1]  # what stands beyond the amount is of another column
-    wordy = max(left, key=lambda segment: letters_in(segment.text))
+    level = [segment for segment in left if segment.box.x in edges and _is_text(segment)]
+    wordy = max(level or left, key=lambda segment: letters_in(segment.text))
     numbers = (a.start for a in document.amounts_in(wordy) if a.is_money)
     own = Piece(wordy, 0, min(numbers, default=len(wordy.text)))
     named_above = title is not None and not is_named([own])

@@ -63,7 +63,7 @@ def _sum_extent(reading: TableReading, found: TableRow) -> Extent | None:
     above = [*reading.earlier, *reading.drafts]
     last = reading.sums[-1].count if reading.sums else 0
     section = len(reading.earlier) + last
-    return sum_row(reading.document, reading.head, found.row, found.cells, above, section)
+    return sum_row(reading.document, reading.head, found.row, found.cells, drafts=above, section=section)
 
 
 def _take(reading: TableReading, found: TableRow) -> None:

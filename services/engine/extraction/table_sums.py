@@ -27,6 +27,7 @@ def sum_row(
     head: Head,
     row: Row,
     cells: dict[int, list[Piece]],
+    *,
     drafts: Sequence[Draft],
     section: int,
 ) -> Extent | None:

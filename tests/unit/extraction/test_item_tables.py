@@ -295,7 +295,11 @@ def test_a_row_that_sums_up_several_columns_is_no_item_in_whatever_words() -> No
         """
     )
     amounts = data["invoice"]["amounts"]
-    assert [(item["quantity"], item["amount"]) for item in data["lineItems"]] == [(1, 40), (4.5, 270), (2, 30)]
+    assert [(item["quantity"], item["amount"]) for item in data["lineItems"]] == [
+        (1, 40),
+        (4.5, 270),
+        (2, 30),
+    ]
     assert (amounts["subtotal"], amounts["tax"], amounts["total"]) == (340, 78.2, 418.2)
 
 
@@ -337,5 +341,9 @@ def test_a_table_of_taxes_and_the_head_of_the_next_page_are_no_items() -> None:
     """
     data = extracted(head.format(1) + first, head.format(2) + second)
     amounts = data["invoice"]["amounts"]
-    assert [(item["quantity"], item["amount"]) for item in data["lineItems"]] == [(24, 240), (60, 120), (4, 40)]
+    assert [(item["quantity"], item["amount"]) for item in data["lineItems"]] == [
+        (24, 240),
+        (60, 120),
+        (4, 40),
+    ]
     assert (amounts["subtotal"], amounts["tax"], amounts["total"]) == (400, 80, 480)
