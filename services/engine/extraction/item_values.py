@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -73,6 +73,8 @@ def _settle(document: Document, head: Head, drafts: list[Draft]) -> _Roles:
     """The roles the headings give, unless other columns satisfy quantity × price = amount more often."""
     named = _named_roles(head)
     printed = [{place: _amount(document, draft, place) for place in draft.cells} for draft in drafts]
+    # Without a column of amounts these may stand below a name that runs into the next: "Amount VAT".
+    discounts = head.places("discount") if named.amount is None else []
     best, best_count = named, _agreeing(printed, named)
     places = sorted(
         {place for draft in drafts for place in draft.cells if _has_number(document, draft, place)}
@@ -81,8 +83,8 @@ def _settle(document: Document, head: Head, drafts: list[Draft]) -> _Roles:
         if amount < max(quantity, price):
             continue
         roles = _Roles(quantity, price, amount)
-        count = _agreeing(printed, roles)
-        if count > best_count and count >= 0.6 * len(drafts):
+        count = _agreeing(printed, roles, discounts)
+        if count > best_count and count >= (0.6 if named.amount is not None else 0.5) * len(drafts):
             best, best_count = roles, count
     if best.amount is None or named.amount is None or best.amount >= named.amount:
         return best
@@ -115,8 +117,11 @@ def _named_roles(head: Head) -> _Roles:
     return _Roles(quantity, price, amount)
 
 
-def _agreeing(printed: list[dict[int, Amount | None]], roles: _Roles) -> int:
-    """In how many rows, given by the amount in each column, the arithmetic of the roles holds."""
+def _agreeing(printed: list[dict[int, Amount | None]], roles: _Roles, discounts: Sequence[int] = ()) -> int:
+    """In how many rows, given by the amount in each column, the arithmetic of the roles holds.
+
+    `discounts` are columns of percentages that may be taken off.
+    """
     if roles.quantity is None or roles.price is None or roles.amount is None:
         return 0
     count = 0
@@ -131,7 +136,9 @@ def _agreeing(printed: list[dict[int, Amount | None]], roles: _Roles) -> int:
             and amount.value
             and not (quantity.percent or price.percent or amount.percent)
         ):
-            count += _is_product(quantity, price, amount)
+            rates = [rate.value for place in discounts if (rate := amounts.get(place)) is not None]
+            reduced = (quantity.value * price.value * (100 - rate) / 100 for rate in rates)
+            count += _is_product(quantity, price, amount) or any(_equal(r, amount.value) for r in reduced)
     return count
 
 

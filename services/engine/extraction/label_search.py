@@ -79,6 +79,8 @@ def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None, 
                 break
             # A letter of its own is no misread part of a label, but begins what stands behind it.
             forgiving = tolerant and (end == place + 1 or len(part) > 1)
+            if best is not None and "".join(keys[best[0] : end]) in lexicon.entries:
+                forgiving = False  # two labels one after the other rather than a misread third
             meanings = lexicon.meanings(key, forgiving) if part else ()
             if end > place + 1 and key not in lexicon.entries and lexicon.ends_compound(part):
                 meanings = ()  # a compound by itself: what stands before it is none of its parts

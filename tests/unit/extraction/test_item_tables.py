@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from services.engine.extraction import extract
+from shared.template import ExtractionSettings
+from tests.unit.extraction.pages import page
 from tests.unit.extraction.reading import extracted
 
 Item = tuple[object, ...]
@@ -347,3 +350,25 @@ def test_a_table_of_taxes_and_the_head_of_the_next_page_are_no_items() -> None:
         (4, 40),
     ]
     assert (amounts["subtotal"], amounts["tax"], amounts["total"]) == (400, 80, 480)
+
+
+def test_two_names_of_columns_that_run_into_each_other() -> None:
+    drawing = """
+        Libellé                      Quantité     Prix unitaire HT     Montant HT TVA
+        Fibre 1 Gb/s                        1                45,00      45,00   20 %
+        Téléphonie 4 postes                 4                12,00      48,00   20 %
+        """
+    data = extract([page(drawing, source="ocr")], ExtractionSettings()).to_json()["extractedData"]
+    assert [(item["amount"], item["taxRate"]) for item in data["lineItems"]] == [(45, 20), (48, 20)]
+
+
+def test_amounts_below_a_name_that_runs_into_that_of_the_tax() -> None:
+    found = items(
+        """
+        CODICE    DESCRIZIONE             UM     Q.TÀ     PREZZO     SC.%     IMPORTO IVA
+        VT88      Vite 8x50               CF       10      20,00       40      120,00 22
+        TS10      Tassello                CF       12      10,00       50       60,00 22
+        MT5       Metro                   PZ        6       8,00                48,00 22
+        """
+    )
+    assert [row[1:] for row in found] == [(10, 20, 120), (12, 10, 60), (6, 8, 48)]
