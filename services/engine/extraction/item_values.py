@@ -72,7 +72,7 @@ def _equal(product: Decimal, amount: Decimal) -> bool:
 def _settle(document: Document, head: Head, drafts: list[Draft]) -> _Roles:
     """The roles the headings give, unless other columns satisfy quantity × price = amount more often."""
     named = _named_roles(head)
-    printed = [{place: _amount(document, draft, place) for place in draft.cells} for draft in drafts]
+    printed = [{place: _sum_at(document, draft, place) for place in draft.cells} for draft in drafts]
     # Without a column of amounts these may stand below a name that runs into the next: "Amount VAT".
     discounts = head.places("discount") if named.amount is None else []
     best, best_count = named, _agreeing(printed, named)
@@ -187,10 +187,11 @@ def _numbers(document: Document, head: Head, draft: Draft, roles: _Roles) -> dic
     taken = (roles.quantity, roles.price, roles.amount)
 
     def at(place: int | None) -> Amount | None:
-        return _amount(document, draft, place) if place is not None else None
+        return _sum_at(document, draft, place) if place is not None else None
 
     def printed(concept: str) -> Amount | None:
-        return at(next((place for place in head.places(concept) if place not in taken), None))
+        free = (place for place in head.places(concept) if place not in taken)
+        return next((_amount(document, draft, place) for place in free), None)
 
     rate, tax = printed("taxRate"), printed("taxAmount")
     if tax is not None and tax.percent:
@@ -215,6 +216,12 @@ def _amount(document: Document, draft: Draft, place: int) -> Amount | None:
         for amount in piece.amounts(document):
             return amount
     return None
+
+
+def _sum_at(document: Document, draft: Draft, place: int) -> Amount | None:
+    """The first number in the column that is no percentage, if there is one; names of columns may run on."""
+    amounts = [amount for piece in draft.cells.get(place, []) for amount in piece.amounts(document)]
+    return next((amount for amount in amounts if not amount.percent), amounts[0] if amounts else None)
 
 
 def _has_number(document: Document, draft: Draft, place: int) -> bool:

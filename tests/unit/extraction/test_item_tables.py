@@ -372,3 +372,14 @@ def test_amounts_below_a_name_that_runs_into_that_of_the_tax() -> None:
         """
     )
     assert [row[1:] for row in found] == [(10, 20, 120), (12, 10, 60), (6, 8, 48)]
+
+
+def test_a_rate_and_an_amount_below_one_name() -> None:
+    found = items(
+        """
+        Description              Quantity   Unit Price   VAT Amount GBP
+        Marquee hire                 1.00     1,400.00   20%   1,400.00
+        Chairs, limewash           100.00         2.50   20%     250.00
+        """
+    )
+    assert [row[1:] for row in found] == [(1, 1400, 1400), (100, 2.5, 250)]
