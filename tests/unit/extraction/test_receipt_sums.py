@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from services.engine.extraction import extract
+from shared.template import ExtractionSettings
+from tests.unit.extraction.pages import page
 from tests.unit.extraction.reading import extracted
 
 HEAD = """
@@ -81,6 +84,18 @@ def total(lines: str) -> Any:
 )
 def test_a_total_at_an_unusual_label(lines: str, expected: str) -> None:
     assert Decimal(str(total(lines))) == Decimal(expected)
+
+
+def test_a_balance_of_points_is_no_sum_on_recognised_pages() -> None:
+    lines = """
+        Sub-total                      83.05
+        Member saving                  (4.15)
+        TOTAL RM                       78.90
+        MASTERCARD                     78.90
+        Points balance                 1,284
+        """
+    data = extract([page(lines, source="ocr")], ExtractionSettings()).to_json()["extractedData"]
+    assert data["invoice"]["amounts"]["total"] == 78.9
 
 
 def test_a_deposit_and_what_is_left_are_no_change() -> None:
