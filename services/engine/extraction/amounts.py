@@ -32,6 +32,8 @@ _THOUSANDS = re.compile(r"(?<![\d.,/-])[1-9]\d{0,2}([.,])\d{3}(?![\d.,/-]*\d)")
 _BLANK_IN_DECIMALS = re.compile(r"(?<=\d)(?:\s([.,])|([.,])\s)(?=\d{2}\s*(?:$|[€$£%]|[A-Z]{1,3}\b))")
 
 
+_CENTS = 2
+
 # Several readers mend the same segment's text: so many are kept.
 _KEPT_TEXTS = 2048
 
@@ -119,7 +121,8 @@ def parse_number(digits: str, mark: DecimalMark) -> tuple[Decimal, int]:
     """The value and the number of decimals of digits with separators.
 
     A lone separator before exactly three digits groups thousands unless it is the document's decimal
-    mark or the number starts with 0; before any other number of digits it is the decimal mark.
+    mark or the number starts with 0; before any other number of digits it is the decimal mark, and so is
+    the last of several before two: "1.290.00" was printed "1.290,00".
     """
     compact = digits.translate(_BLANKS)
     separators = [character for character in compact if character in ".,"]
@@ -127,7 +130,7 @@ def parse_number(digits: str, mark: DecimalMark) -> tuple[Decimal, int]:
         return Decimal(compact), 0
     last = separators[-1]
     whole, _, tail = compact.rpartition(last)
-    if len(separators) > 1 and separators.count(last) == len(separators):
+    if len(separators) > 1 and separators.count(last) == len(separators) and len(tail) != _CENTS:
         return Decimal(compact.replace(last, "")), 0
     if len(set(separators)) == 1 and len(tail) == 3 and last != mark and not whole.startswith("0"):
         return Decimal(whole + tail), 0

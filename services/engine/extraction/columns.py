@@ -61,7 +61,8 @@ def pieces_of(document: Document, head: Head, segment: Segment) -> Iterator[tupl
     crossed = [
         place
         for place, column in enumerate(head.columns)
-        if _covers(segment.box, column.box) and column.concept != "position"
+        if (_covers(segment.box, column.box) or _has_token_in(segment, column.box))
+        and (column.concept != "position" or place)
     ]
     if 2 <= len(crossed) <= _MOST_CROSSED and len(crossed) <= len(segment.tokens) <= _MOST_TOKENS:
         parts = _cut(document, head, segment, crossed)
@@ -73,6 +74,11 @@ def pieces_of(document: Document, head: Head, segment: Segment) -> Iterator[tupl
 
 def _covers(box: BoundingBox, heading: BoundingBox) -> bool:
     return min(box.right, heading.right) - max(box.x, heading.x) > 0.35 * heading.width
+
+
+def _has_token_in(segment: Segment, heading: BoundingBox) -> bool:
+    """Whether a word of the segment stands below a wide heading, as a short amount at its edge does."""
+    return any(heading.x <= token.box.center_x <= heading.right for token in segment.tokens)
 
 
 def _cut(document: Document, head: Head, segment: Segment, crossed: list[int]) -> list[tuple[int, Piece]]:

@@ -28,6 +28,8 @@ _ITEM_COLUMNS = {"description", "quantity", "unitPrice"}
 _PROSE_WORDS = 8
 _SHORT = 3
 _YEAR = 4
+# In heights of a line: from one line of a text to the next.
+_LINE_APART = 2.2
 # What has dates of its own.
 _OTHERS = ("order", "otherNumber", "otherDate", "customerReference", "deliveryDate")
 _REASONS: dict[Meaning, str] = {
@@ -61,7 +63,10 @@ def document_dates(document: Document, kind: InvoiceKind | None) -> Dates:
         issued = _labelled_date(
             document,
             ("weakDate",),
-            lambda hit: follows_title(document, hit, kind) and not _is_of_another(document, hit),
+            lambda hit: (
+                (follows_title(document, hit, kind) or _is_below_title(document, hit))
+                and not _is_of_another(document, hit)
+            ),
             others,
         )
     if issued is None:
@@ -81,6 +86,21 @@ def document_dates(document: Document, kind: InvoiceKind | None) -> Dates:
     if due is None and issued is not None:
         due = _spoken_date(payment_dates_without_year(document, issued.value), issued)
     return Dates(issued, due, delivered)
+
+
+def _is_below_title(document: Document, hit: Hit) -> bool:
+    """Whether the label begins the line right below the title and its number: "Invoice 7" / "of 4 May"."""
+    if hit.first or document.labels.after(hit) is None:
+        return False
+    page = document.page(hit.segment.page)
+    for row in page.rows[max(hit.segment.row - 2, 0) : hit.segment.row]:
+        for other in document.labels.in_row(row):
+            box, own = other.segment.box, hit.segment.box
+            is_over = min(box.right, own.right) > max(box.x, own.x)
+            is_near = own.center_y - box.center_y < _LINE_APART * page.line_height
+            if other.first == 0 and other.is_label("number", "numberTitle") and is_over and is_near:
+                return document.labels.after(other) is not None
+    return False
 
 
 def _is_of_another(document: Document, hit: Hit) -> bool:

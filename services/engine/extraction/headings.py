@@ -125,10 +125,17 @@ def _heading_pieces(
             place = hit.first  # "Your services", "Ihre Leistungen"
         if hit.first > place and not (hit.first - place == 1 and letters_in(segment.tokens[place].text) <= 1):
             yield _unknown(segment, place, hit.first)
-        yield hit.box, hit.text, hit.concepts("columns")
+        yield hit.box, hit.text, _concepts(document, hit)
         place = hit.last
     if place < len(segment.tokens) and not hits:
         yield _unknown(segment, place, len(segment.tokens))
+
+
+def _concepts(document: Document, hit: Hit) -> frozenset[str]:
+    """What the column may hold; with a currency behind its name, "Goods £" is what the goods cost."""
+    concepts = hit.concepts("columns")
+    is_money = hit.segment.tokens[hit.last - 1].text.strip("()[]") in document.lexicon.currencies
+    return frozenset({"amount"}) if is_money and concepts == {"description"} else concepts
 
 
 def _is_price_of_unit(document: Document, segment: Segment) -> bool:

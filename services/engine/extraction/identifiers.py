@@ -35,6 +35,7 @@ _BRITISH = frozenset({"GB", "XI"})
 _SPANISH = re.compile(r"(?:[A-HJNP-SUVW]-?\d{7}-?[0-9A-J]|[XYZ]-?\d{7}-?[A-Z]|\d{8}-?[A-Z])")
 # An id that carries its country, which has no marks between its groups.
 _OF_COUNTRY = re.compile(r"[A-Z]{2}(?=\d)[\dA-Z]{8,12}")
+_DUTCH_WITHOUT_B = re.compile(r"NL\d{9}8\d{2}")
 _LAST_GROUP = re.compile(r"[\s./\-]+[A-Z]+$")
 # Several readers ask for the ids of the same segment: those of so many texts are kept.
 _KEPT_TEXTS = 2048
@@ -180,9 +181,15 @@ def _capitals(text: str) -> str:
 
 
 def _checked_vat(printed: str) -> str | None:
-    """The compact VAT id if its check digits hold, also after reading O, I and S in it as digits."""
+    """The compact VAT id if its check digits hold, also after reading O, I and S in it as digits.
+
+    The B of a Dutch one may have been read as 8.
+    """
     compact = re.sub(r"[\s.\-]", "", printed)
-    for candidate in dict.fromkeys((compact, compact[:2] + compact[2:].translate(_LETTERED_DIGITS))):
+    candidates = [compact, compact[:2] + compact[2:].translate(_LETTERED_DIGITS)]
+    if _DUTCH_WITHOUT_B.fullmatch(compact):
+        candidates.append(compact[:-3] + "B" + compact[-2:])
+    for candidate in dict.fromkeys(candidates):
         if is_vat_id_of(candidate[:2], candidate[2:]):
             return candidate
     return None

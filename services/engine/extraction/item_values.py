@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -72,7 +72,9 @@ def _equal(product: Decimal, amount: Decimal) -> bool:
 def _settle(document: Document, head: Head, drafts: list[Draft]) -> _Roles:
     """The roles the headings give, unless other columns satisfy quantity × price = amount more often."""
     named = _named_roles(head)
-    printed = [{place: _amount(document, draft, place) for place in draft.cells} for draft in drafts]
+    printed = [{place: _sum_at(document, draft, place) for place in draft.cells} for draft in drafts]
+    # Without a column of amounts these may stand below a name that runs into the next: "Amount VAT".
+    discounts = head.places("discount") if named.amount is None else []
     best, best_count = named, _agreeing(printed, named)
     places = sorted(
         {place for draft in drafts for place in draft.cells if _has_number(document, draft, place)}
@@ -81,8 +83,8 @@ def _settle(document: Document, head: Head, drafts: list[Draft]) -> _Roles:
         if amount < max(quantity, price):
             continue
         roles = _Roles(quantity, price, amount)
-        count = _agreeing(printed, roles)
-        if count > best_count and count >= 0.6 * len(drafts):
+        count = _agreeing(printed, roles, discounts)
+        if count > best_count and count >= (0.6 if named.amount is not None else 0.5) * len(drafts):
             best, best_count = roles, count
     if best.amount is None or named.amount is None or best.amount >= named.amount:
         return best
@@ -115,8 +117,11 @@ def _named_roles(head: Head) -> _Roles:
     return _Roles(quantity, price, amount)
 
 
-def _agreeing(printed: list[dict[int, Amount | None]], roles: _Roles) -> int:
-    """In how many rows, given by the amount in each column, the arithmetic of the roles holds."""
+def _agreeing(printed: list[dict[int, Amount | None]], roles: _Roles, discounts: Sequence[int] = ()) -> int:
+    """In how many rows, given by the amount in each column, the arithmetic of the roles holds.
+
+    `discounts` are columns of percentages that may be taken off.
+    """
     if roles.quantity is None or roles.price is None or roles.amount is None:
         return 0
     count = 0
@@ -131,10 +136,14 @@ def _agreeing(printed: list[dict[int, Amount | None]], roles: _Roles) -> int:
             and amount.value
             and not (quantity.percent or price.percent or amount.percent)
         ):
-            count += abs(quantity.value * price.value - amount.value) <= max(
-                _ROUNDING, abs(amount.value) / 200
-            )
+            rates = [rate.value for place in discounts if (rate := amounts.get(place)) is not None]
+            reduced = (quantity.value * price.value * (100 - rate) / 100 for rate in rates)
+            count += _is_product(quantity, price, amount) or any(_equal(r, amount.value) for r in reduced)
     return count
+
+
+def _is_product(quantity: Amount, price: Amount, amount: Amount) -> bool:
+    return _equal(quantity.value * price.value, amount.value)
 
 
 def _item(document: Document, head: Head, draft: Draft, roles: _Roles) -> LineItem:
@@ -178,18 +187,23 @@ def _numbers(document: Document, head: Head, draft: Draft, roles: _Roles) -> dic
     taken = (roles.quantity, roles.price, roles.amount)
 
     def at(place: int | None) -> Amount | None:
-        return _amount(document, draft, place) if place is not None else None
+        return _sum_at(document, draft, place) if place is not None else None
 
     def printed(concept: str) -> Amount | None:
-        return at(next((place for place in head.places(concept) if place not in taken), None))
+        free = (place for place in head.places(concept) if place not in taken)
+        return next((_amount(document, draft, place) for place in free), None)
 
     rate, tax = printed("taxRate"), printed("taxAmount")
     if tax is not None and tax.percent:
         rate, tax = rate or tax, None
+    price, amount = at(roles.price), at(roles.amount)
+    counting = head.places("quantity", "unit", "position") if roles.quantity is not None else ()
+    beside = (at(place) for place in counting if place not in taken)
+    counted = (one for one in beside if one and price and amount and _is_product(one, price, amount))
     found = {
-        "quantity": at(roles.quantity),
-        "unit_price": at(roles.price),
-        "amount": at(roles.amount),
+        "quantity": at(roles.quantity) or next(counted, None),
+        "unit_price": price,
+        "amount": amount,
         "tax_rate": rate,
         "tax_amount": tax,
         "discount": printed("discount"),
@@ -202,6 +216,12 @@ def _amount(document: Document, draft: Draft, place: int) -> Amount | None:
         for amount in piece.amounts(document):
             return amount
     return None
+
+
+def _sum_at(document: Document, draft: Draft, place: int) -> Amount | None:
+    """The first number in the column that is no percentage, if there is one; names of columns may run on."""
+    amounts = [amount for piece in draft.cells.get(place, []) for amount in piece.amounts(document)]
+    return next((amount for amount in amounts if not amount.percent), amounts[0] if amounts else None)
 
 
 def _has_number(document: Document, draft: Draft, place: int) -> bool:

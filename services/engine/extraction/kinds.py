@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from services.engine.extraction.addressee import is_letter
 from services.engine.extraction.document import Document
-from services.engine.extraction.identifiers import find_ibans
+from services.engine.extraction.identifiers import find_ibans, find_unchecked_vat_ids
 from services.engine.extraction.labels import Hit
 from services.engine.extraction.layout import PageLayout, Segment
 from services.engine.extraction.model import Found, InvoiceKind
@@ -157,8 +157,27 @@ def _heading_score(document: Document, hit: Hit) -> float:
 
 
 def currency(document: Document, total: Found[Decimal] | None) -> Found[str] | None:
-    """The currency at its label, else the total's, else that of most amounts, else the one named most."""
-    return _labelled(document) or _of_total(document, total) or _by_amounts(document) or _named(document)
+    """The currency at its label, else the total's, else that of most amounts, else the one named most.
+
+    Where none is printed it is that of the country.
+    """
+    printed = _labelled(document) or _of_total(document, total) or _by_amounts(document) or _named(document)
+    return printed or _of_country(document, total)
+
+
+def _of_country(document: Document, total: Found[Decimal] | None) -> Found[str] | None:
+    """The currency of the country that the pages, or else the tax ids on them, speak for."""
+    prefixes = {
+        identifier.value[:2]
+        for segment in document.segments()
+        for identifier in find_unchecked_vat_ids(segment)
+    }
+    country = document.country or (prefixes.pop() if len(prefixes) == 1 else None)
+    code = document.lexicon.home_currency.get(country or "")
+    if code is None or total is None:
+        return None
+    reason = "The currency of the document's country; none is printed."
+    return Found(code, total.page, total.box, "", reason, 0.8)
 
 
 def _of_total(document: Document, total: Found[Decimal] | None) -> Found[str] | None:

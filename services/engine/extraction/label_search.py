@@ -79,6 +79,8 @@ def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None, 
                 break
             # A letter of its own is no misread part of a label, but begins what stands behind it.
             forgiving = tolerant and (end == place + 1 or len(part) > 1)
+            if best is not None and _name_columns(best[1], lexicon.entries.get("".join(keys[best[0] : end]))):
+                forgiving = False  # two columns one after the other rather than a misread third
             meanings = lexicon.meanings(key, forgiving) if part else ()
             if end > place + 1 and key not in lexicon.entries and lexicon.ends_compound(part):
                 meanings = ()  # a compound by itself: what stands before it is none of its parts
@@ -96,6 +98,11 @@ def _hits(segment: Segment, lexicon: Lexicon, languages: frozenset[str] | None, 
         hits.append(Hit(best[1], segment, place, last, _strength(segment, place, last)))
         place = last
     return hits
+
+
+def _name_columns(first: Sequence[Meaning], second: Sequence[Meaning] | None) -> bool:
+    """Whether both phrases name columns of an item table."""
+    return all(any(one.section == "columns" for one in meanings or ()) for meanings in (first, second))
 
 
 def _is_percent_of(segment: Segment, place: int) -> bool:

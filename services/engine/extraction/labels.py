@@ -115,8 +115,9 @@ class LabelIndex:
         partner = next((other for other in self.within(hit.segment) if other.start == end), None)
         if partner is not None and _are_joined(hit, partner):
             return self.after(partner)
-        if not hit.segment.text[hit.end : end].strip(" :.#-*)(="):
-            return None
+        behind = hit.segment.text[hit.end : end].strip(" :.#-*)(=")
+        if not behind or (behind.startswith("/") and not has_digits(behind)):
+            return None  # "Invoice date / dispatched" is a label to its end
         return Slot(hit.segment, hit.end, end, "after", 1.0)
 
     def right(self, hit: Hit, reach: float = 0.6) -> Slot | None:

@@ -232,6 +232,7 @@ def _constant(
     if (
         constant.field in _MAY_CHANGE
         and general is not None
+        and general.text  # what no page shows was told from something else
         and general.value != constant.instead_of
         and not _is_printed(document, constant.value)
     ):

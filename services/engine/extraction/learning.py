@@ -128,7 +128,9 @@ def _constants(
     beside = _name_of(reading, corrections, field) if field in CONDITIONAL_FIELDS else None
     if field in CONDITIONAL_FIELDS and beside is None:
         return []
-    return [LearnedConstant(field, value, correction.read, beside)]
+    read = reading.fields.get(field)
+    is_misread = read is None or bool(read.text)  # what no page shows was not misread
+    return [LearnedConstant(field, value, correction.read if is_misread else None, beside)]
 
 
 def _name_of(reading: GeneralReading, corrections: Sequence[Correction], field: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from services.engine.extraction.model import LineItem
 from services.engine.extraction.table_body import read_body
 from services.engine.extraction.table_reading import TableReading
 from services.engine.extraction.table_sums import amounts_at, sums_up, without_sums
+from services.engine.extraction.taxes import match_tax
 from services.engine.extraction.template_table import template_heads
 from shared.readings import PageReading
 from shared.template import LineItemRules
@@ -54,7 +56,9 @@ def read_items(document: Document, pages: Sequence[PageReading], rules: LineItem
         reading = TableReading(document, head, _continued(heads, place, [draft for _, draft in read]))
         read_body(reading, following, furniture)
         found = _settled(reading)
-        finished = finish_items(document, head, found)
+        finished = (
+            finish_items(document, head, found) if not _breaks_taxes_down(document, head, found) else []
+        )
         if finished:
             rows.update((head.page, index) for index in range(head.first_row, head.last_row + 1))
             rows.update(row for draft in found for row in draft.rows)
@@ -66,6 +70,18 @@ def read_items(document: Document, pages: Sequence[PageReading], rules: LineItem
     return ItemTable(
         tuple(item for item, _ in kept), tuple(draft for _, draft in kept), frozenset(rows), has_sum
     )
+
+
+def _breaks_taxes_down(document: Document, head: Head, drafts: Sequence[Draft]) -> bool:
+    """Whether the table is that of the taxes: each row has a rate, what it is of and the tax, or naughts."""
+    if head.places("quantity", "position") or not head.places("taxRate", "taxAmount"):
+        return False
+    rows = [
+        [a for piece in itertools.chain(*draft.cells.values()) for a in piece.amounts(document)]
+        for draft in drafts
+    ]
+    is_broken_down = any(match_tax(row, "") for row in rows)
+    return is_broken_down and all(match_tax(row, "") or not any(a.value for a in row) for row in rows)
 
 
 def _continued(heads: Sequence[Head], place: int, drafts: Sequence[Draft]) -> tuple[Draft, ...]:

@@ -10,6 +10,7 @@ from services.engine.extraction.exemptions import stated_exemption
 from services.engine.extraction.model import Found, TaxLine
 from services.engine.extraction.money_choice import Choice, choose_totals
 from services.engine.extraction.money_labels import ADJUSTMENTS, Role, labelled_amounts
+from services.engine.extraction.running_totals import running_totals
 from services.engine.extraction.sums import TOLERANCE, explained_amounts
 from services.engine.extraction.taxes import PrintedTax, tax_breakdown
 
@@ -49,6 +50,7 @@ def read_totals(
     printed_taxes = tax_breakdown(document, item_rows)
     breakdown = sum((tax.line.amount for tax in printed_taxes), _ZERO) if printed_taxes else None
     roles += explained_amounts(document, roles, breakdown, item_rows)
+    roles += list(running_totals(document, roles, items_total))
     choice = choose_totals(roles, printed_taxes, items_total)
     if choice is None:
         return Totals()

@@ -4,113 +4,64 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from services.engine.extraction.amounts import Amount
 from services.engine.extraction.columns import Piece
+from services.engine.extraction.described_items import described_item
 from services.engine.extraction.document import Document
 from services.engine.extraction.factors import find_factors, without_factors
-from services.engine.extraction.item_rows import Draft, is_named, is_position, without_bullet
-from services.engine.extraction.labels import Hit
-from services.engine.extraction.layout import Row
+from services.engine.extraction.item_rows import Draft, is_named, without_bullet
+from services.engine.extraction.layout import Row, Segment
 from services.engine.extraction.line_items import ItemTable
 from services.engine.extraction.model import LineItem
 from services.engine.extraction.money import Totals
+from services.engine.extraction.priced_rows import PricedRow, priced_rows
 from services.engine.extraction.sums import TOLERANCE
 from services.engine.extraction.table_sums import is_rate_of
 from services.engine.extraction.text import letters_in
 
 _FEWEST_LETTERS = 3
-_SUMS = ("subtotal", "itemsTotal", "total", "due", "rounding", "cash", "paid", "change")
-
-
-@dataclass(frozen=True, slots=True)
-class _PricedRow:
-    """A row that ends in money; `title` is the row of text above it, `closes` tells a sum or a tax.
-
-    `taxes` tells that it names a tax and no sum.
-    """
-
-    row: Row
-    amount: Amount
-    title: Row | None
-    closes: bool
-    taxes: bool
+# The share of rows in which a text must begin at an edge that the items share.
+_MOSTLY = 0.75
 
 
 def read_plain_items(document: Document, totals: Totals) -> ItemTable:
     """Rows that end in an amount, if together they give a sum, or quantity times price gives each of them.
 
     Of several such runs of rows the longest is taken: a list of details rather than the summary of it.
+    Without any, the one text under a heading of descriptions is the item.
     """
     sums = [found.value for found in (totals.subtotal, totals.total) if found is not None and found.value]
-    rows = list(_priced_rows(document, totals))
+    rows = list(priced_rows(document, totals))
     runs = [*_runs(document, rows, sums), *_runs_by_indent(document, rows, sums)]
+    if not runs:  # what is said of paying before the first sum may name an item: "Card blank 12.00"
+        unpaid = [replace(row, closes=row.closes and not row.pays) for row in rows]
+        runs = list(_runs(document, unpaid, sums))
     if not runs and totals.subtotal is not None:  # duties may be items: what they are part of is the subtotal
         with_taxes = [replace(row, closes=row.closes and not row.taxes) for row in rows]
         runs = list(_runs(document, with_taxes, [totals.subtotal.value]))
     found = list(_items(document, max(runs, key=len, default=())))
     found = found or list(_items(document, _taxed_run(document, rows)))
     found = found or list(_multiplied(document, rows))
+    if not found and (described := described_item(document, totals)) is not None:
+        found = [described]
     places = frozenset(place for _, draft in found for place in draft.rows)
     return ItemTable(tuple(item for item, _ in found), tuple(draft for _, draft in found), places)
 
 
 def rows_with_amounts(document: Document, totals: Totals) -> Iterator[tuple[LineItem, Draft]]:
     """The rows before the first sum as items, whether or not they give it."""
-    rows = itertools.takewhile(lambda row: not row.closes, _priced_rows(document, totals))
+    rows = itertools.takewhile(lambda row: not row.closes, priced_rows(document, totals))
     yield from _items(document, tuple(rows))
 
 
-def _priced_rows(document: Document, totals: Totals) -> Iterator[_PricedRow]:
-    title: Row | None = None
-    for row in document.rows():
-        hits = document.labels.in_row(row)
-        money = [amount for amount in document.row_amounts(row) if _is_money(document, amount, totals)]
-        if not money:
-            title = row if _is_title(row) and not any(hit.concepts("labels") for hit in hits) else None
-            continue
-        if not any(hit.is_label("carried") for hit in hits):
-            closes = any(hit.is_label(*_SUMS) and not _ends_name(hit, money[-1]) for hit in hits)
-            taxes = any(hit.is_label("tax") for hit in hits)
-            nameless = letters_in(row.text) < _FEWEST_LETTERS
-            yield _PricedRow(row, money[-1], title, closes or taxes or nameless, taxes and not closes)
-        title = None
-
-
-def _ends_name(hit: Hit, amount: Amount) -> bool:
-    """Whether a word of paying ends the name of what costs the amount: "Site supervision, deposit"."""
-    is_paid = hit.is_label("paid") and not hit.is_label(*(concept for concept in _SUMS if concept != "paid"))
-    return is_paid and hit.first > 0 and hit.last == len(hit.segment.tokens) and amount.value > 0
-
-
-def _is_money(document: Document, amount: Amount, totals: Totals) -> bool:
-    """Printed as money, or a whole number of its own that stands above the sums: "1.200" over "2.380 €"."""
-    if amount.is_money:
-        return True
-    if amount.percent or amount.decimals or amount.value < 1 or amount.text != amount.segment.text:
-        return False
-    reach = 1.5 * document.page(amount.segment.page).line_height
-    return any(
-        found is not None
-        and found.page == amount.segment.page
-        and found.value == found.value.to_integral_value()
-        and abs(found.box.right - amount.box.right) <= reach
-        for found in (totals.subtotal, totals.total)
-    )
-
-
-def _is_title(row: Row) -> bool:
-    """Whether the row is one piece of text, or one behind a number."""
-    return len(row.segments) == 1 or (len(row.segments) == 2 and is_position(row.segments[0].text))
-
-
 def _runs(
-    document: Document, rows: Sequence[_PricedRow], sums: Sequence[Decimal]
-) -> Iterator[tuple[_PricedRow, ...]]:
+    document: Document, rows: Sequence[PricedRow], sums: Sequence[Decimal]
+) -> Iterator[tuple[PricedRow, ...]]:
     """The longest run of rows before each sum that gives it, another sum, or what a tax is of."""
-    open_rows: list[_PricedRow] = []
+    open_rows: list[PricedRow] = []
     section = 0
     for place, row in enumerate(rows):
         if not (row.closes or _is_sum_or_tax(document, row, open_rows, sums)):
@@ -132,7 +83,7 @@ def _runs(
 
 
 def _is_sum_or_tax(
-    document: Document, row: _PricedRow, above: Sequence[_PricedRow], sums: Sequence[Decimal]
+    document: Document, row: PricedRow, above: Sequence[PricedRow], sums: Sequence[Decimal]
 ) -> bool:
     """Whether the row is the sum of those above or, if they give one already, a percentage of it."""
     if row.amount.value in sums and _run_that_gives(above, [row.amount.value]):
@@ -141,10 +92,10 @@ def _is_sum_or_tax(
     return any(_run_that_gives(above, [base]) and is_rate_of(printed, base) for base in sums)
 
 
-def _taxed_run(document: Document, rows: Sequence[_PricedRow]) -> tuple[_PricedRow, ...]:
+def _taxed_run(document: Document, rows: Sequence[PricedRow]) -> tuple[PricedRow, ...]:
     """The longest run of rows of which the row below them is a printed percentage."""
-    best: tuple[_PricedRow, ...] = ()
-    open_rows: list[_PricedRow] = []
+    best: tuple[PricedRow, ...] = ()
+    open_rows: list[PricedRow] = []
     for row in rows:
         printed = document.row_amounts(row.row)
         taxed = next((run for run in _tails(open_rows) if is_rate_of(printed, _sum(run))), ())
@@ -156,32 +107,32 @@ def _taxed_run(document: Document, rows: Sequence[_PricedRow]) -> tuple[_PricedR
     return best
 
 
-def _level_with(document: Document, rows: Sequence[_PricedRow], last: _PricedRow) -> list[_PricedRow]:
+def _level_with(document: Document, rows: Sequence[PricedRow], last: PricedRow) -> list[PricedRow]:
     """The rows whose amounts end where that of `last` does: those of its column."""
     edge, reach = last.amount.box.right, document.page(last.row.page).line_height
     return [row for row in rows if abs(row.amount.box.right - edge) <= reach]
 
 
-def _run_that_gives(rows: Sequence[_PricedRow], sums: Sequence[Decimal]) -> tuple[_PricedRow, ...]:
+def _run_that_gives(rows: Sequence[PricedRow], sums: Sequence[Decimal]) -> tuple[PricedRow, ...]:
     for run in _tails(rows):
         if any(abs(_sum(run) - printed) <= TOLERANCE for printed in sums):
             return run
     return ()
 
 
-def _tails(rows: Sequence[_PricedRow]) -> Iterator[tuple[_PricedRow, ...]]:
+def _tails(rows: Sequence[PricedRow]) -> Iterator[tuple[PricedRow, ...]]:
     """The rows without none, one, two and more of the first; the longest comes first."""
     for start in range(len(rows)):
         yield tuple(rows[start:])
 
 
 def _runs_by_indent(
-    document: Document, rows: Sequence[_PricedRow], sums: Sequence[Decimal]
-) -> Iterator[tuple[_PricedRow, ...]]:
+    document: Document, rows: Sequence[PricedRow], sums: Sequence[Decimal]
+) -> Iterator[tuple[PricedRow, ...]]:
     """Rows that begin at one left edge and give a sum, where rows that stand further in explain them."""
     for start, first in enumerate(rows):
         height = document.page(first.row.page).line_height
-        run: list[_PricedRow] = []
+        run: list[PricedRow] = []
         deeper = 0
         for row in rows[start:]:
             indent = row.row.box.x - first.row.box.x
@@ -195,25 +146,43 @@ def _runs_by_indent(
             yield tuple(run)
 
 
-def _sum(rows: Sequence[_PricedRow]) -> Decimal:
+def _sum(rows: Sequence[PricedRow]) -> Decimal:
     return sum((row.amount.value for row in rows), Decimal(0))
 
 
-def _items(document: Document, rows: Sequence[_PricedRow]) -> Iterator[tuple[LineItem, Draft]]:
+def _items(document: Document, rows: Sequence[PricedRow]) -> Iterator[tuple[LineItem, Draft]]:
     for row in rows:
-        item = _item(document, row)
+        item = _item(document, row, _shared_edges(document, rows))
         if item is not None:
             yield item
 
 
-def _multiplied(document: Document, rows: Sequence[_PricedRow]) -> Iterator[tuple[LineItem, Draft]]:
+def _shared_edges(document: Document, rows: Sequence[PricedRow]) -> list[float]:
+    """The left edges at which texts of most rows begin, in pixels.
+
+    What stands beside the items, such as a column of contacts, begins elsewhere.
+    """
+    edges = [[s.box.x for s in priced.row.segments if _is_text(s)] for priced in rows]
+    reach = document.page(rows[0].row.page).line_height / 2 if rows else 0.0
+    return [
+        edge
+        for edge in itertools.chain(*edges)
+        if sum(any(abs(edge - other) <= reach for other in row) for row in edges) > _MOSTLY * len(rows)
+    ]
+
+
+def _is_text(segment: Segment) -> bool:
+    return letters_in(segment.text) >= _FEWEST_LETTERS
+
+
+def _multiplied(document: Document, rows: Sequence[PricedRow]) -> Iterator[tuple[LineItem, Draft]]:
     """The rows of a table in a language without vocabulary, told by quantity times price in two or more."""
     found = [pair for row in rows if (pair := _product(document, row)) is not None]
     if len(found) > 1 and any(item.quantity != 1 for item, _ in found):
         yield from found
 
 
-def _product(document: Document, priced: _PricedRow) -> tuple[LineItem, Draft] | None:
+def _product(document: Document, priced: PricedRow) -> tuple[LineItem, Draft] | None:
     """The row as an item, if one of its amounts is the product of two numbers before it."""
     numbers = [amount for amount in document.row_amounts(priced.row) if not amount.percent and amount.value]
     for quantity, price, amount in itertools.combinations(numbers, 3):
@@ -226,10 +195,14 @@ def _product(document: Document, priced: _PricedRow) -> tuple[LineItem, Draft] |
     return None
 
 
-def _item(document: Document, priced: _PricedRow) -> tuple[LineItem, Draft] | None:
+def _item(
+    document: Document, priced: PricedRow, edges: Sequence[float] = ()
+) -> tuple[LineItem, Draft] | None:
+    """The row as an item, named by its longest text; one that begins at one of the `edges` goes before."""
     row, title, amount = priced.row, priced.title, priced.amount
     left = row.segments[: amount.segment.index + 1]  # what stands beyond the amount is of another column
-    wordy = max(left, key=lambda segment: letters_in(segment.text))
+    level = [segment for segment in left if segment.box.x in edges and _is_text(segment)]
+    wordy = max(level or left, key=lambda segment: letters_in(segment.text))
     numbers = (a.start for a in document.amounts_in(wordy) if a.is_money)
     own = Piece(wordy, 0, min(numbers, default=len(wordy.text)))
     named_above = title is not None and not is_named([own])

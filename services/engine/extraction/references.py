@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from services.engine.extraction.document import Document
 from services.engine.extraction.labels import Hit, Slot
 from services.engine.extraction.model import Found, InvoiceKind
-from services.engine.extraction.text import digits_in
+from services.engine.extraction.text import digits_in, letters_in
 
 _REFERENCE = re.compile(r"[^\W_](?:[\w./\\\-–+&]*[^\W_])?", re.UNICODE)
 LEAD = re.compile(r"^(?:\s*\([^)]*\))?[\s:.#=\-–*)(\]\[]+")
+_YEAR_FIRST = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}")
 _MONEY = re.compile(r"^\d{1,3}(?:[.,]\d{3})*[.,]\d{2}$")
 _DATED = re.compile(r"(?<=\w{5})/\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$")  # 9001248837/14.02.2023
 # A number that begins a line and is parted from a date by a sign or a short word.
@@ -25,6 +26,9 @@ _FEW_DIGITS = 4
 _OF_ANOTHER = 0.6
 _MAX_REFERENCE = 40
 _ROWS_BESIDE = 2
+# The rows from a label to the next but one in a stack of labels, each over its value.
+_ROWS_OF_STACK = 5
+_SHORT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ def invoice_number(document: Document, kind: InvoiceKind | None) -> Found[str] |
                     continue
                 told = follows_title(document, hit, kind) or _heads_with_date(document, hit)
                 weight = 0.95 if told and not _is_the_customers(hit, candidates) else usual
+                if not told and _is_named(hit):
+                    weight *= _OF_ANOTHER
             if _names_other(document, hit, kind) or _is_aside(document, hit):
                 weight *= _OF_ANOTHER
             candidates += list(_references(document, hit, weight, only_near=concept != "number"))
@@ -95,15 +101,25 @@ def _is_aside(document: Document, hit: Hit) -> bool:
 
 
 def _shaped_like_date(document: Document) -> Found[str] | None:
-    """The number where it is made of day, month and year, and the date has a label of its own elsewhere."""
+    """The number where it is made of day, month and year, and the date has a label of its own elsewhere.
+
+    Below a bare title it is one only if no other date of the document is written like it.
+    """
     dated = {hit.segment.row for hit in document.labels.of("date")}
+    every = [date.text for segment in document.segments() for date in document.dates_in(segment)]
+    serial = {text for text in every if _YEAR_FIRST.fullmatch(text)}
+    for hit in document.labels.of("numberTitle") if len(serial) == 1 and dated else ():
+        is_alone = hit.last - hit.first == len(hit.segment.tokens)
+        for slot in document.labels.slots(hit) if is_alone else ():
+            if slot.text.strip() in serial and slot.segment.row not in dated:
+                return found_in(slot, slot.text.strip(), hit, 0.6)
     for hit in document.labels.of("number"):
-        slot = document.labels.after(hit) or document.labels.right(hit)
-        if slot is None or not dated - {hit.segment.row}:
+        beside = document.labels.after(hit) or document.labels.right(hit)
+        if beside is None or not dated - {hit.segment.row}:
             continue
-        for date in document.dates_in(slot.segment):
-            if "/" in date.text and not slot.segment.text[slot.start : date.start].strip(" :.#"):
-                place = Slot(slot.segment, date.start, date.end, slot.relation, slot.weight)
+        for date in document.dates_in(beside.segment):
+            if "/" in date.text and not beside.segment.text[beside.start : date.start].strip(" :.#"):
+                place = Slot(beside.segment, date.start, date.end, beside.relation, beside.weight)
                 return found_in(place, date.text, hit, 0.6)
     return None
 
@@ -124,15 +140,31 @@ def _before_date(document: Document) -> Found[str] | None:
 
 
 def _heads_with_date(document: Document, hit: Hit) -> bool:
-    """Whether the label stands beside that of a date, both over their values: "Number | Date | Customer"."""
+    """Whether the label stands beside that of a date, both over their values: "Number | Date | Customer".
+
+    That of the date may also stand below, under the number.
+    """
 
     def alone(label: Hit) -> bool:
         return label.last - label.first == len(label.segment.tokens)
 
+    page = document.page(hit.segment.page)
+    stacked = [
+        other
+        for row in page.rows[hit.segment.row + 2 : hit.segment.row + _ROWS_OF_STACK]
+        for other in document.labels.in_row(row)
+        if abs(other.box.x - hit.box.x) < page.line_height / 2
+    ]
+    beside = document.labels.in_row(document.labels.row_of(hit.segment))
     return alone(hit) and any(
-        other.is_label("date", "weakDate") and alone(other)
-        for other in document.labels.in_row(document.labels.row_of(hit.segment))
+        other.is_label("date", "weakDate") and alone(other) for other in (*beside, *stacked)
     )
+
+
+def _is_named(hit: Hit) -> bool:
+    """Whether a word before a bare "No." says what it numbers: "Herd no."."""
+    words = [token.text for token in hit.segment.tokens[: hit.first]]
+    return bool(words) and letters_in(words[-1]) > _SHORT and words[-1][-1].isalpha()
 
 
 def purchase_order(document: Document) -> Found[str] | None:

@@ -105,8 +105,15 @@ def ends_table(reading: TableReading, found: TableRow) -> bool:
         and (_leads(hit) or (hit.first == 1 and hit.is_label("total", "subtotal")))
         and hit.strength >= 0.7
         and id(hit.segment) not in rates
+        and not _follows_amounts(document, found.row, hit)
         for hit in hits
     )
+
+
+def _follows_amounts(document: Document, row: Row, hit: Hit) -> bool:
+    """Whether all amounts of the row stand left of the label, as of a code of tax behind an item."""
+    money = [amount for amount in document.row_amounts(row) if amount.is_money]
+    return bool(money) and all(amount.box.right <= hit.box.x for amount in money)
 
 
 def _leads(hit: Hit) -> bool:

@@ -62,7 +62,8 @@ def _body_rows(
 def _sum_extent(reading: TableReading, found: TableRow) -> Extent | None:
     above = [*reading.earlier, *reading.drafts]
     last = reading.sums[-1].count if reading.sums else 0
-    return sum_row(reading.document, found.row, found.cells, above, len(reading.earlier) + last)
+    section = len(reading.earlier) + last
+    return sum_row(reading.document, reading.head, found.row, found.cells, drafts=above, section=section)
 
 
 def _take(reading: TableReading, found: TableRow) -> None:

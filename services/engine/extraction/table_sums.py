@@ -23,21 +23,31 @@ Extent = Literal["section", "all"]
 
 
 def sum_row(
-    document: Document, row: Row, cells: dict[int, list[Piece]], drafts: Sequence[Draft], section: int
+    document: Document,
+    head: Head,
+    row: Row,
+    cells: dict[int, list[Piece]],
+    *,
+    drafts: Sequence[Draft],
+    section: int,
 ) -> Extent | None:
     """Whether the row is the sum of all items so far, or of those from number `section` on.
 
     Only a row that says so, or says nothing at all, is taken for a sum: items may be equal by chance. No
-    item is the sum of several others, so that a carried sum is known in whatever words.
+    item is the sum of several others, so that a carried sum is known in whatever words, and so is a row
+    without quantity and price that sums up several columns.
     """
     labelled = any(hit.is_label(*_SUMS) for hit in document.labels.in_row(row))
     nameless = letters_in(row.text) < _FEWEST_LETTERS and len(drafts) > 1
-    lone = len(document.row_amounts(row)) == 1 and len(drafts) >= _SEVERAL
+    lone = len(document.row_amounts(row)) == 1 or _sums_up_columns(document, head, cells, drafts)
+    lone = lone and len(drafts) >= _SEVERAL
     if not drafts or not (labelled or nameless or lone):
         return None
     for place in cells:
         printed = [a.value for a in amounts_at(document, cells, place) if a.is_money and a.value]
-        if _is_sum(document, drafts, place, printed):
+        # A sum that stands outside its column, as that of the whole document may.
+        columns = [place, *(amount_places(head) if labelled else ())]
+        if any(_is_sum(document, drafts, column, printed) for column in columns):
             return "all"
         if (labelled or nameless) and _is_sum(document, drafts[section:], place, printed):
             return "section"
@@ -97,6 +107,20 @@ def draft_amount(document: Document, head: Head, draft: Draft) -> Decimal | None
         for amount in amounts_at(document, draft.cells, place):
             return amount.value
     return None
+
+
+def _sums_up_columns(
+    document: Document, head: Head, cells: dict[int, list[Piece]], drafts: Sequence[Draft]
+) -> bool:
+    """Whether the row has no quantity and no price, and two amounts or more that all sum up their columns."""
+    if any(amounts_at(document, cells, place) for place in head.places("quantity", "unitPrice")):
+        return False
+    sums = [
+        _is_sum(document, drafts, place, [money[0].value])
+        for place in cells
+        if (money := [amount for amount in amounts_at(document, cells, place) if amount.is_money])
+    ]
+    return len(sums) > 1 and all(sums)
 
 
 def _is_sum(document: Document, drafts: Sequence[Draft], place: int, printed: Sequence[Decimal]) -> bool:

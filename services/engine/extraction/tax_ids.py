@@ -116,10 +116,11 @@ def _slot_of(document: Document, hit: Hit) -> Slot | None:
     rest = hit.segment.text[hit.end :]
     if beside is None and hit.last < len(hit.segment.tokens) and _NORWEGIAN.match(rest):
         return Slot(hit.segment, hit.end, len(hit.segment.text), "after", 1.0)
-    if beside is not None or len(hit.segment.tokens) > hit.last - hit.first:
+    holds_id = beside is not None and labelled_id(beside.segment, beside.start, beside.end) is not None
+    if holds_id or len(hit.segment.tokens) > hit.last - hit.first:
         return beside
     below = next(iter(document.labels.below(hit, rows=1)), None)
-    return below if below is not None and _is_id_alone(document, below) else None
+    return below if below is not None and _is_id_alone(document, below) else beside
 
 
 def _is_id_alone(document: Document, slot: Slot) -> bool:

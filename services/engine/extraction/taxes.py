@@ -35,7 +35,7 @@ def tax_breakdown(document: Document, item_rows: frozenset[tuple[int, int]]) -> 
     found: dict[tuple[Decimal | None, Decimal | None], PrintedTax] = {}
     for row, label in _labelled_rows(document, item_rows):
         amounts = document.row_amounts(row)
-        printed = _match(amounts, label) or _rate_and_amount(document, row, amounts)
+        printed = match_tax(amounts, label) or _rate_and_amount(document, row, amounts)
         if printed is not None:
             found.setdefault((printed.line.rate, printed.line.base), printed)
     return list(found.values())
@@ -48,7 +48,7 @@ def near_misses(document: Document, item_rows: frozenset[tuple[int, int]]) -> It
         rates = [a for a in amounts if a.percent]
         sums = [a for a in amounts if not a.percent]
         is_row = len(rates) == 1 and 2 <= len(sums) <= _MOST_SUMS and any(a.is_money for a in sums)
-        if is_row and not _match(amounts, label):
+        if is_row and not match_tax(amounts, label):
             yield [
                 PrintedTax(TaxLine(rates[0].value, base.value, tax.value), tax, label, rates[0], base)
                 for base, tax in itertools.permutations(sums, 2)
@@ -86,7 +86,8 @@ def _rate_and_amount(document: Document, row: Row, amounts: list[Amount]) -> Pri
     return PrintedTax(line, money[0], labels[0].text.strip(" :"), rates[0])
 
 
-def _match(amounts: list[Amount], label: str) -> PrintedTax | None:
+def match_tax(amounts: list[Amount], label: str) -> PrintedTax | None:
+    """The tax among the amounts that is one of them, a rate, times another; `label` is what it is called."""
     rates = [a for a in amounts if a.percent and 0 <= a.value <= _HIGHEST_RATE]
     rates = rates or [
         a for a in amounts if a.decimals <= 2 and a.currency is None and 0 < a.value <= _HIGHEST_RATE

@@ -206,7 +206,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "supplier.name": "Tischlerei Moser e.U.",
         "supplier.taxId": "ATU57780814",
         "customer.name": "Gasthof Alpenblick",
-        "amounts": {"subtotal": 2656.5, "tax": 531.3, "total": 3187.8},
+        "amounts": {"subtotal": 2656.5, "tax": 531.3, "total": 3187.8, "currency": "EUR"},
     },
     "american_receipt": {
         "date": "2023-06-18",

@@ -37,6 +37,7 @@ def amounts_in(text: str) -> list[Amount]:
         ("RM 12. 50", "12.50", "MYR"),
         ("RM .50", ".50", "MYR"),
         ("5.50S", "5.50", None),
+        ("1.290.00", "1290.00", None),  # the decimal mark misread
         ("100,--", "100", None),
     ],
 )

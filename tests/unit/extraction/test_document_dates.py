@@ -102,3 +102,25 @@ def test_a_due_date_in_dutch_behind_one_word() -> None:
     Vervalt     17.03.2026
     """
     assert invoice(drawing)["dueDate"] == "2026-03-17"
+
+
+def test_a_label_that_goes_on_behind_a_slash_has_its_date_below() -> None:
+    drawing = """
+    Order #LS-100-2201                                  Ordered 31 October 2026
+    Invoice number        Invoice date / dispatched     Delivered by
+    INV-2201              2 November 2026               Parcel post
+    """
+    assert invoice(drawing)["date"] == "2026-11-02"
+
+
+def test_the_date_in_the_line_below_the_number() -> None:
+    drawing = """
+    lumeo PRO                                      Facture n° 2603-77-20447
+                                                   du 4 mars 2026
+    Total TTC                                      145,61 €
+
+    Communications hors forfait
+    Date               Numéro              Durée        HT
+    11/02/26 09:14     08 92 70 44 18      04:12        1,88
+    """
+    assert invoice(drawing)["date"] == "2026-03-04"

@@ -79,3 +79,9 @@ def test_british_vat_ids_need_their_check_digits() -> None:
 def test_a_line_that_is_a_spanish_tax_id(text: str, value: str | None) -> None:
     found = bare_tax_id(segment(text))
     assert (found.value if found else None) == value
+
+
+def test_the_b_of_a_dutch_id_read_as_a_digit() -> None:
+    (found,) = find_vat_ids(segment("KVK 30204471 · Btw NL 100000009801"))
+    assert found.value == "NL100000009B01"
+    assert find_vat_ids(segment("NL 100000008801")) == []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from services.engine.extraction import extract
+from shared.template import ExtractionSettings
+from tests.unit.extraction.pages import page
 from tests.unit.extraction.reading import extracted
 
 Item = tuple[object, ...]
@@ -280,3 +283,103 @@ def test_a_carried_sum_at_the_end_of_a_page_without_a_further_heading() -> None:
         """,
     )
     assert [name for name, *_ in found] == ["Schraube", "Mutter", "Scheibe", "Splint", "Niet"]
+
+
+def test_a_row_that_sums_up_several_columns_is_no_item_in_whatever_words() -> None:
+    data = extracted(
+        """
+        Lp.  Nazwa towaru            Ilość  J.m.    Cena netto   Wartość netto   VAT   Kwota VAT   Brutto
+        1    Filtr oleju             1 szt.             40,00           40,00   23%        9,20    49,20
+        2    Olej 5W30               4,5 l              60,00          270,00   23%       62,10   332,10
+        3    Świeca                  2 szt.             15,00           30,00   23%        6,90    36,90
+                                                Zestawienie            340,00   23%       78,20   418,20
+                                                     Razem             340,00             78,20   418,20
+        Do zapłaty: 418,20 PLN
+        """
+    )
+    amounts = data["invoice"]["amounts"]
+    assert [(item["quantity"], item["amount"]) for item in data["lineItems"]] == [
+        (1, 40),
+        (4.5, 270),
+        (2, 30),
+    ]
+    assert (amounts["subtotal"], amounts["tax"], amounts["total"]) == (340, 78.2, 418.2)
+
+
+def test_a_code_of_tax_behind_the_amounts_does_not_end_the_table() -> None:
+    data = extracted(
+        """
+        QTY    ITEM NO.   DESCRIPTION               PRICE   UNIT     EXTENDED   CODE
+        80     LOM-T1     Mat rush                  $4.00   ea        $320.00   GST
+         36 WES-B200      Coast rosemary           $10.00   ea        $360.00   GST
+        40     TOM-S      Tomato seedlings          $2.00   ea         $80.00   FRE
+
+        CODE     RATE      GST          SALE AMOUNT      SALE AMOUNT             $760.00
+        GST       10%      $68.00       $680.00          GST                      $68.00
+        FRE        0%       $0.00        $80.00          TOTAL AMOUNT            $828.00
+        """
+    )
+    amounts = data["invoice"]["amounts"]
+    assert [item.get("quantity") for item in data["lineItems"]] == [80, 36, 40]
+    assert [item["amount"] for item in data["lineItems"]] == [320, 360, 80]
+    assert (amounts["subtotal"], amounts["tax"], amounts["total"]) == (760, 68, 828)
+
+
+def test_a_table_of_taxes_and_the_head_of_the_next_page_are_no_items() -> None:
+    head = """
+        Harrow & Tine                                                       Page {} of 2
+        Product    Description                  Qty Per      Price £    Goods £   V
+    """
+    first = """
+        TIM-47     Carcassing 47x150             24 LG         10.00     240.00   S
+        BAT-25     Roofing batten 25x50          60 LG          2.00     120.00   S
+    """
+    second = """
+        PLB-12     Plasterboard                   4 SH         10.00      40.00   S
+
+        VAT ANALYSIS                             Goods Total             400.00
+        Code   Rate     Goods       VAT          VAT                      80.00
+        S      20.00    400.00      80.00        INVOICE TOTAL £         480.00
+        Z       0.00      0.00       0.00
+    """
+    data = extracted(head.format(1) + first, head.format(2) + second)
+    amounts = data["invoice"]["amounts"]
+    assert [(item["quantity"], item["amount"]) for item in data["lineItems"]] == [
+        (24, 240),
+        (60, 120),
+        (4, 40),
+    ]
+    assert (amounts["subtotal"], amounts["tax"], amounts["total"]) == (400, 80, 480)
+
+
+def test_two_names_of_columns_that_run_into_each_other() -> None:
+    drawing = """
+        Libellé                      Quantité     Prix unitaire HT     Montant HT TVA
+        Fibre 1 Gb/s                        1                45,00      45,00   20 %
+        Téléphonie 4 postes                 4                12,00      48,00   20 %
+        """
+    data = extract([page(drawing, source="ocr")], ExtractionSettings()).to_json()["extractedData"]
+    assert [(item["amount"], item["taxRate"]) for item in data["lineItems"]] == [(45, 20), (48, 20)]
+
+
+def test_amounts_below_a_name_that_runs_into_that_of_the_tax() -> None:
+    found = items(
+        """
+        CODICE    DESCRIZIONE             UM     Q.TÀ     PREZZO     SC.%     IMPORTO IVA
+        VT88      Vite 8x50               CF       10      20,00       40      120,00 22
+        TS10      Tassello                CF       12      10,00       50       60,00 22
+        MT5       Metro                   PZ        6       8,00                48,00 22
+        """
+    )
+    assert [row[1:] for row in found] == [(10, 20, 120), (12, 10, 60), (6, 8, 48)]
+
+
+def test_a_rate_and_an_amount_below_one_name() -> None:
+    found = items(
+        """
+        Description              Quantity   Unit Price   VAT Amount GBP
+        Marquee hire                 1.00     1,400.00   20%   1,400.00
+        Chairs, limewash           100.00         2.50   20%     250.00
+        """
+    )
+    assert [row[1:] for row in found] == [(1, 1400, 1400), (100, 2.5, 250)]

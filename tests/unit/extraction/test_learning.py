@@ -158,8 +158,8 @@ def test_an_account_alone_gives_no_constants() -> None:
 
 def test_a_corrected_currency_stands_in_for_the_same_misreading_only() -> None:
     drawing = FIRST.replace(" EUR", "")
-    profile = taught(drawing, Correction("invoice.amounts.currency", "CHF"))
-    assert read_with(drawing).invoice.amounts.currency is None
+    profile = taught(drawing, Correction("invoice.amounts.currency", "CHF", "EUR"))
+    assert read_with(drawing).invoice.amounts.currency == "EUR"  # that of the country
     assert read_with(drawing, profile).invoice.amounts.currency == "CHF"
     assert read_with(FIRST, profile).invoice.amounts.currency == "EUR"
 

@@ -204,3 +204,46 @@ def test_a_deposit_for_work_is_an_item() -> None:
         """
     )
     assert [item["amount"] for item in data["lineItems"]] == [1900.0, 500.0, 96.0]
+
+
+def test_an_item_may_be_called_as_a_payment_is() -> None:
+    data = extracted(
+        """
+        Pacote Fibra 500                        32,50 €
+        Cartão móvel 961 204 447                10,20 €
+        Chamadas internacionais                  2,80 €
+        Total sem IVA                           45,50 €
+        IVA 23%                                 10,47 €
+        Total da fatura                         55,97 €
+        """
+    )
+    assert [item["amount"] for item in data["lineItems"]] == [32.5, 10.2, 2.8]
+
+
+def test_what_stands_beside_the_items_does_not_name_them() -> None:
+    found = items(
+        """
+        Sus datos                  Fibra 600 Mb y fijo                  24,80 €
+                                   Línea móvil 620 204 447               9,90 €
+        Atención al cliente        Promoción TV                         -4,70 €
+                                   Total (base imponible)               30,00 €
+                                   IVA (21%)                             6,30 €
+                                   Total a pagar (IVA incluido)         36,30 €
+        """
+    )
+    assert [name for name, *_ in found] == ["Fibra 600 Mb y fijo", "Línea móvil 620 204 447", "Promoción TV"]
+
+
+def test_the_one_text_below_its_heading_costs_the_subtotal() -> None:
+    drawing = """
+        Descrição
+        Consultoria em higiene – auditoria de junho
+
+        Resumo                                                    Valor
+        Valor base                                             900,00 €
+        IVA – 23%                                              207,00 €
+        Total do documento                                   1.107,00 €
+        Retenção na fonte de IRS à taxa de 25%                 225,00 €
+        Importância recebida                                   882,00 €
+        """
+    assert items(drawing) == [("Consultoria em higiene – auditoria de junho", None, None, 900)]

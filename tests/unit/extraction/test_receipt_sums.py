@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from services.engine.extraction import extract
+from shared.template import ExtractionSettings
+from tests.unit.extraction.pages import page
 from tests.unit.extraction.reading import extracted
 
 HEAD = """
@@ -48,10 +51,51 @@ def total(lines: str) -> Any:
             "Frame T-30              150.00\nLens pair               100.00\nAmount received      RM 250.00",
             "250.00",
         ),
+        (  # a charge that nobody knows lies between, and a deposit is given back
+            "Room 12                 180.00\nCot                      40.00\nSubtotal                220.00\n"
+            "SST 6%                   13.20\nQuay levy                 3.00\nTotal paid              236.20\n"
+            "Key deposit returned    (40.00)",
+            "236.20",
+        ),
+        (  # the net amount is what the items less a discount come to
+            "Item          Qty    Rate     Value\nRice            2   210.00    420.00\n"
+            "Soap            3    40.00    120.00\nItems: 2  Qty: 5               540.00\n"
+            "Less: Puja offer               -27.35\nRound off                       0.35\n"
+            "NET AMOUNT Rs.                 513.00",
+            "513.00",
+        ),
+        (  # what members save is taken off the price, as what was paid shows
+            "Rose bush                25.50\nPlum tree                24.50\nTotal                    50.00\n"
+            "Plant Club 10%           -5.00\nAmount due               45.00\nGift card                15.00\n"
+            "Mastercard               30.00",
+            "45.00",
+        ),
+        (  # a voucher is a payment
+            "Rose bush                25.50\nPlum tree                24.50\nTotal                    50.00\n"
+            "Cash                      5.00\nAmount due               45.00\nMastercard               45.00",
+            "50.00",
+        ),
+        (
+            "Vaccine                  85.00\nEar drops                32.55\nAmount                  117.55\n"
+            "Round                     0.00\nPAYABLE             MYR 117.55",
+            "117.55",
+        ),
     ],
 )
 def test_a_total_at_an_unusual_label(lines: str, expected: str) -> None:
     assert Decimal(str(total(lines))) == Decimal(expected)
+
+
+def test_a_balance_of_points_is_no_sum_on_recognised_pages() -> None:
+    lines = """
+        Sub-total                      83.05
+        Member saving                  (4.15)
+        TOTAL RM                       78.90
+        MASTERCARD                     78.90
+        Points balance                 1,284
+        """
+    data = extract([page(lines, source="ocr")], ExtractionSettings()).to_json()["extractedData"]
+    assert data["invoice"]["amounts"]["total"] == 78.9
 
 
 def test_a_deposit_and_what_is_left_are_no_change() -> None:

@@ -121,3 +121,40 @@ def test_a_reference_beside_the_date_is_the_customers_where_the_title_has_a_numb
     10/09/2026              10/10/2026          BC-4418-2
     """
     assert extracted(drawing)["invoice"]["number"] == "FA/2026/00771"
+
+
+def test_labels_in_a_stack_with_the_date_number_the_invoice_and_not_a_herd() -> None:
+    drawing = """
+    Invoice
+    Mr. Eamon Tully                No.
+    Kilcoona                       30918
+    Headford                       Date
+    Co. Galway                     9 April 2026
+    Herd no. H 204 3306            Client ref.
+                                   TULL02
+    """
+    assert number(drawing) == "30918"
+
+
+def test_a_number_made_of_a_year_a_month_and_a_serial_below_the_title() -> None:
+    drawing = """
+    Margaux Lestienne              FACTURE
+    Traductrice                    2026-10-03
+
+    Date de la facture : 6 octobre 2026
+    Votre commande : BC 71 du 18/09/2026
+    TOTAL À PAYER : 1 019,60 €
+    """
+    assert number(drawing) == "2026-10-03"
+    assert number(drawing.replace("6 octobre 2026", "2026-10-06")) is None  # it may be a date of another kind
+
+
+def test_the_number_of_a_certified_program_is_not_the_invoices() -> None:
+    drawing = """
+                                   Fatura eletrónica
+    vaga                           FT VG26/0204471
+    Data de emissão: 8 de abril de 2026
+    Total da fatura                55,98 €
+    ATCUD: JF7K44XT-204471 · Processado por programa certificado n.º 2204/AT
+    """
+    assert number(drawing) == "FT VG26/0204471"

@@ -25,7 +25,6 @@ def slip_to(read: str, value: str, mark: DecimalMark = ".") -> Slip | None:
         ("620", ".", "6.20"),  # the decimal mark lost
         ("1143", ",", "1.43"),  # the decimal mark taken for a digit
         ("1.23450", ",", "1234.50"),  # the decimal mark lost behind thousands
-        ("1.234.50", ".", "1234.50"),  # the mark of thousands taken for that of decimals
         ("1.234", ".", "1234"),
     ],
 )

@@ -94,3 +94,16 @@ def test_ids_at_the_end_of_a_line_as_countries_print_them(
     IBAN DE89 3704 0044 0532 0130 00 · {line}
     """
     assert supplier(drawing)["taxId"] == number
+
+
+def test_an_id_below_its_label_where_something_else_stands_beside_it() -> None:
+    data = extracted(
+        """
+        Moyne Clinic          Invoice 30918        9 April 2026
+
+        VAT No.               Consultation           1      85.00      85.00
+        IE3514859LB           Vaccine                2      20.00      40.00
+                              Total due                               125.00
+        """
+    )["invoice"]
+    assert data["supplier"]["taxId"] == "IE3514859LB"

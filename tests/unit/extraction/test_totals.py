@@ -214,3 +214,14 @@ def test_what_a_rate_is_of_is_not_the_tax() -> None:
         """
     )["invoice"]["amounts"]
     assert (amounts["subtotal"], amounts["tax"], amounts["total"]) == (10058.52, 2514.63, 12573.15)
+
+
+def test_a_currency_that_is_nowhere_printed_is_that_of_the_country() -> None:
+    drawing = """
+        Identificativo fiscale ai fini IVA: IT09204471784
+        Totale imponibile              100,00
+        Totale imposta                  22,00
+        Totale documento               122,00
+        """
+    assert amounts(drawing)["currency"] == "EUR"
+    assert "currency" not in amounts(drawing.replace("IT0", "0"))
