@@ -18,10 +18,10 @@ from services.engine.ocr.alphabet import is_western
 from services.engine.ocr.recogniser import Character, Image, RecognisedLine
 from services.engine.ocr.words import blank_columns, widest_blank
 
-SURE = 0.5
+SURE = 0.6
 """Confidence of its least sure character from which a word counts as read."""
 
-SURE_OF_NUMBER = 0.8
+SURE_OF_NUMBER = 0.85
 """The same for what no neighbour helps to tell: words with digits, single signs alike others."""
 
 ALIKE = frozenset("S5O0oIl1|Z2B8")
