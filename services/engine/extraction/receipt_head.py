@@ -34,6 +34,9 @@ _UNDER_NAME = "The lines under the company's name."
 # Names without a legal form and addresses without a post code are wrong more often.
 _NO_LEGAL_FORM, _NO_POST_CODE = "It has no legal form.", "No post code is among them."
 _DOUBT = 0.6
+_MEANT = str.maketrans("56801", "SGBOI")
+# Two digits may as well be the number of a house: `Kedai 58`.
+_SHORTEST_FORM = 3
 _SLOGAN = re.compile(r"[!\"“”?]|\.\.")
 _BRACKETED = re.compile(r"^\W*\([^)]*\)\W*$")
 
@@ -56,15 +59,25 @@ def receipt_head(document: Document) -> PartyFound:
     if best is None or best.score < 0:
         return PartyFound(None, _address(_first_address(document, lines)), None)
     reason, weight = _OPERATOR if best.name.after_operator else _AT_TOP, _WEIGHT
-    if not (document.lexicon.legal_form_pattern.search(best.name.text) or has_registration(best.name.text)):
+    form = document.lexicon.legal_form_pattern
+    printed = _with_legal_form(clean_name(without_registration(best.name.text)), form)
+    if not (form.search(printed) or has_registration(best.name.text)):
         reason, weight = f"{reason} {_NO_LEGAL_FORM}", _DOUBT * weight
-    printed = clean_name(without_registration(best.name.text))
     value = part_joined_words(printed, document.lexicon.trade_words)
     return PartyFound(
         found_at(best.name.parts[0], value, reason, weight),
         _address(best.address or _first_address(document, lines)),
         None,
     )
+
+
+def _with_legal_form(name: str, form: re.Pattern[str]) -> str:
+    """The name with its last word as a legal form, where digits in it were read for letters: `5/8` for S/B."""
+    before, _, last = name.rpartition(" ")
+    spelt = last.translate(_MEANT)
+    if before and spelt != last and len(last) >= _SHORTEST_FORM and form.fullmatch(spelt):
+        return f"{before} {spelt}"
+    return name
 
 
 def _address(lines: Sequence[HeadLine]) -> Found[str] | None:

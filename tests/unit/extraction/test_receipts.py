@@ -135,6 +135,19 @@ def test_the_merchant_and_not_the_bank_on_a_card_slip() -> None:
     assert supplier(f"HARTABANK\nORKID CAFE\n{ADDRESS}")[0] == "ORKID CAFE"
 
 
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("ORKID MART 5/8 (1200345-K)", "ORKID MART S/B"),
+        ("ORKID MART S/8 (1200345-K)", "ORKID MART S/B"),
+        ("BÄCKEREI ORKID 6mbH", "BÄCKEREI ORKID GmbH"),
+        ("KEDAI ORKID 58", "KEDAI ORKID 58"),
+    ],
+)
+def test_a_legal_form_that_was_read_with_digits(printed: str, name: str) -> None:
+    assert supplier("\n".join((printed, *STREET_AND_TOWN)))[0] == name
+
+
 def test_the_company_that_runs_the_shop_named_at_the_foot() -> None:
     foot = f"\nOwned and operated by:\nORKID BERSATU SDN BHD\n(1200345-K)\n{ADDRESS}"
     assert supplier("BEAN & LEAF\nTable 3", foot) == ("ORKID BERSATU SDN BHD", ADDRESS)
