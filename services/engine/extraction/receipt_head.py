@@ -72,7 +72,7 @@ def receipt_head(document: Document) -> PartyFound:
 
 
 def _with_legal_form(name: str, form: re.Pattern[str]) -> str:
-    """The name with its last word as a legal form, where digits in it were read for letters: `5/8` for S/B."""
+    """The name with its last word as a legal form, where letters of it were read as digits: `5/8` for S/B."""
     before, _, last = name.rpartition(" ")
     spelt = last.translate(_MEANT)
     if before and spelt != last and len(last) >= _SHORTEST_FORM and form.fullmatch(spelt):

@@ -57,7 +57,7 @@ def test_a_registration_number_tells_the_name() -> None:
         """
     )
     assert found == {
-        "name": "77 QUICK MART 5/B",
+        "name": "77 QUICK MART S/B",
         "address": "LOT P.T. 2811, JALAN ANGSA, 41150 KLANG, SELANGOR",
     }
 
